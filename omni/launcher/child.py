@@ -1,0 +1,87 @@
+"""One long-running process of the shop and what the launcher knows about it."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from signal import Signals
+
+from omni.embedded.place import CHECKOUT, log_file
+from omni.embedded.process import spawn, stop
+
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
+CALM_AFTER_SECONDS = 60.0
+
+
+@dataclass
+class Child:
+    """A module to run with Python, how to see that it answers, and how it likes to be stopped."""
+
+    name: str
+    title: str
+    arguments: Sequence[str]
+    kind: str
+    answers: Callable[["Child"], bool]
+    stop_steps: Sequence[tuple[Signals, float]]
+    on_our_death: Signals
+    pass_fds: Sequence[int] = ()
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    pause: float = 0.0
+    start_again_at: float | None = None
+    log: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.log = log_file(self.name)
+
+    def start(self) -> None:
+        """Start it; from the main thread only, or the kernel kills it when the thread ends."""
+        self.process = spawn(
+            [sys.executable, *self.arguments],
+            log=self.log,
+            env={**os.environ, "OMNI_PROCESS": self.kind, "PYTHONUNBUFFERED": "1"},
+            cwd=CHECKOUT,
+            on_our_death=self.on_our_death,
+            pass_fds=self.pass_fds,
+        )
+        self.started_at = time.monotonic()
+        self.start_again_at = None
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid if self.process else 0
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        return self.process.returncode if self.process else None
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was started."""
+        return time.monotonic() - self.started_at
+
+    def plan_start(self) -> None:
+        """It ended: start it again after a pause that grows with every quick end."""
+        self.pause = 0.0 if self.age > CALM_AFTER_SECONDS else self.pause
+        self.pause = min(max(self.pause * 2, FIRST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
+        self.start_again_at = time.monotonic() + self.pause
+
+    def is_due(self) -> bool:
+        """Whether its pause is over."""
+        return self.start_again_at is not None and time.monotonic() >= self.start_again_at
+
+    def stop(self) -> None:
+        """Let it finish what it has in hand, then end it and whatever it started."""
+        if self.process is not None:
+            stop(self.process, steps=self.stop_steps)
+
+    def kill(self) -> None:
+        if self.process is not None:
+            stop(self.process, steps=())
