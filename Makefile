@@ -1,0 +1,104 @@
+# One word per thing a person does here; `make` alone lists them.
+VENV    := .venv
+PYTHON  := $(VENV)/bin/python
+MANAGE  := $(PYTHON) manage.py
+UV      ?= $(shell uv --version >/dev/null 2>&1 && command -v uv)
+ARGS    ?=
+TEST    := OMNI_TEST=1 OMNI_PROCESS=test OMNI_VAR=$(or $(OMNI_VAR),$(CURDIR)/var)/test
+LOCK    := uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+           --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+# The environment's packages belong to one Python and one set of locked files.
+INSTALLED     := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help run test fmt lint types lock bench audit seed shell browser-test clean
+MAKEFLAGS += --no-print-directory
+
+help: ## list what there is
+	@echo "omni: store operations. Needs Python 3.11-3.13, make and git; nothing else."
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@echo
+	@echo "  PORT=8001 make run            another web port"
+	@echo "  ARGS='-k hand_over' make test only some tests, after all checks"
+
+run: $(INSTALLED) ## start everything on this machine; Ctrl-C stops it, the data stays in var/
+	@exec $(MANAGE) up --stop-with-parent $(ARGS)
+
+test: $(INSTALLED_DEV) lint types ## everything that must hold: style, types, import rules, migrations, all tests
+	@echo "== migrations match the models"
+	@$(TEST) $(MANAGE) makemigrations --check --dry-run
+	@echo "== deployment checks, as behind https"
+	@$(TEST) OMNI_PUBLIC_URL=https://store.example.com $(MANAGE) check --deploy --fail-level WARNING
+	@echo "== tests"
+	@$(PYTHON) -m pytest $(ARGS)
+
+lint: $(INSTALLED_DEV) ## style and import rules
+	@echo "== ruff: mistakes"
+	@$(VENV)/bin/ruff check .
+	@echo "== ruff: format"
+	@$(VENV)/bin/ruff format --check .
+	@echo "== djade: templates"
+	@find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 --check {} +
+	@echo "== import rules"
+	@$(VENV)/bin/lint-imports --no-cache
+
+types: $(INSTALLED_DEV) ## mypy with Django's types
+	@echo "== mypy"
+	@$(TEST) $(PYTHON) -m mypy
+
+fmt: $(INSTALLED_DEV) ## put code and templates in their usual form
+	@$(VENV)/bin/ruff check --fix --exit-zero --quiet .
+	@$(VENV)/bin/ruff format .
+	@find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} + || true
+
+browser-test: $(INSTALLED_DEV) ## only the tests that drive a browser
+	@$(PYTHON) -m pytest -m browser $(ARGS)
+
+seed: $(INSTALLED) ## make the demo chain in the database
+	@$(MANAGE) seed_demo $(ARGS)
+
+audit: $(INSTALLED) ## look for anything that does not add up in the database
+	@$(MANAGE) audit $(ARGS)
+
+bench: $(INSTALLED) ## measure, and say what was measured
+	@$(MANAGE) bench $(ARGS)
+
+shell: $(INSTALLED) ## Python with the models at hand
+	@$(MANAGE) shell $(ARGS)
+
+lock: ## compile requirements*.in to locked files with hashes (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+clean: ## delete the environment, caches and test servers; the shop's data in var/ stays
+	@echo "Deleting $(VENV), var/test*, tool caches and __pycache__. Kept: the shop's data in var/."
+	@rm -rf $(VENV) var/test var/test-* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PYTHON):
+	@rm -rf $(VENV)
+	@python=$$(sh .ci/find-python "$(UV)") && echo "Creating $(VENV) with $$python ..." && \
+	if [ -n "$(UV)" ]; then "$(UV)" venv --quiet --python "$$python" $(VENV); \
+	else "$$python" -m venv $(VENV); fi
+
+$(INSTALLED): requirements.txt | $(PYTHON)
+	@echo "Installing requirements.txt ..."
+	@$(call install,requirements.txt)
+	@touch $@
+
+$(INSTALLED_DEV): requirements-dev.txt | $(PYTHON)
+	@echo "Installing requirements-dev.txt ..."
+	@$(call install,requirements-dev.txt)
+	@touch $(INSTALLED) $@
+
+# The checkout is on the path of its own environment, also for tools that do not look into the current folder.
+define install
+if [ -n "$(UV)" ]; then "$(UV)" pip install --quiet --python $(PYTHON) --require-hashes -r $(1); \
+else $(PYTHON) -m ensurepip >/dev/null && \
+$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r $(1); fi && \
+echo "$(CURDIR)" > "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/omni-checkout.pth"
+endef
