@@ -1,0 +1,75 @@
+"""Points of small charts: numbers in, SVG coordinates out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT, EDGE = 100.0, 40.0, 3.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A trend: its line, the area below, the last point and where the goal lies."""
+
+    points: str
+    area: str
+    end_y: str
+    goal_y: str
+
+
+def line(values: Sequence[float], *, goal: float | None = None) -> Line:
+    """Place values in a 100 x 40 box; the goal is always inside it, so that distance to it shows."""
+    numbers = [float(value) for value in values]
+    marks = [*numbers, float(goal)] if goal is not None else numbers
+    low, high = min(marks), max(marks)
+    step = WIDTH / max(1, len(numbers) - 1)
+    spots = [f"{_n(at * step)},{_n(_y(value, low=low, high=high))}" for at, value in enumerate(numbers)]
+    if len(spots) == 1:
+        spots.append(f"{_n(WIDTH)},{spots[0].split(',')[1]}")
+    return Line(
+        points=" ".join(spots),
+        area=f"0,{_n(HEIGHT)} {' '.join(spots)} {_n(WIDTH)},{_n(HEIGHT)}",
+        end_y=spots[-1].split(",")[1],
+        goal_y=_n(_y(float(goal), low=low, high=high)) if goal is not None else "",
+    )
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a histogram."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+def columns(values: Sequence[float]) -> list[Column]:
+    """Stand values side by side from a zero line, a fifth of each slot left free."""
+    slot = WIDTH / max(1, len(values))
+    top = max([*values, 0]) or 1
+    return [
+        Column(
+            x=_n(at * slot + slot * 0.1),
+            y=_n(HEIGHT - HEIGHT * value / top),
+            width=_n(slot * 0.8),
+            height=_n(HEIGHT * value / top),
+        )
+        for at, value in enumerate(values)
+    ]
+
+
+def share(value: float, whole: float) -> str:
+    """Give a part of a whole as an SVG length, never beyond the whole."""
+    if not whole:
+        return "0%"
+    return f"{_n(max(0.0, min(100.0, 100 * float(value) / float(whole))))}%"
+
+
+def _y(value: float, *, low: float, high: float) -> float:
+    if high == low:
+        return HEIGHT / 2
+    return HEIGHT - EDGE - (value - low) / (high - low) * (HEIGHT - 2 * EDGE)
+
+
+def _n(number: float) -> str:
+    return f"{number:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,52 @@
+// A request that got no useful answer says so and says what to do: never an endless spinner.
+const live = () => document.getElementById("live");
+
+function tell(text, tone = "stop") {
+  const region = live();
+  const pattern = document.getElementById("live-notice");
+  if (!region || !pattern || !text) return;
+  const notice = pattern.content.firstElementChild.cloneNode(true);
+  notice.dataset.tone = tone;
+  notice.dataset.sound = tone === "stop" ? "bad" : "";
+  notice.querySelector("[data-text]").textContent = text;
+  region.replaceChildren(notice);
+}
+
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  const say = live()?.dataset ?? {};
+  const status = detail.xhr.status;
+  const words = { 401: say.signIn, 403: say.forbidden, 404: say.gone, 429: say.slow, 503: say.busy };
+  tell(words[status] ?? (status === 502 || status === 504 ? say.busy : say.error));
+});
+document.addEventListener("htmx:sendError", () => tell(live()?.dataset.network));
+document.addEventListener("htmx:timeout", () => tell(live()?.dataset.timeout));
+document.addEventListener("htmx:swapError", () => tell(live()?.dataset.error));
+
+// The session ended: a sign-in page is a page, never a fragment.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const signIn = live()?.dataset.signInUrl;
+  const path = event.detail.xhr.responseURL && new URL(event.detail.xhr.responseURL).pathname;
+  if (!signIn || path !== signIn) return;
+  event.detail.shouldSwap = false;
+  location.assign(`${signIn}?next=${encodeURIComponent(location.pathname + location.search)}`);
+});
+
+// The next act that works takes the complaint away; a poll does not.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const asked = detail.requestConfig?.elt;
+  if (detail.xhr?.status < 400 && !asked?.matches("[data-etag]")) live()?.replaceChildren();
+});
+document.addEventListener("click", (event) => event.target.closest("[data-live-close]") && live().replaceChildren());
+
+const bar = () => document.getElementById("offline");
+window.addEventListener("offline", () => {
+  if (!bar()) return;
+  bar().hidden = false;
+  bar().querySelector("time").textContent = new Date().toTimeString().slice(0, 5);
+});
+window.addEventListener("online", () => { if (bar()) bar().hidden = true; });
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+document.addEventListener("htmx:afterSettle", () => document.querySelector(".error-summary[autofocus]")?.focus());
