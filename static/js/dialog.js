@@ -5,7 +5,7 @@ document.addEventListener("click", (event) => {
   if (dialog?.showModal) {
     event.preventDefault();
     dialog.showModal();
-    (dialog.querySelector("[autofocus]") ?? dialog.querySelector("input, select, textarea"))?.focus();
+    (dialog.querySelector("[autofocus]") ?? dialog.querySelector("input:not([type=hidden]), select, textarea"))?.focus();
     return;
   }
   const open = event.target.closest("dialog:modal");

@@ -31,6 +31,16 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   location.assign(`${signIn}?next=${encodeURIComponent(location.pathname + location.search)}`);
 });
 
+// A refusal that names its place is shown there, whatever its status.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.status < 400 || !detail.xhr.getResponseHeader("HX-Retarget")) return;
+  detail.shouldSwap = true;
+  detail.isError = false;
+});
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.id === "notices") detail.target.scrollIntoView({ block: "nearest" });
+});
+
 // The next act that works takes the complaint away; a poll does not.
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const asked = detail.requestConfig?.elt;

@@ -42,8 +42,16 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   running.delete(form.id);
   const now = document.getElementById(form.id);
   if (!now) return;
-  if (detail.failed && !detail.xhr?.status) return giveBack(now, form.dataset.sent);
+  if (!detail.successful) return giveBack(now, form.dataset.sent); // nobody took it: the same key goes with the next try
+  freshKey(now);
   setTimeout(() => sendNext(now.id), 40); // after htmx has settled the answer
+});
+
+// The answer to a scan belongs below the scan field, where the eyes are.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const form = detail.requestConfig?.elt;
+  const status = form?.matches("form[data-scan]") && document.getElementById(form.id.replace(/-form$/, "-status"));
+  if (status && detail.target?.id === "notices") detail.target = status;
 });
 
 // Typed while the form itself was replaced: what was begun goes on in the new field.
@@ -57,6 +65,12 @@ document.addEventListener("htmx:afterSwap", () => {
   if (input && !input.value) input.value = begun.value;
   begun = null;
 });
+
+// The server takes a key once, so that a scan sent again after a lost answer counts once.
+function freshKey(form) {
+  const key = form.elements.namedItem("scan_key");
+  if (key) key.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 function giveBack(form, code) {
   const input = inputOf(form);

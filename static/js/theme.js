@@ -1,12 +1,14 @@
-// The theme is a cookie, so that the server draws the next page in it without a flash.
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-theme-choice]");
-  if (!button) return;
+// The theme changes at once; the server keeps it in a cookie and draws the next page in it without a flash.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches(".theme-choices")) return;
   event.preventDefault();
-  const theme = button.dataset.themeChoice;
-  const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `theme=${theme}; path=/; max-age=${theme ? 31536000 : 0}; samesite=lax${secure}`;
-  if (theme) document.documentElement.dataset.theme = theme;
-  else delete document.documentElement.dataset.theme;
-  for (const other of document.querySelectorAll("[data-theme-choice]")) other.setAttribute("aria-pressed", String(other === button));
+  const theme = event.submitter?.value ?? "";
+  const root = document.documentElement;
+  if (theme) root.dataset.theme = theme;
+  else delete root.dataset.theme;
+  document.querySelector("meta[name=color-scheme]").content = theme || "light dark";
+  for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.value === theme));
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter) }).catch(() => null);
+  if (!answer?.ok) form.submit(); // the plain way says what is wrong
 });

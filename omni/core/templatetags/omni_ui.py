@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from uuid import uuid4
 
 from django import template
 from django.middleware.csrf import get_token
@@ -22,9 +23,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """Draw a symbol of the sprite; without a label it is decoration."""
     spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     sprite = static("icons/sprite.svg")
-    return format_html(
-        '<svg class="icon" {} focusable="false"><use href="{}#{}"/></svg>', spoken, sprite, name
-    )
+    return format_html('<svg class="icon" {} focusable="false"><use href="{}#{}"/></svg>', spoken, sprite, name)
 
 
 @register.simple_tag(takes_context=True)
@@ -41,6 +40,12 @@ def keyboard_wanted(context: template.Context) -> bool:
     """Tell whether the associate asked to type instead of scan (?keyboard=1, for pages without script)."""
     request = getattr(context, "request", None)
     return bool(request and request.GET.get("keyboard"))
+
+
+@register.simple_tag
+def scan_key() -> str:
+    """Name one scan, so that sending it twice counts once."""
+    return uuid4().hex
 
 
 @register.simple_tag

@@ -62,8 +62,7 @@ def _frame() -> dict:
     return {
         "place": {"status": "Open until 21:00", "tone": "done"},
         "tabs": [
-            {"label": label, "url": "#", "count": count, "current": label == "Today"}
-            for label, count in COUNTS.items()
+            {"label": label, "url": "#", "count": count, "current": label == "Today"} for label, count in COUNTS.items()
         ],
     }
 
