@@ -1,0 +1,3 @@
+"""What customers tell the rest of the house."""
+
+CREATED = "customers.created"

@@ -1,0 +1,102 @@
+"""What must always hold about stock; `manage.py audit` asks."""
+
+from django.utils.translation import gettext_lazy as _
+
+from omni.core.checks import check
+
+
+@check("stock-promises", _("No shelf promises more than it has without saying so."))
+def promises() -> str:
+    return """
+    SELECT variant_id, location_id, on_hand, reserved, shortfall FROM inventory_stocklevel
+     WHERE reserved < 0 OR shortfall <> GREATEST(0, reserved - GREATEST(on_hand, 0))"""
+
+
+@check("stock-ledger", _("On hand is the sum of the ledger."))
+def ledger() -> str:
+    return """
+    SELECT variant_id, location_id, s.on_hand, COALESCE(m.total, 0) AS ledger
+      FROM inventory_stocklevel s
+      FULL JOIN (SELECT variant_id, location_id, sum(quantity) AS total FROM inventory_stockmovement
+                  WHERE bucket = '' GROUP BY 1, 2) m USING (variant_id, location_id)
+     WHERE COALESCE(s.on_hand, 0) <> COALESCE(m.total, 0)"""
+
+
+@check("stock-held-ledger", _("What is held apart is the sum of its ledger."))
+def held_ledger() -> str:
+    return """
+    SELECT variant_id, location_id, bucket, h.quantity, COALESCE(m.total, 0) AS ledger
+      FROM inventory_stockheld h
+      FULL JOIN (SELECT variant_id, location_id, bucket, sum(quantity) AS total FROM inventory_stockmovement
+                  WHERE bucket <> '' GROUP BY 1, 2, 3) m USING (variant_id, location_id, bucket)
+     WHERE COALESCE(h.quantity, 0) <> COALESCE(m.total, 0)"""
+
+
+@check("stock-reserved", _("Reserved is the sum of held reservations."))
+def reserved() -> str:
+    return """
+    SELECT variant_id, location_id, s.reserved, COALESCE(r.total, 0) AS held
+      FROM inventory_stocklevel s
+      FULL JOIN (SELECT variant_id, location_id, sum(quantity) AS total FROM inventory_reservation
+                  WHERE status = 'held' GROUP BY 1, 2) r USING (variant_id, location_id)
+     WHERE COALESCE(s.reserved, 0) <> COALESCE(r.total, 0)"""
+
+
+@check("stock-issued-once", _("A consumed reservation has exactly one issue movement."))
+def issued_once() -> str:
+    return """
+    SELECT r.id, r.demand_key, r.quantity, count(m.id) AS movements
+      FROM inventory_reservation r
+      LEFT JOIN inventory_stockmovement m
+        ON m.cause = 'reservation:' || r.id AND m.kind IN ('ship', 'pickup') AND m.quantity = -r.quantity
+     WHERE r.status = 'consumed' GROUP BY 1, 2, 3 HAVING count(m.id) <> 1"""
+
+
+@check("stock-put-back", _("Units waiting to be put back are the units of the open tasks."))
+def put_back() -> str:
+    return """
+    SELECT variant_id, location_id, h.quantity, COALESCE(t.open, 0) AS open
+      FROM (SELECT * FROM inventory_stockheld WHERE bucket = 'put_back') h
+      FULL JOIN (SELECT variant_id, location_id, sum(quantity - done_quantity) AS open FROM inventory_putback
+                  WHERE done_at IS NULL GROUP BY 1, 2) t USING (variant_id, location_id)
+     WHERE COALESCE(h.quantity, 0) <> COALESCE(t.open, 0)"""
+
+
+@check("stock-not-found-is-counted", _("Units set aside as not found have an open count."))
+def not_found_is_counted() -> str:
+    return """
+    SELECT h.variant_id, h.location_id, h.quantity FROM inventory_stockheld h
+     WHERE h.bucket = 'not_found' AND h.quantity > 0 AND NOT EXISTS (
+        SELECT 1 FROM inventory_cyclecount c
+         WHERE c.variant_id = h.variant_id AND c.location_id = h.location_id AND c.done_at IS NULL)"""
+
+
+@check("transfers-conserve", _("Shipped units of a transfer are received, in transit or lost."))
+def transfers() -> str:
+    return """
+    SELECT t.number, l.variant_id, l.shipped_quantity, COALESCE(-sum(m.quantity), 0) AS left_shelf
+      FROM inventory_transferline l JOIN inventory_transfer t ON t.id = l.transfer_id
+      LEFT JOIN inventory_stockmovement m ON m.cause = 'transfer:' || t.number AND m.variant_id = l.variant_id
+     GROUP BY t.number, t.status, l.id
+    HAVING COALESCE(-sum(m.quantity) FILTER (WHERE m.kind = 'transfer_out'), 0) <> l.shipped_quantity
+        OR COALESCE(sum(m.quantity) FILTER (WHERE m.kind = 'transfer_in'), 0) <> l.received_quantity
+        OR (t.status = 'received' AND l.shipped_quantity <> l.received_quantity + l.lost_quantity)"""
+
+
+@check("holds-not-overdue", _("No expired hold keeps its units."))
+def holds() -> str:
+    return """
+    SELECT id, expires_at FROM inventory_hold WHERE status = 'open' AND expires_at < now() - interval '5 minutes'
+    UNION ALL
+    SELECT NULL::uuid, expires_at FROM inventory_reservation
+     WHERE status = 'held' AND expires_at < now() - interval '5 minutes'"""
+
+
+@check("capacity-in-use", _("The used capacity of a day is the work that holds it."))
+def capacity() -> str:
+    return "SELECT location_id, day, kind, used, cap FROM inventory_locationday WHERE used > cap OR used < 0"
+
+
+@check("ledger-months", _("The ledger's default partition is empty."))
+def ledger_months() -> str:
+    return "SELECT id, recorded_at FROM inventory_stockmovement_default"

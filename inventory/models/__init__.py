@@ -1,0 +1,21 @@
+from inventory.models.applied_event import AppliedEvent
+from inventory.models.capacity import LocationDay
+from inventory.models.closure import Closure
+from inventory.models.cycle_count import CycleCount
+from inventory.models.group import LocationGroup
+from inventory.models.held import Bucket, StockHeld
+from inventory.models.hold import Hold
+from inventory.models.location import Location
+from inventory.models.movement import StockMovement
+from inventory.models.product import Barcode, Price, Product, Variant
+from inventory.models.put_back import PutBack
+from inventory.models.reason import ReasonCode
+from inventory.models.reservation import Reservation
+from inventory.models.stock_level import StockLevel
+from inventory.models.transfer import Transfer, TransferLine
+
+__all__ = [
+    "AppliedEvent", "Barcode", "Bucket", "Closure", "CycleCount", "Hold", "Location", "LocationDay", "LocationGroup",
+    "Price", "Product", "PutBack", "ReasonCode", "Reservation", "StockHeld", "StockLevel", "StockMovement",
+    "Transfer", "TransferLine", "Variant",
+]  # fmt: skip

@@ -1,0 +1,51 @@
+"""The ledger: why every unit is where it is. Insert-only (a trigger refuses the rest), partitioned by month."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models.held import Bucket
+from inventory.models.location import Location
+from inventory.models.product import Variant
+
+
+class StockMovement(models.Model):
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", _("Receipt")
+        POS_SALE = "pos_sale", _("Till sale")
+        POS_RETURN = "pos_return", _("Till return")
+        SHIP = "ship", _("Shipped")
+        PICKUP = "pickup", _("Picked up")
+        TRANSFER_OUT = "transfer_out", _("Transfer out")
+        TRANSFER_IN = "transfer_in", _("Transfer in")
+        RETURN_RESTOCK = "return_restock", _("Return restocked")
+        COUNT = "count", _("Count")
+        ADJUST = "adjust", _("Adjustment")
+        DAMAGE = "damage", _("Damaged")
+        SET_ASIDE = "set_aside", _("Set aside")
+        PUT_BACK = "put_back", _("Put back")
+
+    variant = models.ForeignKey(Variant, models.PROTECT, verbose_name=_("variant"), related_name="+", db_index=False)
+    location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"), related_name="+", db_index=False)
+    bucket = models.CharField(
+        _("bucket"), max_length=20, choices=Bucket, blank=True, help_text=_("Empty: sellable units.")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    quantity = models.IntegerField(_("quantity"), help_text=_("Signed units."))
+    on_hand_after = models.IntegerField(_("in the bucket afterwards"))
+    cause = models.CharField(_("cause"), max_length=100, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    actor = models.CharField(_("by"), max_length=150)
+    source = models.CharField(_("source"), max_length=100, blank=True)
+    source_event_id = models.CharField(_("event id at the source"), max_length=200, blank=True)
+    occurred_at = models.DateTimeField(_("occurred"))
+    recorded_at = models.DateTimeField(_("recorded"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("stock movement")
+        verbose_name_plural = _("stock movements")
+        constraints = [models.CheckConstraint(name="movement_of_something", condition=~Q(quantity=0))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.quantity:+d}"

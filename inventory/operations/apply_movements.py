@@ -1,0 +1,96 @@
+"""Book what tills, warehouses and partners report: each event once, whatever it does to promises."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from inventory.models import StockMovement, Variant
+from inventory.operations.move_stock import Move, move_stock
+from omni.core.actors import Actor
+from omni.core.operation import operation
+from omni.core.refusals import Invalid
+
+Kind = StockMovement.Kind
+MAX_UNITS = 1_000_000
+
+# The sign that a kind of report has; adjustments carry their own.
+SIGN = {Kind.POS_SALE: -1, Kind.POS_RETURN: 1, Kind.RECEIPT: 1, Kind.DAMAGE: -1, Kind.ADJUST: 0}
+
+# The unique index makes a twin in another transaction wait, then skip: an event is new for one of them only.
+REMEMBER = """
+INSERT INTO inventory_appliedevent (source, event_id, applied_at)
+SELECT %s, e, now() FROM unnest(%s::text[]) AS t(e) ORDER BY e ON CONFLICT (source, event_id) DO NOTHING RETURNING event_id
+"""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """One reported change: `quantity` is a positive number of units, except for `adjust`, which is signed."""
+
+    event_id: str
+    sku: str
+    location: str
+    kind: str
+    quantity: int
+    occurred_at: datetime
+    reason: str = ""
+
+
+@operation
+def apply_movements(
+    *, reported: Sequence[Reported], source: str, locations, by: Actor, now: datetime
+) -> dict[str, str]:
+    """Book the reports; returns event id -> "applied" or "duplicate". Refuses all when one is unsound (422).
+
+    `locations` is what the reporter may write to, a Location queryset.
+    """
+    moves = _checked(reported, source, locations, now)
+    with connection.cursor() as cursor:
+        cursor.execute(REMEMBER, [source, sorted(moves)])
+        new = {row[0] for row in cursor.fetchall()}
+    if new:
+        move_stock(moves=[move for event_id, move in moves.items() if event_id in new], by=by, now=now)
+    return {event_id: "applied" if event_id in new else "duplicate" for event_id in moves}
+
+
+def _checked(reported: Sequence[Reported], source: str, locations, now: datetime) -> dict[str, Move]:
+    skus = {each.sku for each in reported}
+    codes = {each.location for each in reported}
+    variants = dict(Variant.objects.filter(sku__in=skus).values_list("sku", "pk"))
+    places: dict[str, int] = dict(locations.filter(code__in=codes).values_list("code", "pk"))
+    problems: list[dict] = []
+    moves: dict[str, Move] = {}
+    for n, each in enumerate(reported):
+        found = _problems(n, each, variants, places, now)
+        if each.event_id in moves:
+            found.append(_problem(n, "event_id", "repeated_event", "This event id occurs twice in the batch."))
+        problems += found
+        if not found:
+            moves[each.event_id] = Move(
+                variants[each.sku], places[each.location], each.kind, each.quantity * (SIGN[Kind(each.kind)] or 1),
+                reason=each.reason, source=source, source_event_id=each.event_id, occurred_at=each.occurred_at,
+            )  # fmt: skip
+    if problems:
+        raise Invalid("invalid_movements", "Some movements cannot be booked; none was.", errors=problems)
+    return moves
+
+
+def _problems(n: int, each: Reported, variants: dict, places: dict, now: datetime) -> list[dict]:
+    found = []
+    if each.sku not in variants:
+        found.append(_problem(n, "sku", "unknown_sku", f"No variant has the SKU {each.sku}."))
+    if each.location not in places:
+        found.append(_problem(n, "location", "unknown_location", f"No location {each.location} for this key."))
+    if each.kind not in SIGN:
+        found.append(_problem(n, "kind", "unknown_kind", f"Kinds are {', '.join(sorted(SIGN))}."))
+    elif not 0 < abs(each.quantity) <= MAX_UNITS or (SIGN[Kind(each.kind)] and each.quantity < 0):
+        found.append(
+            _problem(n, "quantity", "bad_quantity", f"Between 1 and {MAX_UNITS:,} units; only adjust is signed.")
+        )
+    return found
+
+
+def _problem(n: int, name: str, code: str, detail: str) -> dict:
+    return {"pointer": f"/{n}/{name}", "code": code, "detail": detail}

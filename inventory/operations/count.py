@@ -1,0 +1,77 @@
+"""Count one item: what the shelf really holds, against what the ledger says is on it at this moment."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Sum
+
+from inventory import events
+from inventory.models import Bucket, CycleCount, Reservation, StockHeld, StockLevel, StockMovement
+from inventory.operations.move_stock import Move, move_stock
+from omni.core.actors import Actor
+from omni.core.events import emit
+from omni.core.operation import operation
+from omni.core.refusals import Invalid, Refusal
+
+MAX_COUNT = 1_000_000
+
+
+@operation
+def raise_counts(*, items: Iterable[tuple[int, int]], reason: str, cause: str, by: Actor, now: datetime) -> None:
+    """Ask for a count of each (variant, location); one that is open already is enough."""
+    rows = [
+        CycleCount(variant_id=variant, location_id=location, reason=reason, cause=cause, raised_at=now)
+        for variant, location in items
+    ]
+    CycleCount.objects.bulk_create(rows, ignore_conflicts=True)
+    emit(
+        events.COUNT_RAISED,
+        aggregate=("count", cause),
+        payload={"items": [[r.variant_id, r.location_id] for r in rows]},
+    )
+
+
+@operation
+def count_item(*, cycle_count_id: int, counted: int, by: Actor, now: datetime) -> CycleCount:
+    """Book a count as a difference: `counted` against on hand less what pickers already took off the shelf.
+
+    Units set aside as not found are settled by it: either they were on the shelf after all, or they are gone.
+    """
+    if not 0 <= counted <= MAX_COUNT:
+        raise Invalid("bad_quantity", f"A count is between 0 and {MAX_COUNT:,}.")
+    task = CycleCount.objects.select_for_update().get(pk=cycle_count_id)
+    if task.done_at:
+        raise Refusal("already_counted", "Somebody has counted this item already.")
+    shelf = (task.variant_id, task.location_id)
+    StockLevel.objects.open_shelves([shelf])
+    level = StockLevel.objects.select_for_update(no_key=True).get(variant_id=shelf[0], location_id=shelf[1])
+    expected = level.on_hand - _off_shelf(shelf)
+    moves = _difference(shelf, counted - expected, f"count:{task.pk}") + _settle_not_found(shelf, f"count:{task.pk}")
+    if moves:
+        move_stock(moves=moves, by=by, now=now)
+    task.counted_quantity, task.expected_quantity = counted, expected
+    task.done_at, task.counted_by_id = now, by.user_id
+    task.save(update_fields=["counted_quantity", "expected_quantity", "done_at", "counted_by"])
+    emit(
+        events.COUNT_DONE,
+        aggregate=("count", str(task.pk)),
+        payload={"counted": counted, "expected": expected},
+    )
+    return task
+
+
+def _off_shelf(shelf: tuple[int, int]) -> int:
+    held = Reservation.objects.held().filter(variant_id=shelf[0], location_id=shelf[1])
+    return held.aggregate(total=Sum("off_shelf_quantity", default=0))["total"]
+
+
+def _difference(shelf: tuple[int, int], difference: int, cause: str) -> list[Move]:
+    return [Move(*shelf, StockMovement.Kind.COUNT, difference, cause=cause)] if difference else []
+
+
+def _settle_not_found(shelf: tuple[int, int], cause: str) -> list[Move]:
+    held = StockHeld.objects.filter(variant_id=shelf[0], location_id=shelf[1], bucket=Bucket.NOT_FOUND, quantity__gt=0)
+    return [
+        Move(*shelf, StockMovement.Kind.COUNT, -row.quantity, Bucket.NOT_FOUND, cause=cause)
+        for row in held.select_for_update()
+    ]

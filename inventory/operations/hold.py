@@ -1,0 +1,70 @@
+"""Keep units for a cart for some minutes; they come back by themselves."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from inventory import events
+from inventory.models import Hold, Reservation
+from inventory.models.stock_level import Claim
+from inventory.operations.close_promise import Part, release
+from inventory.operations.reserve import reserve
+from omni.core.actors import Actor
+from omni.core.events import emit
+from omni.core.operation import operation
+from omni.core.refusals import Refusal
+
+
+@operation
+def place_hold(*, lines: Sequence[dict], expires_in: int, owner: str, now: datetime) -> Hold:
+    """Hold [{"variant_id", "location_id", "sku", "location", "quantity"}] for `expires_in` seconds, or refuse all."""
+    hold = Hold.objects.create(owner=owner, lines=list(lines), expires_at=now + timedelta(seconds=expires_in))
+    claims = [
+        Claim(hold.demand_key(n), line["variant_id"], line["location_id"], line["quantity"])
+        for n, line in enumerate(lines)
+    ]
+    short = {(row.variant_id, row.location_id): row for row in reserve(claims=claims, expires_at=hold.expires_at)}
+    if short:
+        raise Refusal("insufficient_stock", "Not all of this can be held.", errors=[
+            {"pointer": f"/lines/{n}", "code": "insufficient_stock",
+             "detail": f"Only {short[key].available} of {line['sku']} at {line['location']}.",
+             "wanted": short[key].wanted, "available": short[key].available}
+            for n, line in enumerate(lines) if (key := (line["variant_id"], line["location_id"])) in short
+        ])  # fmt: skip
+    return hold
+
+
+@operation
+def release_hold(*, hold_id, by: Actor, now: datetime) -> Hold:
+    """The cart was given up; a second call changes nothing."""
+    hold = Hold.objects.select_for_update().get(pk=hold_id)
+    if hold.status == Hold.Status.OPEN:
+        _end(hold, Hold.Status.RELEASED, Reservation.Status.RELEASED, by, now)
+    return hold
+
+
+@operation
+def use_hold(*, hold_id, owner: str, by: Actor, now: datetime) -> Hold:
+    """An order takes the place of its cart: the units are free for it within this transaction, and for nobody else,
+    since their rows stay locked until it commits."""
+    hold = Hold.objects.select_for_update().filter(pk=hold_id, owner=owner).first()
+    if hold is None or hold.status != Hold.Status.OPEN:
+        raise Refusal("hold_gone", "This hold has ended. Place the order without it.")
+    _end(hold, Hold.Status.USED, Reservation.Status.RELEASED, by, now)
+    return hold
+
+
+@operation
+def expire_holds(*, now: datetime, limit: int = 200) -> int:
+    """Give back what carts no longer keep; returns how many holds ended."""
+    holds = list(Hold.objects.due(now).select_for_update(skip_locked=True)[:limit])
+    for hold in holds:
+        _end(hold, Hold.Status.EXPIRED, Reservation.Status.EXPIRED, Actor.system("holds"), now)
+        emit(events.HOLD_EXPIRED, aggregate=("hold", str(hold.pk)), payload={"id": str(hold.pk)})
+    return len(holds)
+
+
+def _end(hold: Hold, status: str, reservation_status: str, by: Actor, now: datetime) -> None:
+    hold.status, hold.closed_at = status, now
+    hold.save(update_fields=["status", "closed_at"])
+    parts = [Part(hold.demand_key(n), line["quantity"]) for n, line in enumerate(hold.lines)]
+    release(parts=parts, by=by, now=now, status=reservation_status)

@@ -1,0 +1,30 @@
+"""A unit is scanned back onto its shelf and sells again."""
+
+from datetime import datetime
+
+from inventory.models import Bucket, PutBack, StockMovement, Variant
+from inventory.operations.move_stock import Move, move_stock
+from omni.core.actors import Actor
+from omni.core.operation import operation
+from omni.core.refusals import Refusal
+
+
+@operation
+def put_back(*, put_back_id: int, code: str, by: Actor, now: datetime) -> PutBack:
+    """Scan one unit (or a pack) of the task back; refuses another item, and more units than the task has."""
+    task = PutBack.objects.select_for_update(of=("self",)).select_related("variant__product").get(pk=put_back_id)
+    if task.done_at:
+        raise Refusal("already_done", "These units are back on their shelf already.")
+    if not Variant.objects.by_code(code).filter(pk=task.variant_id).exists():
+        raise Refusal("wrong_item", f"That is another item. Put back {task.variant.title} here.")
+    task.done_quantity += 1
+    if task.done_quantity == task.quantity:
+        task.done_at = now
+    task.save(update_fields=["done_quantity", "done_at"])
+    cause = f"put-back:{task.pk}"
+    moves = [
+        Move(task.variant_id, task.location_id, StockMovement.Kind.PUT_BACK, quantity, bucket, cause=cause)
+        for quantity, bucket in ((-1, Bucket.PUT_BACK), (1, ""))
+    ]
+    move_stock(moves=moves, by=by, now=now)
+    return task

@@ -1,0 +1,17 @@
+"""What the clock does for stock."""
+
+from datetime import datetime
+
+from inventory.operations.hold import expire_holds
+from inventory.operations.partitions import make_partitions
+from omni.core.schedule import periodic
+
+
+@periodic("inventory.expire_holds", seconds=10)
+def expire_holds_due(now: datetime) -> None:
+    expire_holds(now=now)
+
+
+@periodic("inventory.make_partitions", seconds=24 * 3600, queue="bulk")
+def make_partitions_ahead(now: datetime) -> None:
+    make_partitions(now=now)

@@ -1,0 +1,21 @@
+"""What orders tell the rest of the house; past tense, one constant per topic."""
+
+PLACED = "orders.placed"
+CANCELLED = "orders.cancelled"
+HELD = "orders.held"
+UNHELD = "orders.unheld"
+PROMISED = "orders.promised"  # waiting units got their shelf
+RELEASED = "orders.released"  # a fulfillment order reached its location
+ACCEPTED = "orders.accepted"
+DECLINED = "orders.declined"
+SHORT_PICKED = "orders.short_picked"
+CHOICE_OFFERED = "orders.choice_offered"
+CHOICE_MADE = "orders.choice_made"
+STAGED = "orders.staged"
+HANDED_OVER = "orders.handed_over"
+HAND_OVER_UNDONE = "orders.hand_over_undone"
+COLLECTED = "orders.collected"  # a hand-over can no longer be undone: money is captured
+SHIPPED = "orders.shipped"
+EXPIRED = "orders.expired"
+REMINDER_DUE = "orders.reminder_due"
+EXCEPTION_RAISED = "orders.exception_raised"

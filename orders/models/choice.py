@@ -1,0 +1,41 @@
+"""A pickup that a store could not fill: the customer chooses another store, shipping, or cancellation."""
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models import Location
+from orders.models.order_line import OrderLine
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class PickupChoice(models.Model):
+    class Answer(models.TextChoices):
+        OTHER_STORE = "other_store", _("Pick up at another store")
+        SHIP = "ship", _("Ship it")
+        CANCEL = "cancel", _("Cancel these units")
+
+    order_line = models.ForeignKey(OrderLine, models.PROTECT, verbose_name=_("order line"), related_name="choices")
+    location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("store that was short"), related_name="+")
+    quantity = models.PositiveIntegerField(_("units"))
+    token = models.CharField(_("token"), max_length=64, unique=True, default=new_token, editable=False)
+    offered_at = models.DateTimeField(_("offered"))
+    answer = models.CharField(_("answer"), max_length=12, choices=Answer, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = models.CharField(_("answered by"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("customer's choice")
+        verbose_name_plural = _("customers' choices")
+        constraints = [
+            models.UniqueConstraint(fields=["order_line"], condition=Q(answer=""), name="one_open_choice_per_line"),
+            models.CheckConstraint(name="choice_of_something", condition=Q(quantity__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of line {self.order_line_id}"

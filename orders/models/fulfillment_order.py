@@ -1,0 +1,164 @@
+"""Work given to one location: the units of one order that it shall hand over or ship."""
+
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models import Location, Variant
+from omni.core.states import Stateful
+from orders.models.order import Order
+from orders.models.order_line import Method, OrderLine
+
+
+class FulfillmentOrderQuerySet(models.QuerySet["FulfillmentOrder"]):
+    def lock(self, number: str) -> "FulfillmentOrder":
+        """The fulfillment order, locked after its order (lock order of the house)."""
+        order_id = self.filter(number=number).values("order_id")
+        Order.objects.select_for_update().get(pk__in=order_id)
+        return self.select_for_update(of=("self",)).select_related("order", "location").get(number=number)
+
+    def at(self, location) -> "FulfillmentOrderQuerySet":
+        return self.filter(location=location)
+
+    def due_for_release(self, now) -> "FulfillmentOrderQuerySet":
+        return self.filter(status=Status.PLANNED, release_at__lte=now, order__hold="").order_by("due_at", "pk")
+
+    def queue(self) -> "FulfillmentOrderQuerySet":
+        """What a store's people can work on now, oldest promise first."""
+        return self.filter(status__in=[Status.RELEASED, Status.PICKING]).order_by("due_at", "pk")
+
+    def waiting_for_collection(self) -> "FulfillmentOrderQuerySet":
+        return self.filter(status=Status.STAGED, method=Method.PICKUP).order_by("staged_at", "pk")
+
+    def with_units(self) -> "FulfillmentOrderQuerySet":
+        open_units = F("lines__quantity") - F("lines__short_quantity") - F("lines__cancelled_quantity")
+        return self.annotate(unit_count=Sum(open_units - F("lines__issued_quantity"), default=0))
+
+
+class Status(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    RELEASED = "released", _("Released")
+    ACCEPTED = "accepted", _("Accepted")
+    PICKING = "picking", _("Picking")
+    STAGED = "staged", _("Staged")
+    HANDED_OVER = "handed_over", _("Handed over")
+    SHIPPED = "shipped", _("Shipped")
+    DECLINED = "declined", _("Declined")
+    SHORT = "short", _("Nothing found")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Not collected")
+
+
+class FulfillmentOrder(Stateful, models.Model):
+    Status = Status
+    MOVES = {
+        Status.PLANNED: {Status.RELEASED, Status.CANCELLED, Status.DECLINED},
+        Status.RELEASED: {Status.PLANNED, Status.ACCEPTED, Status.PICKING, Status.DECLINED, Status.CANCELLED},
+        Status.ACCEPTED: {Status.SHIPPED, Status.DECLINED, Status.CANCELLED},
+        Status.PICKING: {Status.RELEASED, Status.STAGED, Status.SHORT, Status.CANCELLED, Status.DECLINED},
+        Status.STAGED: {Status.HANDED_OVER, Status.SHIPPED, Status.EXPIRED, Status.CANCELLED},
+        Status.HANDED_OVER: {Status.STAGED},
+    }
+
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    order = models.ForeignKey(Order, models.PROTECT, verbose_name=_("order"), related_name="fulfillment_orders")
+    location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"), related_name="+", db_index=False)
+    method = models.CharField(_("method"), max_length=10, choices=Method)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PLANNED)
+    due_at = models.DateTimeField(_("due"), help_text=_("Pickup: ready by. Ship: leaves by."))
+    release_at = models.DateTimeField(_("release at"))
+    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    confirm_by = models.DateTimeField(
+        _("confirm by"), null=True, blank=True, help_text=_("For locations whose own systems pick.")
+    )
+    capacity_day = models.DateField(_("capacity day"), null=True, blank=True)
+    pick_list = models.ForeignKey(
+        "orders.PickList", models.PROTECT, verbose_name=_("pick list"), null=True, blank=True,
+        related_name="fulfillment_orders",
+    )  # fmt: skip
+    shelf_code = models.CharField(_("staging shelf"), max_length=20, blank=True)
+    staged_at = models.DateTimeField(_("staged"), null=True, blank=True)
+    collect_by = models.DateTimeField(_("collect by"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    stop_notice = models.CharField(
+        _("stop notice"), max_length=300, blank=True, help_text=_("Shown to the picker at the next scan.")
+    )
+    tracking_carrier = models.CharField(_("carrier"), max_length=60, blank=True)
+    tracking_number = models.CharField(_("tracking number"), max_length=100, blank=True)
+
+    objects = FulfillmentOrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fulfillment order")
+        verbose_name_plural = _("fulfillment orders")
+        indexes = [
+            models.Index(
+                fields=["location", "due_at", "id"], name="fulfillment_queue",
+                condition=Q(status__in=["released", "picking"]),
+            ),
+            models.Index(fields=["release_at"], name="fulfillment_to_release", condition=Q(status="planned")),
+            models.Index(fields=["location", "staged_at"], name="fulfillment_staged", condition=Q(status="staged")),
+            models.Index(fields=["collect_by"], name="fulfillment_collect_by", condition=Q(status="staged")),
+            models.Index(fields=["confirm_by"], name="fulfillment_confirm_by", condition=Q(status="released")),
+            models.Index(fields=["location", "status"], name="fulfillment_location_status"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class FulfillmentLine(models.Model):
+    """Units of one order line in this work. Open = quantity - short - cancelled - issued, and is what is reserved."""
+
+    fulfillment_order = models.ForeignKey(
+        FulfillmentOrder, models.PROTECT, verbose_name=_("fulfillment order"), related_name="lines"
+    )
+    order_line = models.ForeignKey(
+        OrderLine, models.PROTECT, verbose_name=_("order line"), related_name="fulfillment_lines"
+    )
+    variant = models.ForeignKey(Variant, models.PROTECT, verbose_name=_("variant"), related_name="+", db_index=False)
+    quantity = models.PositiveIntegerField(_("wanted"))
+    picked_quantity = models.PositiveIntegerField(_("picked"), default=0)
+    short_quantity = models.PositiveIntegerField(_("short"), default=0)
+    cancelled_quantity = models.PositiveIntegerField(_("cancelled"), default=0)
+    issued_quantity = models.PositiveIntegerField(_("handed over or shipped"), default=0)
+
+    class Meta:
+        verbose_name = _("fulfillment line")
+        verbose_name_plural = _("fulfillment lines")
+        constraints = [
+            models.CheckConstraint(
+                name="fulfillment_line_conserves_units",
+                condition=Q(
+                    quantity__gte=F("picked_quantity") + F("short_quantity") + F("cancelled_quantity"),
+                    quantity__gt=0,
+                ),
+            ),
+            models.CheckConstraint(name="issued_was_picked", condition=Q(issued_quantity__lte=F("picked_quantity"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.variant_id}"
+
+    @property
+    def demand_key(self) -> str:
+        return f"fulfillment-line:{self.pk}"
+
+    @property
+    def wanted_quantity(self) -> int:
+        """Units to pick in all: neither short nor cancelled."""
+        return self.quantity - self.short_quantity - self.cancelled_quantity
+
+    @property
+    def to_pick_quantity(self) -> int:
+        return self.wanted_quantity - self.picked_quantity
+
+    @property
+    def open_quantity(self) -> int:
+        """Units promised and still here."""
+        return self.wanted_quantity - self.issued_quantity
+
+    @property
+    def in_staging_quantity(self) -> int:
+        return self.picked_quantity - self.issued_quantity

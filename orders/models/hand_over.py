@@ -1,0 +1,56 @@
+"""Units given to a collector: who, how it was checked, and until when it can be undone."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from orders.models.fulfillment_order import FulfillmentOrder
+
+
+class HandOverQuerySet(models.QuerySet["HandOver"]):
+    def to_finalize(self, now) -> "HandOverQuerySet":
+        return self.filter(finalized_at=None, undone_at=None, undo_until__lte=now).order_by("undo_until")
+
+
+class HandOver(models.Model):
+    class Check(models.TextChoices):
+        CODE = "code", _("Pickup code")
+        PHOTO_ID = "photo_id", _("Photo ID")
+        OVERRIDE = "override", _("Lead's decision")
+
+    fulfillment_order = models.ForeignKey(
+        FulfillmentOrder, models.PROTECT, verbose_name=_("fulfillment order"), related_name="hand_overs"
+    )
+    check_kind = models.CharField(_("checked by"), max_length=10, choices=Check)
+    collector_name = models.CharField(_("collector"), max_length=200, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    lines = models.JSONField(_("lines"), help_text=_("Fulfillment line id -> units."))
+    reservation_ids = models.JSONField(_("consumed reservations"))
+    handed_over_at = models.DateTimeField(_("handed over"))
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    undo_until = models.DateTimeField(_("undo until"))
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+    finalized_at = models.DateTimeField(_("final"), null=True, blank=True)
+
+    objects = HandOverQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hand-over")
+        verbose_name_plural = _("hand-overs")
+        constraints = [
+            models.CheckConstraint(name="undone_or_final", condition=Q(undone_at=None) | Q(finalized_at=None)),
+        ]
+        indexes = [
+            models.Index(fields=["undo_until"], name="hand_over_open", condition=Q(undone_at=None, finalized_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fulfillment_order_id} {self.handed_over_at}"

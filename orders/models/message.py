@@ -1,0 +1,32 @@
+"""What the customer was told, and when."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from orders.models.order import Order
+
+
+class Message(models.Model):
+    class Kind(models.TextChoices):
+        READY = "ready", _("Ready for pickup")
+        REMINDER = "reminder", _("Reminder")
+        CANCELLED = "cancelled", _("Cancelled")
+        EXPIRED = "expired", _("Not collected")
+        CHOICE = "choice", _("Your choice")
+        SHIPPED = "shipped", _("Shipped")
+
+    order = models.ForeignKey(Order, models.PROTECT, verbose_name=_("order"), related_name="messages")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    event_id = models.BigIntegerField(_("event"), unique=True, help_text=_("The event that it answers: once each."))
+    to = models.CharField(_("to"), max_length=254, blank=True)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("body"), help_text=_("Codes and links are masked here."))
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,67 @@
+"""One person's walk: the fulfillment orders claimed together, and every scan made on it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Func
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models import Location
+
+
+class NextPickList(Func):
+    template = "nextval('orders_pick_list_number_seq')"
+    output_field = models.BigIntegerField()
+
+
+class PickListQuerySet(models.QuerySet["PickList"]):
+    def at(self, location) -> "PickListQuerySet":
+        return self.filter(location=location)
+
+    def open(self) -> "PickListQuerySet":
+        return self.filter(finished_at=None)
+
+
+class PickList(models.Model):
+    number = models.BigIntegerField(_("number"), unique=True, db_default=NextPickList())
+    location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"), related_name="+")
+    picker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("picker"), related_name="pick_lists"
+    )
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    objects = PickListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pick list")
+        verbose_name_plural = _("pick lists")
+
+    def __str__(self) -> str:
+        return f"PL-{self.number}"
+
+
+class PickScan(models.Model):
+    """One scan, kept with the key that the device gave it: the same scan sent twice counts once."""
+
+    pick_list = models.ForeignKey(PickList, models.PROTECT, verbose_name=_("pick list"), related_name="scans")
+    line = models.ForeignKey("orders.FulfillmentLine", models.PROTECT, verbose_name=_("line"), related_name="scans")
+    key = models.CharField(_("key"), max_length=64)
+    code = models.CharField(_("code"), max_length=100)
+    quantity = models.IntegerField(_("units"))
+    scanned_at = models.DateTimeField(_("scanned"))
+    scanned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("scan")
+        verbose_name_plural = _("scans")
+        constraints = [models.UniqueConstraint(fields=["pick_list", "key"], name="each_scan_counts_once")]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,46 @@
+"""A distribution center or a vendor confirms that it will do the work."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from omni.core.actors import Actor
+from omni.core.events import emit
+from omni.core.operation import operation
+from omni.core.refusals import Refusal
+from omni.core.states import move
+from orders import events
+from orders.models import FulfillmentOrder, OrderException
+from orders.models.fulfillment_order import Status
+from orders.operations.raise_exception import raise_exception, settle_exception
+
+
+@operation
+def accept(*, number: str, by: Actor, now: datetime) -> FulfillmentOrder:
+    """Confirm released work; stores need not, they pick it."""
+    work = FulfillmentOrder.objects.lock(number)
+    if work.location.picks_by_hand:
+        raise Refusal("not_needed", _("A store does not confirm: it picks."))
+    if work.order.hold:
+        raise Refusal("on_hold", _("This order is on hold."))
+    move(work, Status.ACCEPTED, by=by)
+    settle_exception(order=work.order, kind=OrderException.Kind.OVERDUE, resolution=_("confirmed"), by=by, now=now)
+    emit(events.ACCEPTED, aggregate=work.order.subject, by=by, payload={
+        "order": str(work.order.number), "fulfillment_order": work.number, "location": work.location.code,
+    })  # fmt: skip
+    return work
+
+
+@operation
+def flag_overdue(*, now: datetime, limit: int = 200) -> int:
+    """Put work on HQ's list that its location should have confirmed by now; returns how many."""
+    late = (
+        FulfillmentOrder.objects.filter(status=Status.RELEASED, confirm_by__lte=now)
+        .exclude(order__exceptions__kind=OrderException.Kind.OVERDUE, order__exceptions__resolved_at=None)
+        .select_related("order", "location").order_by("confirm_by")[:limit]
+    )  # fmt: skip
+    works = list(late)
+    for work in works:
+        raise_exception(order=work.order, kind=OrderException.Kind.OVERDUE, now=now,
+                        detail=f"{work.number} at {work.location.name}")  # fmt: skip
+    return len(works)

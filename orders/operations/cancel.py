@@ -1,0 +1,199 @@
+"""Cancel an order or part of it, until it is handed over. Picked units go back to their shelf before they sell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from inventory.models import StockLevel
+from inventory.operations.close_promise import Part, leave_for_put_back, release
+from omni.core.actors import Actor
+from omni.core.events import emit
+from omni.core.operation import operation, retried
+from omni.core.refusals import Invalid, Refusal
+from orders import events
+from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderException, OrderLine, PickupChoice
+from orders.models.fulfillment_order import Status
+from orders.operations.finish_work import finish_pick_list, finish_work
+from orders.operations.lose_units import cancel_units
+from orders.operations.raise_exception import settle_exception
+from orders.operations.relabel import relabel
+
+# What costs least to undo goes first.
+LEAST_EFFORT = [Status.PLANNED, Status.RELEASED, Status.ACCEPTED, Status.PICKING, Status.STAGED]
+
+
+@dataclass
+class _Cut:
+    """What is taken from each fulfillment line: units, and how many of them were picked."""
+
+    units: dict[FulfillmentLine, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def works(self) -> list[FulfillmentOrder]:
+        return list({line.fulfillment_order_id: line.fulfillment_order for line in self.units}.values())
+
+
+@retried
+@operation
+def cancel(
+    *, number: int, reason: str, by: Actor, now: datetime, lines: Sequence[tuple[str, int]] | None = None
+) -> Order:
+    """Cancel (reference, quantity) pairs, or everything still open. Refuses 409 what is already handed over."""
+    order = Order.objects.lock(number)
+    order_lines = list(order.lines.order_by("position"))
+    wanted = _wanted(order_lines, lines)
+    cut = _Cut()
+    for line, quantity in wanted.items():
+        from_waiting = min(quantity, line.unallocated_quantity)
+        OrderLine.objects.filter(pk=line.pk).update(cancelled_quantity=F("cancelled_quantity") + from_waiting)
+        _choose(cut, line, quantity - from_waiting)
+    _carry_out(cut, reason=reason, by=by, now=now)
+    _close_questions(order, by, now)
+    relabel(order=order, now=now)
+    emit(events.CANCELLED, aggregate=order.subject, by=by, payload={
+        "order": str(order.number), "status": order.status, "reason": reason,
+        "lines": [{"reference": line.reference, "sku": line.sku, "quantity": n} for line, n in wanted.items()],
+    })  # fmt: skip
+    return order
+
+
+def cancel_rest(*, work: FulfillmentOrder, reason: str, by: Actor, now: datetime) -> None:
+    """Cancel every open unit of one locked work: its customer wants the rest no more."""
+    cut = _rest_of(work)
+    if not cut.units:
+        return
+    _carry_out(cut, reason=reason, by=by, now=now)
+    relabel(order=work.order, now=now)
+    emit(events.CANCELLED, aggregate=work.order.subject, by=by, payload={
+        "order": str(work.order.number), "status": work.order.status, "reason": reason,
+        "lines": [{"reference": line.order_line.reference, "sku": line.order_line.sku, "quantity": quantity}
+                  for line, (quantity, _picked) in cut.units.items()],
+    })  # fmt: skip
+
+
+def put_back_rest(*, work: FulfillmentOrder, reason: str, by: Actor, now: datetime) -> None:
+    """The same for work that has closed already (it expired): counters and stock, no news of a cancellation."""
+    cut = _rest_of(work)
+    cancel_units(units=cut.units, now=now)
+    relabel(order=work.order, now=now)
+    _free_stock(cut.units, reason, by, now)
+
+
+def _rest_of(work: FulfillmentOrder) -> _Cut:
+    lines = _lines_of([work.pk])
+    return _Cut({line: (line.open_quantity, line.in_staging_quantity) for line in lines if line.open_quantity})
+
+
+def _wanted(order_lines: Sequence[OrderLine], lines: Sequence[tuple[str, int]] | None) -> dict[OrderLine, int]:
+    if lines is None:
+        wanted = {line: line.open_quantity for line in order_lines if line.open_quantity}
+        if not wanted:
+            raise Refusal("nothing_open", _("Nothing of this order is open any more."))
+        return wanted
+    by_reference = {line.reference: line for line in order_lines}
+    problems = []
+    wanted = {}
+    for n, (reference, quantity) in enumerate(lines):
+        line = by_reference.get(reference)
+        if line is None:
+            problems.append(_problem(n, "reference", "unknown_line", _("The order has no line %s.") % reference))
+        elif line in wanted:
+            problems.append(_problem(n, "reference", "repeated", _("Name each line once.")))
+        elif quantity < 1:
+            problems.append(_problem(n, "quantity", "bad_quantity", _("At least one unit.")))
+        else:
+            wanted[line] = quantity
+    if problems or not wanted:
+        raise Invalid("invalid_cancellation", _("This cannot be cancelled as asked."), errors=problems)
+    over = [
+        {**_problem(n, "quantity", "not_open", _("%d units can still be cancelled.") % by_reference[reference].open_quantity),
+         "available": by_reference[reference].open_quantity}
+        for n, (reference, quantity) in enumerate(lines) if quantity > by_reference[reference].open_quantity
+    ]  # fmt: skip
+    if over:
+        raise Refusal("not_open", _("Some of this was handed over, shipped or cancelled before."), errors=over)
+    return wanted
+
+
+def _problem(n: int, name: str, code: str, detail: str) -> dict:
+    return {"pointer": f"/lines/{n}/{name}", "code": code, "detail": detail}
+
+
+def _lines_of(work_ids) -> list[FulfillmentLine]:
+    return list(
+        FulfillmentLine.objects.filter(fulfillment_order__in=work_ids)
+        .select_related("fulfillment_order__order", "fulfillment_order__location", "order_line")
+        .order_by("pk").select_for_update(of=("self",))
+    )  # fmt: skip
+
+
+def _choose(cut: _Cut, line: OrderLine, quantity: int) -> None:
+    """Take `quantity` allocated units of an order line from its works, unpicked ones first."""
+    if not quantity:
+        return
+    works = FulfillmentOrder.objects.filter(order=line.order_id, status__in=LEAST_EFFORT, lines__order_line=line)
+    lines = [each for each in _lines_of(works.values("pk")) if each.order_line_id == line.pk and each.open_quantity]
+    lines.sort(key=lambda each: LEAST_EFFORT.index(Status(each.fulfillment_order.status)))
+    for part in ("to_pick_quantity", "in_staging_quantity"):
+        for each in lines:
+            units, picked = cut.units.get(each, (0, 0))
+            taken = min(quantity, getattr(each, part))
+            if taken:
+                cut.units[each] = (units + taken, picked + (taken if part == "in_staging_quantity" else 0))
+                quantity -= taken
+    if quantity:
+        raise Refusal("not_open", _("Some of this was handed over, shipped or cancelled before."))
+
+
+def _carry_out(cut: _Cut, *, reason: str, by: Actor, now: datetime) -> None:
+    if not cut.units:
+        return
+    cut_works = cut.works
+    cancel_units(units=cut.units, now=now)
+    for work in cut_works:
+        if work.status == Status.PICKING:
+            _stop_picker(work)
+        finish_work(work=work, by=by, now=now, reason=reason, cancelled=True)
+        if work.pick_list:
+            finish_pick_list(pick_list=work.pick_list, now=now)
+    _free_stock(cut.units, reason, by, now)
+
+
+def _stop_picker(work: FulfillmentOrder) -> None:
+    work.stop_notice = (
+        _("Order %s was changed by the customer. Stop, and look at what is left to pick.") % work.order.number
+    )
+    work.save(update_fields=["stop_notice"])
+
+
+def _free_stock(units: Mapping[FulfillmentLine, tuple[int, int]], reason: str, by: Actor, now: datetime) -> None:
+    """Both statements below touch stock rows: all of them are locked first, in the one order."""
+    StockLevel.objects.lock((line.variant_id, line.fulfillment_order.location_id) for line in units)
+    on_shelf = [Part(line.demand_key, total - picked) for line, (total, picked) in units.items() if total > picked]
+    if on_shelf:
+        release(parts=on_shelf, by=by, now=now)
+    for line, (_total, picked) in units.items():
+        if picked:
+            work = line.fulfillment_order
+            leave_for_put_back(
+                parts=[Part(line.demand_key, picked, off_shelf=picked)], reason=reason, by=by, now=now,
+                found_at=work.shelf_code or str(work.pick_list or ""), cause=f"fulfillment-order:{work.number}",
+            )  # fmt: skip
+
+
+def _close_questions(order: Order, by: Actor, now: datetime) -> None:
+    """A line without waiting units asks its customer and HQ nothing more."""
+    waiting = {line.pk: line.waiting_quantity for line in order.lines.all()}
+    for choice in PickupChoice.objects.select_for_update().filter(order_line__order=order, answer=""):
+        left = waiting[choice.order_line_id]
+        if left:
+            choice.quantity = min(choice.quantity, left)
+        else:
+            choice.answer, choice.answered_at, choice.answered_by = PickupChoice.Answer.CANCEL, now, by.label
+        choice.save(update_fields=["quantity", "answer", "answered_at", "answered_by"])
+    if not any(waiting.values()):
+        for kind in (OrderException.Kind.WAITING, OrderException.Kind.ATTEMPTS):
+            settle_exception(order=order, kind=kind, resolution=_("cancelled"), by=by, now=now)

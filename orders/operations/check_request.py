@@ -1,0 +1,133 @@
+"""Compare what an order asks for with the catalog and the network: every problem at once, with its pointer."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inventory.models import Location, Price, Variant
+from omni.core.refusals import Invalid
+from omni.core.settings_store import setting
+from orders import preferences
+from orders.models.order_line import Method
+from orders.operations.request import LineRequest, OrderRequest
+from orders.pricing import amount_problem
+
+MAX_QUANTITY = 1_000_000
+MAX_LINES = 2000
+
+AMOUNT_PROBLEMS = {
+    "not_a_number": gettext_lazy("An amount is a number."),
+    "negative": gettext_lazy("An amount is not negative."),
+    "too_large": gettext_lazy("An amount stays below ten billion."),
+    "too_many_decimals": gettext_lazy("More decimals than the currency has."),
+}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The world's side of a request: variants by SKU (with `price_amount`), pickup stores by code."""
+
+    variants: dict[str, Variant]
+    stores: dict[str, Location]
+
+
+def check_request(request: OrderRequest, places: QuerySet[Location]) -> Checked:
+    """Look everything up and refuse (422) what cannot be an order; `places` is what the caller may use."""
+    skus = {line.sku for line in request.lines}
+    codes = {line.location for line in request.lines if line.location}
+    price = Price.objects.filter(variant=OuterRef("pk"), currency=request.currency).values("amount")[:1]
+    variants = Variant.objects.filter(sku__in=skus).select_related("product").annotate(price_amount=Subquery(price))
+    checked = Checked(
+        variants={variant.sku: variant for variant in variants},
+        stores={place.code: place for place in places.filter(code__in=codes)} if codes else {},
+    )
+    problems = [*_order_problems(request), *_line_problems(request, checked)]
+    if problems:
+        raise Invalid("invalid_order", _("This order cannot be taken as it is."), errors=problems)
+    return checked
+
+
+def _problem(pointer: str, code: str, detail: str) -> dict:
+    return {"pointer": pointer, "code": code, "detail": detail}
+
+
+def _order_problems(request: OrderRequest) -> Iterable[dict]:
+    currencies = setting(preferences.CURRENCIES).split(",")
+    if request.currency not in currencies:
+        yield _problem("/currency", "unknown_currency", _("Orders are taken in %s.") % ", ".join(currencies))
+    if not request.lines:
+        yield _problem("/lines", "empty", _("An order has at least one line."))
+    if len(request.lines) > MAX_LINES:
+        yield _problem("/lines", "too_many", _("An order has at most %d lines.") % MAX_LINES)
+    if any(line.method == Method.SHIP for line in request.lines) and not request.shipping_address:
+        yield _problem("/shipping_address", "required", _("Lines that are shipped need an address."))
+    yield from _amount("/shipping_charge", request.shipping_charge, request)
+    for n, tax in enumerate(request.shipping_taxes):
+        yield from _amount(f"/shipping_taxes/{n}/amount", tax["amount"], request)
+    for n, payment in enumerate(request.payments):
+        yield from _amount(f"/payments/{n}/amount", payment.amount, request)
+
+
+def _line_problems(request: OrderRequest, checked: Checked) -> Iterable[dict]:
+    seen = Counter(line.reference for line in request.lines)
+    for n, line in enumerate(request.lines):
+        at = f"/lines/{n}"
+        if seen[line.reference] > 1:
+            yield _problem(f"{at}/reference", "repeated", _("Each line has a reference of its own."))
+        if not 0 < line.quantity <= MAX_QUANTITY:
+            yield _problem(f"{at}/quantity", "bad_quantity", _("Between 1 and a million units."))
+        variant = checked.variants.get(line.sku)
+        if variant is None:
+            yield _problem(f"{at}/sku", "unknown_sku", _("No variant has the SKU %s.") % line.sku)
+        elif not (variant.is_active and variant.product.is_active):
+            yield _problem(f"{at}/sku", "inactive_sku", _("%s is no longer sold.") % line.sku)
+        elif line.unit_price is None and variant.price_amount is None:  # type: ignore[attr-defined]
+            yield _problem(f"{at}/unit_price", "no_price",
+                           _("%(sku)s has no price in %(currency)s.") % {"sku": line.sku, "currency": request.currency})  # fmt: skip
+        yield from _store_problems(at, line, checked)
+        yield from _line_amounts(at, line, request, checked)
+
+
+def _store_problems(at: str, line: LineRequest, checked: Checked) -> Iterable[dict]:
+    pointer = f"{at}/fulfillment/location"
+    if line.method != Method.PICKUP:
+        if line.location:
+            yield _problem(pointer, "not_allowed", _("Only pickup lines name a location."))
+        return
+    if not line.location:
+        yield _problem(pointer, "required", _("A pickup line names its store."))
+        return
+    store = checked.stores.get(line.location)
+    if store is None:
+        yield _problem(pointer, "unknown_location", _("No location has the code %s.") % line.location)
+    elif not (store.is_active and store.can_pick_up):
+        yield _problem(pointer, "no_pickup", _("%s offers no pickup.") % store.name)
+
+
+def _line_amounts(at: str, line: LineRequest, request: OrderRequest, checked: Checked) -> Iterable[dict]:
+    if line.unit_price is not None:
+        yield from _amount(f"{at}/unit_price", line.unit_price, request)
+    for name in ("discounts", "taxes"):
+        for n, part in enumerate(getattr(line, name)):
+            yield from _amount(f"{at}/{name}/{n}/amount", part["amount"], request)
+    price = _price(line, checked)
+    if price is not None and sum((part["amount"] for part in line.discounts), Decimal(0)) > price * line.quantity:
+        yield _problem(f"{at}/discounts", "exceeds_price", _("Discounts stay within the price of the line."))
+
+
+def _price(line: LineRequest, checked: Checked) -> Decimal | None:
+    if line.unit_price is not None:
+        return line.unit_price
+    variant = checked.variants.get(line.sku)
+    return variant.price_amount if variant else None  # type: ignore[attr-defined]
+
+
+def _amount(pointer: str, amount: Decimal, request: OrderRequest) -> Iterable[dict]:
+    code = amount_problem(amount, request.currency)
+    if code:
+        yield _problem(pointer, code, str(AMOUNT_PROBLEMS[code]))

@@ -1,0 +1,111 @@
+"""Units that a location could not give: shipped from another one at once, or the pickup customer chooses."""
+
+import copy
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import F
+
+from inventory.models import Location
+from omni.core.actors import Actor
+from omni.core.events import emit
+from omni.core.settings_store import setting
+from orders import events, preferences
+from orders.models import Exclusion, Order, OrderException, OrderLine, PickupChoice
+from orders.models.order_line import Method
+from orders.operations.assign import allocate
+from orders.operations.plan_lines import destination, plan_lines
+from orders.operations.raise_exception import raise_exception
+
+PLANS = 3
+
+
+def exclude(*, lines: Sequence[OrderLine], location: Location, reason: str, now: datetime) -> None:
+    """These lines are never offered to this location again; each failure counts towards the cap."""
+    Exclusion.objects.bulk_create(
+        [Exclusion(order_line=line, location=location, reason=reason[:200], created_at=now) for line in lines],
+        ignore_conflicts=True,
+    )
+    OrderLine.objects.filter(pk__in=[line.pk for line in lines]).update(attempts=F("attempts") + 1)
+
+
+def find_elsewhere(
+    *, order: Order, units: Mapping[OrderLine, int], method: str, location: Location, by: Actor, now: datetime
+) -> None:
+    """Re-plan unallocated `units` of a locked order after `location` failed them. Never moves a pickup silently."""
+    if method == Method.PICKUP:
+        for line, quantity in units.items():
+            offer_choice(order=order, line=line, quantity=quantity, location=location, by=by, now=now)
+        return
+    ship_from_anywhere(order=order, units=units, by=by, now=now)
+
+
+def ship_from_anywhere(*, order: Order, units: Mapping[OrderLine, int], by: Actor, now: datetime) -> bool:
+    """Promise `units` from whatever locations have them, as shipments; what nobody has waits for a person.
+
+    Returns whether everything found a place.
+    """
+    tried = {line.pk: line for line in OrderLine.objects.filter(pk__in=[line.pk for line in units])}
+    exhausted = [line for line in tried.values() if line.attempts >= setting(preferences.MAX_ATTEMPTS)]
+    lines = [_as_shipment(line) for line in units if line.pk not in {each.pk for each in exhausted}]
+    missing = _promise(order, lines, {line.position: quantity for line, quantity in units.items()}, by, now)
+    if exhausted:
+        raise_exception(order=order, kind=OrderException.Kind.ATTEMPTS, now=now,
+                        detail=", ".join(f"{line.sku}: {line.attempts} failed" for line in exhausted))  # fmt: skip
+    if missing:
+        raise_exception(order=order, kind=OrderException.Kind.WAITING, now=now,
+                        detail=", ".join(f"{quantity} × {sku}" for sku, quantity in missing.items()))  # fmt: skip
+    return not exhausted and not missing
+
+
+def offer_choice(
+    *, order: Order, line: OrderLine, quantity: int, location: Location, by: Actor, now: datetime
+) -> PickupChoice:
+    """Ask the customer about units their store does not have; more units of the line join an open question."""
+    choice = PickupChoice.objects.select_for_update().filter(order_line=line, answer="").first()
+    if choice:
+        choice.quantity += quantity
+        choice.save(update_fields=["quantity"])
+    else:
+        choice = PickupChoice.objects.create(order_line=line, location=location, quantity=quantity, offered_at=now)
+    emit(events.CHOICE_OFFERED, aggregate=order.subject, by=by, payload={
+        "order": str(order.number), "reference": line.reference, "sku": line.sku, "quantity": choice.quantity,
+        "location": location.code, "choice_id": choice.pk,
+    })  # fmt: skip
+    return choice
+
+
+def _as_shipment(line: OrderLine) -> OrderLine:
+    """The line as a plan for shipping sees it; a pickup line the customer chose to have shipped keeps its row."""
+    shipped = copy.copy(line)
+    shipped.method, shipped.pickup_location = Method.SHIP, None
+    return shipped
+
+
+def _promise(
+    order: Order, lines: Sequence[OrderLine], quantities: Mapping[int, int], by: Actor, now: datetime
+) -> dict[str, int]:
+    """Allocate what can be; returns SKU -> units that found no place."""
+    excluded = excluded_sites(lines)
+    near, without = destination(order.shipping_address), set()
+    for attempt in range(PLANS):
+        plan = plan_lines(lines=lines, quantities=quantities, near=near, now=now, excluded=excluded,
+                          widen=attempt > 0, without=without)  # fmt: skip
+        if plan.missing and attempt == 0:
+            continue  # look everywhere before taking less than everything
+        assigned = allocate(order=order, assignments=plan.assignments, by=by, now=now)
+        if not assigned.failed:
+            skus = {line.position: line.sku for line in lines}
+            return {skus[position]: quantity for position, quantity in plan.missing.items()}
+        without |= {(each.variant_id, each.location_id) for each in assigned.short if each.available < each.wanted}
+        without |= {(line.variant_id, place.pk) for line in lines for place in assigned.closed}
+    return {line.sku: quantities[line.position] for line in lines}
+
+
+def excluded_sites(lines: Sequence[OrderLine]) -> dict[int, frozenset[int]]:
+    """By line position, the locations that have failed the line."""
+    failed: dict[int, set[int]] = {}
+    rows = Exclusion.objects.filter(order_line__in=[line.pk for line in lines])
+    for line_id, location_id in rows.values_list("order_line_id", "location_id"):
+        failed.setdefault(line_id, set()).add(location_id)
+    return {line.position: frozenset(failed.get(line.pk, ())) for line in lines}

@@ -1,0 +1,191 @@
+"""Take an order: prices frozen, units promised, everything told, in one transaction; or nothing at all."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from customers.operations.resolve import resolve
+from customers.phone import to_e164
+from inventory.geo import Point
+from inventory.models import Location
+from inventory.operations.hold import use_hold
+from omni.core.actors import Actor
+from omni.core.events import emit
+from omni.core.operation import operation
+from omni.core.refusals import Refusal
+from orders import events
+from orders.models import Order, OrderLine, Payment
+from orders.models.exception import OrderException
+from orders.models.order_line import Method
+from orders.operations.alternatives import shortage_errors
+from orders.operations.assign import Assigned, assign
+from orders.operations.check_request import Checked, check_request
+from orders.operations.plan_lines import LinePlan, destination, plan_lines
+from orders.operations.raise_exception import raise_exception
+from orders.operations.request import LineRequest, OrderRequest
+from orders.pickup_code import digest, pickup_code
+from orders.pricing import line_amount, round_amount
+
+PLANS = 3  # a plan is made on a read without locks; somebody may be faster
+
+
+@operation
+def place(*, request: OrderRequest, places: QuerySet[Location], by: Actor, now: datetime) -> Order:
+    """Place an order and promise its units.
+
+    Refuses 422 what cannot be an order, and 409 `insufficient_stock` (with alternatives) when units are missing and
+    `on_shortage` is `refuse`; otherwise the units nobody has wait, visible as an exception. `places` are the stores
+    the caller may use.
+    """
+    checked = check_request(request, places)
+    if request.hold_id:
+        use_hold(hold_id=request.hold_id, owner=by.label, by=by, now=now)
+    lines = _lines(request, checked)
+    near = destination(request.shipping_address)
+    plan = _plan(request, lines, near, now)
+    order = _insert(request, lines, plan, by, now)
+    _promise(request, order, lines, plan, near, now)
+    _wait(order, lines, now)
+    emit(events.PLACED, aggregate=order.subject, payload=_news(order, lines), by=by)
+    return order
+
+
+def _lines(request: OrderRequest, checked: Checked) -> list[OrderLine]:
+    return [_line(n, each, request, checked) for n, each in enumerate(request.lines, start=1)]
+
+
+def _line(position: int, each: LineRequest, request: OrderRequest, checked: Checked) -> OrderLine:
+    variant = checked.variants[each.sku]
+    price = each.unit_price if each.unit_price is not None else variant.price_amount  # type: ignore[attr-defined]
+    return OrderLine(
+        position=position, reference=each.reference, variant=variant, sku=variant.sku, title=variant.title[:400],
+        quantity=each.quantity, unit_price_amount=round_amount(price, request.currency),
+        discount_amount=sum((part["amount"] for part in each.discounts), Decimal(0)),
+        tax_amount=sum((part["amount"] for part in each.taxes), Decimal(0)),
+        discounts=_plain(each.discounts), taxes=_plain(each.taxes), method=each.method,
+        pickup_location=checked.stores[each.location] if each.location else None,
+        service=each.service, deliver_by=each.deliver_by, gift_message=each.gift_message,
+    )  # fmt: skip
+
+
+def _plain(parts: Sequence[dict]) -> list[dict]:
+    """JSON keeps no Decimal: amounts are stored as the strings they came as."""
+    return [{key: str(value) if isinstance(value, Decimal) else value for key, value in part.items()} for part in parts]
+
+
+def _plan(request: OrderRequest, lines: list[OrderLine], near: Point | None, now: datetime, **how) -> LinePlan:
+    quantities = {line.position: line.quantity for line in lines}
+    plan = plan_lines(lines=lines, quantities=quantities, near=near, now=now, **how)
+    ship_missing = any(line.method == Method.SHIP and line.position in plan.missing for line in lines)
+    if ship_missing and not how.get("widen"):
+        plan = plan_lines(lines=lines, quantities=quantities, near=near, now=now, **{**how, "widen": True})
+    if plan.missing and request.on_shortage == Order.OnShortage.REFUSE:
+        raise Refusal(
+            "insufficient_stock", _("There is not enough stock for this order."),
+            errors=shortage_errors(lines=lines, missing=plan.missing, near=near, now=now),
+        )  # fmt: skip
+    return plan
+
+
+def _insert(request: OrderRequest, lines: list[OrderLine], plan: LinePlan, by: Actor, now: datetime) -> Order:
+    contact = request.contact
+    phone = to_e164(contact.phone) or contact.phone[:20] if contact.phone else ""
+    order = Order(
+        channel=request.channel, channel_reference=request.channel_reference, currency=request.currency,
+        customer=resolve(external_id=contact.external_id, name=contact.name, email=contact.email, phone=phone),
+        contact_name=contact.name, contact_email=contact.email.lower(), contact_phone=phone,
+        collector_name=request.collector_name, shipping_address=request.shipping_address,
+        shipping_amount=request.shipping_charge, shipping_taxes=_plain(request.shipping_taxes),
+        shipping_tax_amount=sum((tax["amount"] for tax in request.shipping_taxes), Decimal(0)),
+        prices_include_tax=request.prices_include_tax, on_shortage=request.on_shortage, tags=list(request.tags),
+        metadata=request.metadata, placed_at=now, updated_at=now, placed_by=by.label,
+    )  # fmt: skip
+    order.total_amount = _total(order, lines)
+    if any(line.method == Method.PICKUP for line in lines):
+        order.pickup_code_digest = digest(pickup_code(order.code_seed))
+    order.fulfillment_count = plan.work_count
+    order.save(force_insert=True)
+    order.fulfillment_count = 0  # `assign` numbers the work from here; the row says already where it will end
+    _count_allocated(lines, plan)
+    for line in lines:
+        line.order = order
+    OrderLine.objects.bulk_create(lines)
+    Payment.objects.bulk_create(
+        Payment(
+            order=order, method=each.method, reference=each.reference, authorized_amount=each.amount,
+            captured_amount=each.amount if each.status == "captured" else 0,
+        )
+        for each in request.payments
+    )  # fmt: skip
+    return order
+
+
+def _total(order: Order, lines: list[OrderLine]) -> Decimal:
+    included = order.prices_include_tax
+    goods = sum(
+        (line_amount(unit_price=line.unit_price_amount, quantity=line.quantity, discount=line.discount_amount,
+                     tax=line.tax_amount, tax_included=included) for line in lines),
+        Decimal(0),
+    )  # fmt: skip
+    return goods + order.shipping_amount + (Decimal(0) if included else order.shipping_tax_amount)
+
+
+def _count_allocated(lines: list[OrderLine], plan: LinePlan) -> None:
+    for line in lines:
+        line.allocated_quantity = line.quantity - plan.missing.get(line.position, 0)
+
+
+def _promise(
+    request: OrderRequest,
+    order: Order,
+    lines: list[OrderLine],
+    plan: LinePlan,
+    near: Point | None,
+    now: datetime,
+) -> None:
+    """Reserve the plan; when somebody was faster, plan again without the shelves that were short."""
+    planned = plan.work_count
+    assigned = assign(order=order, assignments=plan.assignments, now=now)
+    without: set[tuple[int, int]] = set()
+    for attempt in range(PLANS):
+        if not assigned.failed:
+            break
+        without |= _unusable(assigned, lines)
+        plan = _plan(request, lines, near, now, without=without, widen=attempt > 0)
+        _count_allocated(lines, plan)
+        OrderLine.objects.bulk_update(lines, ["allocated_quantity"])
+        assigned = assign(order=order, assignments=plan.assignments, now=now)
+    if assigned.failed:
+        raise Refusal(
+            "insufficient_stock", _("Other orders took these units a moment ago. Try again."),
+            errors=shortage_errors(lines=lines, missing={}, near=near, now=now),
+        )  # fmt: skip
+    if order.fulfillment_count != planned:
+        Order.objects.filter(pk=order.pk).update(fulfillment_count=order.fulfillment_count)
+
+
+def _unusable(assigned: Assigned, lines: list[OrderLine]) -> set[tuple[int, int]]:
+    shelves = {(each.variant_id, each.location_id) for each in assigned.short if each.available < each.wanted}
+    return shelves | {(line.variant_id, place.pk) for line in lines for place in assigned.closed}
+
+
+def _news(order: Order, lines: list[OrderLine]) -> dict:
+    return {
+        "order": str(order.number), "channel": order.channel, "channel_reference": order.channel_reference,
+        "status": order.status, "total": str(order.total_amount), "currency": order.currency,
+        "lines": [
+            {"reference": line.reference, "sku": line.sku, "quantity": line.quantity, "method": line.method,
+             "waiting": line.unallocated_quantity}
+            for line in lines
+        ],
+    }  # fmt: skip
+
+
+def _wait(order: Order, lines: list[OrderLine], now: datetime) -> None:
+    waiting = [line for line in lines if line.unallocated_quantity]
+    if waiting:
+        detail = ", ".join(f"{line.unallocated_quantity} × {line.sku}" for line in waiting)
+        raise_exception(order=order, kind=OrderException.Kind.WAITING, detail=detail, now=now)

@@ -1,0 +1,126 @@
+"""Decide from where the units of lines shall come, on a read that takes no lock."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from inventory.atp import Site, by_distance, open_for_work, sites, stocking
+from inventory.geo import Point, zip_centroid
+from inventory.models import Location
+from omni.core.settings_store import setting
+from orders import preferences
+from orders.models import OrderLine
+from orders.models.order_line import Method
+from orders.operations.assign import Assignment
+from orders.routing import simple
+
+
+@dataclass
+class LinePlan:
+    """Assignments, and by line position the units that no location could be found for."""
+
+    assignments: list[Assignment] = field(default_factory=list)
+    missing: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def work_count(self) -> int:
+        """How many fulfillment orders the plan becomes."""
+        return len({(each.location.pk, each.method) for each in self.assignments})
+
+
+def destination(address: Mapping | None) -> Point | None:
+    """Where an order is shipped to: the centroid of its ZIP code, None when unknown."""
+    if not address or address.get("country", "US") != "US":
+        return None
+    return zip_centroid(str(address.get("postal_code", "")))
+
+
+def plan_lines(
+    *,
+    lines: Sequence[OrderLine],
+    quantities: Mapping[int, int],
+    near: Point | None,
+    now: datetime,
+    excluded: Mapping[int, frozenset[int]] | None = None,
+    widen: bool = False,
+    without: Iterable[tuple[int, int]] = (),
+) -> LinePlan:
+    """Plan `quantities` (by line position) of `lines`.
+
+    Pickup units come from the line's own store or not at all. `excluded` holds by position the locations that failed
+    a line before. `widen` looks at every stocking location rather than the nearest; `without` are the (variant,
+    location) shelves that turned out to be short a moment ago.
+    """
+    wanted = [line for line in lines if quantities.get(line.position)]
+    found = _sites(wanted, near, now, widen)
+    stock = {site.location.pk: dict(site.available) for site in found}
+    for variant, location in without:
+        stock.get(location, {}).pop(variant, None)
+    places = {site.location.pk: site.location for site in found}
+    result = LinePlan()
+    _plan_pickup(result, [line for line in wanted if line.method == Method.PICKUP], quantities, places, stock)
+    ship = [line for line in wanted if line.method == Method.SHIP]
+    _plan_ship(result, ship, quantities, _shippers(found, now), stock, excluded or {})
+    return result
+
+
+def _sites(lines: Sequence[OrderLine], near: Point | None, now: datetime, widen: bool) -> list[Site]:
+    """Everything the plan may need in one query: the pickup stores, and the nearest locations that ship."""
+    variants = sorted({line.variant_id for line in lines})
+    stores = {line.pickup_location_id for line in lines if line.method == Method.PICKUP}
+    places: QuerySet[Location] = Location.objects.filter(pk__in=stores)
+    if any(line.method == Method.SHIP for line in lines):
+        shippers = open_for_work(Location.objects.filter(can_ship=True), now)
+        if widen:
+            shippers = stocking(variants=variants, places=shippers)
+            nearest = Q(pk__in=shippers.values("pk"))
+        else:
+            nearest = Q(pk__in=nearest_ids(shippers, near))
+        places = Location.objects.filter(Q(pk__in=stores) | nearest)
+    return sites(places=places, variants=variants, near=near)
+
+
+def nearest_ids(places: QuerySet[Location], near: Point | None) -> QuerySet:
+    """A subquery for the nearest of `places`, as many as HQ lets a plan look at."""
+    return by_distance(places, near).values("pk")[: setting(preferences.SEARCH_SITES)]
+
+
+def _shippers(found: Sequence[Site], now: datetime) -> list[Site]:
+    """Open ones first, each group nearest first: an open store starts today."""
+    able = [
+        site for site in found
+        if site.location.can_ship and site.location.is_active and not site.location.is_paused(now)
+    ]  # fmt: skip
+    return sorted(able, key=lambda site: not site.location.schedule.spans(site.location.schedule.local_day(now)))
+
+
+def _plan_pickup(result: LinePlan, lines, quantities, places, stock) -> None:
+    for line in lines:
+        quantity = quantities[line.position]
+        shelf = stock.setdefault(line.pickup_location_id, {})
+        given = min(quantity, shelf.get(line.variant_id, 0))
+        if given:
+            shelf[line.variant_id] -= given
+            place = places[line.pickup_location_id]
+            result.assignments.append(Assignment(line, place, given, Method.PICKUP))
+        if given < quantity:
+            result.missing[line.position] = quantity - given
+
+
+def _plan_ship(result: LinePlan, lines, quantities, shippers: Sequence[Site], stock, excluded) -> None:
+    by_position = {line.position: line for line in lines}
+    places = {site.location.pk: site.location for site in shippers}
+    plan = simple.plan(
+        [
+            simple.Want(line.position, line.variant_id, quantities[line.position],
+                        excluded.get(line.position, frozenset()))
+            for line in lines
+        ],
+        [simple.Site(site.location.pk, stock[site.location.pk]) for site in shippers],
+    )  # fmt: skip
+    result.missing |= plan.missing
+    result.assignments += [
+        Assignment(by_position[share.key], places[share.site], share.quantity, Method.SHIP) for share in plan.shares
+    ]

@@ -1,0 +1,57 @@
+"""What an order asks for, as plain values: the door has checked shapes, `place` checks the world."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Contact:
+    external_id: str | None = None
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class LineRequest:
+    reference: str
+    sku: str
+    quantity: int
+    method: str
+    location: str | None = None
+    unit_price: Decimal | None = None
+    discounts: Sequence[dict[str, Any]] = ()
+    taxes: Sequence[dict[str, Any]] = ()
+    service: str = ""
+    deliver_by: datetime | None = None
+    gift_message: str = ""
+
+
+@dataclass(frozen=True)
+class PaymentRequest:
+    method: str
+    reference: str
+    amount: Decimal
+    status: str = "authorized"
+
+
+@dataclass(frozen=True)
+class OrderRequest:
+    channel: str
+    channel_reference: str
+    currency: str
+    lines: Sequence[LineRequest]
+    contact: Contact = field(default_factory=Contact)
+    collector_name: str = ""
+    shipping_address: dict[str, Any] | None = None
+    shipping_charge: Decimal = Decimal(0)
+    shipping_taxes: Sequence[dict[str, Any]] = ()
+    payments: Sequence[PaymentRequest] = ()
+    tags: Sequence[str] = ()
+    metadata: dict[str, Any] = field(default_factory=dict)
+    on_shortage: str = "refuse"
+    prices_include_tax: bool = False
+    hold_id: str | None = None

@@ -1,0 +1,67 @@
+"""The shelf was emptied under its promises: those made last move to another location, or ask their customer."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from inventory.models import Location, Reservation, StockLevel
+from inventory.operations.close_promise import Part, release
+from omni.core.actors import Actor
+from omni.core.operation import operation
+from orders.models import FulfillmentLine, FulfillmentOrder
+from orders.models.fulfillment_order import Status
+from orders.operations.find_elsewhere import exclude, find_elsewhere
+from orders.operations.finish_work import finish_work
+from orders.operations.lose_units import lose_units
+
+BY = Actor.system("shortfall")
+MOVABLE = (Status.PLANNED, Status.RELEASED, Status.ACCEPTED, Status.PICKING)
+
+
+@operation
+def resolve_shortfall(*, variant_id: int, location_id: int, now: datetime) -> int:
+    """Free as many unpicked promises as the shelf is short, last made first; returns the units moved.
+
+    Units already picked stay: somebody has them in their hands.
+    """
+    moved = 0
+    for work_number, line_id in _candidates(variant_id, location_id):
+        work = FulfillmentOrder.objects.lock(work_number)
+        level = StockLevel.objects.filter(variant=variant_id, location=location_id).values_list("shortfall", flat=True)
+        short = level.first() or 0
+        if not short:
+            break
+        if work.status in MOVABLE:
+            moved += _move(work, line_id, short, now)
+    return moved
+
+
+def _candidates(variant_id: int, location_id: int) -> list[tuple[str, int]]:
+    held = Reservation.objects.held().filter(
+        variant=variant_id, location=location_id, demand_key__startswith="fulfillment-line:"
+    )
+    ids = [int(key.partition(":")[2]) for key in held.order_by("-pk").values_list("demand_key", flat=True)]
+    numbers = dict(FulfillmentLine.objects.filter(pk__in=ids).values_list("pk", "fulfillment_order__number"))
+    return [(numbers[pk], pk) for pk in ids if pk in numbers]
+
+
+def _move(work: FulfillmentOrder, line_id: int, short: int, now: datetime) -> int:
+    line = work.lines.select_for_update(of=("self",)).select_related("order_line").get(pk=line_id)
+    quantity = min(short, line.to_pick_quantity)
+    if not quantity:
+        return 0
+    place: Location = work.location
+    reason = _("sold in the store")
+    lose_units(work=work, units={line: quantity}, now=now)
+    exclude(lines=[line.order_line], location=place, reason=reason, now=now)
+    finish_work(work=work, by=BY, now=now, reason=reason)
+    release(parts=[Part(line.demand_key, quantity)], by=BY, now=now)
+    find_elsewhere(
+        order=work.order,
+        units={line.order_line: quantity},
+        method=work.method,
+        location=place,
+        by=BY,
+        now=now,
+    )
+    return quantity

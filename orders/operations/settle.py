@@ -1,0 +1,105 @@
+"""Goods have left for good: work out which money is due now, and ask for it once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import F, Sum
+from django.utils.translation import gettext as _
+
+from omni.core.actors import Actor
+from omni.core.events import emit
+from omni.core.operation import operation
+from orders import events
+from orders.models import Capture, FulfillmentOrder, HandOver, Order, OrderException, OrderLine, Payment
+from orders.operations.raise_exception import raise_exception
+from orders.pricing import share
+
+
+@operation
+def finalize_hand_overs(*, now: datetime, limit: int = 100) -> int:
+    """Hand-overs whose minute is over become final, and their money is asked for; returns how many."""
+    due = list(HandOver.objects.to_finalize(now).values_list("pk", "fulfillment_order__number")[:limit])
+    for pk, number in due:
+        _finalize(pk, FulfillmentOrder.objects.lock(number), now)
+    return len(due)
+
+
+def settle(*, order: Order, units: Mapping[int, int], key: str, now: datetime) -> Decimal:
+    """Ask for the money of `units` (by order line id) of a locked order, once per `key`.
+
+    What was captured before (a till or marketplace that was paid already) counts first; what no tender covers
+    becomes an exception. Returns the amount asked for.
+    """
+    OrderLine.objects.bulk_update(_counted(order, units), ["settled_quantity"])
+    due = _value_settled(order) - _asked_so_far(order)
+    asked = Decimal(0)
+    for payment in order.payments.filter(voided_at=None).order_by("pk").select_for_update():
+        amount = min(due - asked, payment.authorized_amount - _taken(payment))
+        if amount > 0:
+            Capture.objects.create(payment=payment, key=key, amount=amount, requested_at=now)
+            asked += amount
+    if due > asked and order.payments.exists():
+        raise_exception(order=order, kind=OrderException.Kind.PAYMENT, now=now,
+                        detail=_("%(amount)s %(currency)s are not covered by any payment.")
+                        % {"amount": due - asked, "currency": order.currency})  # fmt: skip
+    return asked
+
+
+def _finalize(pk: int, work: FulfillmentOrder, now: datetime) -> None:
+    # The work is locked: an undo is either done (and skipped here) or waits and finds it too late.
+    handed = HandOver.objects.to_finalize(now).select_for_update().filter(pk=pk).first()
+    if handed is None:
+        return
+    handed.finalized_at = now
+    handed.save(update_fields=["finalized_at"])
+    lines = work.lines.filter(pk__in=[int(line) for line in handed.lines])
+    units: dict[int, int] = {}
+    for line in lines:
+        units[line.order_line_id] = units.get(line.order_line_id, 0) + handed.lines[str(line.pk)]
+    asked = settle(order=work.order, units=units, key=f"hand-over:{handed.pk}", now=now)
+    emit(events.COLLECTED, aggregate=work.order.subject, by=Actor.system("settlement"), payload={
+        "order": str(work.order.number), "fulfillment_order": work.number, "hand_over_id": handed.pk,
+        "amount": str(asked), "currency": work.order.currency,
+    })  # fmt: skip
+
+
+def _counted(order: Order, units: Mapping[int, int]) -> list[OrderLine]:
+    lines = list(order.lines.filter(pk__in=units))
+    for line in lines:
+        line.settled_quantity += units[line.pk]
+    return lines
+
+
+def _value_settled(order: Order) -> Decimal:
+    """What the customer owes for everything that left so far; shipping is owed with the first unit."""
+    lines = list(order.lines.all())
+    if not any(line.settled_quantity for line in lines):
+        return Decimal(0)
+    shipping = order.shipping_amount + (Decimal(0) if order.prices_include_tax else order.shipping_tax_amount)
+    return shipping + sum(
+        (share(line.total_amount, before=0, units=line.settled_quantity, of=line.quantity, currency=order.currency)
+         for line in lines if line.settled_quantity),
+        Decimal(0),
+    )  # fmt: skip
+
+
+def _asked_so_far(order: Order) -> Decimal:
+    return sum((_taken(payment) for payment in order.payments.all()), Decimal(0))
+
+
+def _taken(payment: Payment) -> Decimal:
+    """Captured, or being captured."""
+    pending = payment.captures.filter(captured_at=None).aggregate(total=Sum("amount", default=Decimal(0)))["total"]
+    return payment.captured_amount + pending
+
+
+@operation
+def book_capture(*, capture_id: int, provider_reference: str, now: datetime) -> None:
+    """The provider took the money; told twice, it is booked once."""
+    capture = Capture.objects.select_for_update().get(pk=capture_id)
+    if capture.captured_at:
+        return
+    capture.captured_at, capture.provider_reference = now, provider_reference
+    capture.save(update_fields=["captured_at", "provider_reference"])
+    Payment.objects.filter(pk=capture.payment_id).update(captured_amount=F("captured_amount") + capture.amount)

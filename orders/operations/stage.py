@@ -1,0 +1,56 @@
+"""Picked work is put on a shelf where it can be found again; the customer is told."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from omni.core.actors import Actor
+from omni.core.events import emit
+from omni.core.operation import operation
+from omni.core.refusals import Invalid, Refusal
+from omni.core.settings_store import setting
+from omni.core.states import move
+from orders import events, preferences
+from orders.models import FulfillmentOrder
+from orders.models.fulfillment_order import Status
+from orders.operations.finish_work import finish_pick_list
+
+MAX_SHELF = 20
+
+
+@operation
+def stage(*, number: str, shelf_code: str, by: Actor, now: datetime) -> FulfillmentOrder:
+    """Put a fully picked fulfillment order on `shelf_code`; refuses while units are neither picked nor short."""
+    shelf = shelf_code.strip().upper()
+    if not shelf or len(shelf) > MAX_SHELF:
+        raise Invalid("shelf_required", _("Scan or type the shelf, up to 20 characters."))
+    work = FulfillmentOrder.objects.lock(number)
+    lines = list(work.lines.all())
+    left = sum(line.to_pick_quantity for line in lines)
+    if work.status == Status.PICKING and left:
+        raise Refusal("not_picked", _("%d units are still to pick. Pick them or report them as short.") % left)
+    move(
+        work, Status.STAGED, by=by, shelf_code=shelf, staged_at=now, stop_notice="",
+        collect_by=work.location.schedule.open_days_after(now, setting(preferences.COLLECT_OPEN_DAYS)),
+    )  # fmt: skip
+    if work.pick_list:
+        finish_pick_list(pick_list=work.pick_list, now=now)
+    emit(events.STAGED, aggregate=work.order.subject, by=by, payload={
+        "order": str(work.order.number), "fulfillment_order": work.number, "location": work.location.code,
+        "method": work.method, "shelf": shelf, "collect_by": work.collect_by,
+    })  # fmt: skip
+    return work
+
+
+@operation
+def move_shelf(*, number: str, shelf_code: str, by: Actor) -> FulfillmentOrder:
+    """Staged work now lies elsewhere."""
+    shelf = shelf_code.strip().upper()
+    if not shelf or len(shelf) > MAX_SHELF:
+        raise Invalid("shelf_required", _("Scan or type the shelf, up to 20 characters."))
+    work = FulfillmentOrder.objects.lock(number)
+    if work.status != Status.STAGED:
+        raise Refusal("not_staged", _("This order is not staged."))
+    work.shelf_code = shelf
+    work.save(update_fields=["shelf_code"])
+    return work

@@ -1,0 +1,46 @@
+"""What HQ can set about orders; each with the default that holds until somebody decides."""
+
+from django.utils.translation import gettext_lazy as _
+
+from omni.core.settings_store import declare
+
+PICKUP_GRACE_MINUTES = declare(
+    "orders.pickup_grace_minutes", default=0, kind=int, minimum=0, maximum=60,
+    help_text=_("How long a pickup order waits before it reaches the store, so that the customer can still cancel."),
+)  # fmt: skip
+SHIP_GRACE_MINUTES = declare(
+    "orders.ship_grace_minutes", default=30, kind=int, minimum=0, maximum=24 * 60,
+    help_text=_("How long a ship order waits before it reaches its location."),
+)  # fmt: skip
+COLLECT_OPEN_DAYS = declare(
+    "orders.collect_open_days", default=5, kind=int, minimum=1, maximum=30,
+    help_text=_("Open days that a staged order waits for its customer."),
+)  # fmt: skip
+REMINDER_HOURS_BEFORE = declare(
+    "orders.reminder_hours_before", default=24, kind=int, minimum=1, maximum=240,
+    help_text=_("How long before the collection deadline the customer is reminded."),
+)  # fmt: skip
+MAX_ATTEMPTS = declare(
+    "orders.max_attempts", default=5, kind=int, minimum=1, maximum=50,
+    help_text=_("Locations that may fail a line before a person at HQ decides."),
+)  # fmt: skip
+UNDO_SECONDS = declare(
+    "orders.undo_seconds", default=60, kind=int, minimum=0, maximum=600,
+    help_text=_("How long a hand-over can be undone; money is captured afterwards."),
+)  # fmt: skip
+CONFIRM_HOURS = declare(
+    "orders.confirm_hours", default=4, kind=int, minimum=1, maximum=240,
+    help_text=_("How long a distribution center or vendor has to confirm work before it shows as overdue."),
+)  # fmt: skip
+SEARCH_SITES = declare(
+    "orders.search_sites", default=60, kind=int, minimum=1, maximum=5000,
+    help_text=_("How many of the nearest locations a ship plan looks at before it looks everywhere."),
+)  # fmt: skip
+CURRENCIES = declare(
+    "orders.currencies", default="USD,CAD,GBP,EUR", kind=str,
+    help_text=_("Currencies in which orders are taken, separated by commas."),
+)  # fmt: skip
+DEMO_PARTNERS = declare(
+    "orders.demo_partners", default=False, kind=bool,
+    help_text=_("Demo only: play the part of distribution centers and vendors, who confirm and ship by themselves."),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Which location gives which units: pure functions, no database."""

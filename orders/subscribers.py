@@ -1,0 +1,60 @@
+"""What orders do when something happens."""
+
+from django.utils import timezone
+
+from inventory import events as inventory_events
+from omni.core.events import on
+from omni.core.models import Event
+from orders import events
+from orders.models import Capture
+from orders.operations.promise_waiting import promise_waiting, waiting_orders
+from orders.operations.resolve_shortfall import resolve_shortfall
+from orders.operations.settle import book_capture
+from orders.operations.tell_customer import tell_customer
+from orders.payments import gateway
+
+
+@on(inventory_events.SHORTFALL, name="orders.resolve_shortfall")
+def move_promises(event: Event) -> None:
+    resolve_shortfall(
+        variant_id=event.payload["variant_id"], location_id=event.payload["location_id"], now=timezone.now()
+    )
+
+
+@on(inventory_events.STOCK_INCREASED, name="orders.promise_waiting")
+def promise_new_stock(event: Event) -> None:
+    for number in waiting_orders(variant_ids=event.payload["variant_ids"], limit=20):
+        promise_waiting(number=number, now=timezone.now())
+
+
+def _capture(event: Event) -> None:
+    """Ask the provider for what is due on the order; each capture has a key of its own, so asking twice is safe."""
+    due = Capture.objects.filter(payment__order__number=event.aggregate_id, captured_at=None)
+    for capture in due.select_related("payment__order").order_by("pk"):
+        taken = gateway().capture(
+            reference=capture.payment.reference, amount=capture.amount, key=f"{capture.payment_id}:{capture.key}",
+            currency=capture.payment.order.currency,
+        )  # fmt: skip
+        book_capture(capture_id=capture.pk, provider_reference=taken.reference, now=timezone.now())
+
+
+@on(events.COLLECTED, name="orders.capture_collected", calls_out=True)
+def capture_collected(event: Event) -> None:
+    _capture(event)
+
+
+@on(events.SHIPPED, name="orders.capture_shipped", calls_out=True)
+def capture_shipped(event: Event) -> None:
+    _capture(event)
+
+
+def _tell(event: Event) -> None:
+    tell_customer(event=event, now=timezone.now())
+
+
+on(events.STAGED, name="orders.tell_ready", calls_out=True)(_tell)
+on(events.REMINDER_DUE, name="orders.tell_reminder", calls_out=True)(_tell)
+on(events.CANCELLED, name="orders.tell_cancelled", calls_out=True)(_tell)
+on(events.EXPIRED, name="orders.tell_expired", calls_out=True)(_tell)
+on(events.CHOICE_OFFERED, name="orders.tell_choice", calls_out=True)(_tell)
+on(events.SHIPPED, name="orders.tell_shipped", calls_out=True)(_tell)

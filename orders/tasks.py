@@ -1,0 +1,49 @@
+"""What the clock does for orders."""
+
+from datetime import datetime
+
+from omni.core.schedule import periodic
+from orders.operations import demo_partners
+from orders.operations.accept import flag_overdue
+from orders.operations.expire import expire, overdue, remind_due
+from orders.operations.promise_waiting import promise_waiting, waiting_orders
+from orders.operations.release import release_due
+from orders.operations.settle import finalize_hand_overs
+
+
+@periodic("orders.release", seconds=2, queue="routing")
+def release(now: datetime) -> None:
+    while release_due(now=now):
+        pass
+
+
+@periodic("orders.finalize_hand_overs", seconds=5)
+def finalize(now: datetime) -> None:
+    finalize_hand_overs(now=now)
+
+
+@periodic("orders.expire", seconds=60)
+def expire_uncollected(now: datetime) -> None:
+    for number in overdue(now=now):
+        expire(number=number, now=now)
+
+
+@periodic("orders.remind", seconds=300)
+def remind(now: datetime) -> None:
+    remind_due(now=now)
+
+
+@periodic("orders.flag_overdue", seconds=60)
+def flag(now: datetime) -> None:
+    flag_overdue(now=now)
+
+
+@periodic("orders.promise_waiting", seconds=30, queue="routing")
+def promise(now: datetime) -> None:
+    for number in waiting_orders():
+        promise_waiting(number=number, now=now)
+
+
+@periodic("orders.demo_partners", seconds=5)
+def play_partners(now: datetime) -> None:
+    demo_partners.play(now=now)
