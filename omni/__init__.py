@@ -1,0 +1,1 @@
+"""Store operations for omnichannel retail: the frame that holds the four apps together."""

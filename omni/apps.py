@@ -1,0 +1,47 @@
+"""The frame's own apps: it gathers what the others registered and lends the event feed its wake-up call."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.module_loading import autodiscover_modules
+
+from omni import celery
+from omni.core import wake
+
+GATHERED = ("subscribers", "audits", "tasks", "tabs")
+
+
+class HqConfig(AdminConfig):
+    """Django's admin on our own site, at /hq/."""
+
+    default = False
+    default_site = "omni.admin.HqSite"
+
+
+class OmniConfig(AppConfig):
+    """The frame; installed last, so that all apps are ready before it."""
+
+    name = "omni"
+    default = True
+
+    def ready(self) -> None:
+        autodiscover_modules(*GATHERED)
+        celery.app.conf.beat_schedule = celery.beat_schedule()
+        wake.set_hook(celery.hint)
+        pre_migrate.connect(_wait_briefly_for_locks, sender=self)
+        post_migrate.connect(_wait_as_usual, sender=self)
+
+
+def _wait_briefly_for_locks(*, using: str, **_: object) -> None:
+    """A migration that queues for a lock would hold up every page behind it: let it fail and be run again."""
+    _execute(using, "SET lock_timeout = '3s'")
+
+
+def _wait_as_usual(*, using: str, **_: object) -> None:
+    _execute(using, "RESET lock_timeout")
+
+
+def _execute(using: str, statement: str) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute(statement)

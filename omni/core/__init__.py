@@ -1,0 +1,1 @@
+"""The shared kernel: what every app stands on. It imports no app."""

@@ -1,0 +1,54 @@
+"""The one written table of who may do what."""
+
+from typing import TYPE_CHECKING
+
+from omni.core.models.user import Role
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from omni.core.models import User
+
+_HQ = frozenset({Role.HQ})
+_MANAGERS = frozenset({Role.MANAGER, Role.DISTRICT, Role.HQ})
+_LEADS = _MANAGERS | {Role.LEAD}
+_EVERYBODY = _LEADS | {Role.ASSOCIATE}
+
+CAPABILITIES: dict[str, frozenset[Role]] = {
+    "work": _EVERYBODY,  # pick, stage, hand over, scan, put back
+    "approve": _LEADS,  # the second person's word
+    "pause": _LEADS,  # take the store out of promising for a while
+    "override": _LEADS,  # hand over without code or ID
+    "staff": _LEADS,  # see and re-assign colleagues' work
+    "count": _MANAGERS,
+    "adjust": _MANAGERS,  # stock corrections with a reason
+    "hours": _MANAGERS,
+    "configure": _HQ,
+}
+
+
+def scopes(user: "User | AnonymousUser", capability: str) -> frozenset[str] | None:
+    """Where this person may do it: None is everywhere, the empty set is nowhere. One query per user object."""
+    roles = CAPABILITIES[capability]
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    if user.is_superuser:
+        return None
+    held = [scope for role, scope in _grants(user) if role in roles]
+    if None in held:
+        return None
+    return frozenset(scope for scope in held if scope is not None)
+
+
+def can(user: "User | AnonymousUser", capability: str) -> bool:
+    """True where the person may do it somewhere."""
+    where = scopes(user, capability)
+    return where is None or bool(where)
+
+
+def _grants(user: "User") -> list[tuple[str, str | None]]:
+    cached: list[tuple[str, str | None]] | None = getattr(user, "_grants_cache", None)
+    if cached is None:
+        cached = list(user.grants.values_list("role", "scope"))
+        user._grants_cache = cached  # type: ignore[attr-defined]
+    return cached

@@ -1,0 +1,33 @@
+"""Everything that the apps' API doors are built from."""
+
+from omni.core.idempotency import idempotent
+from omni.core.problems import problem, problem_response
+from omni.core.rest.conditional import ConditionalReads, conditional
+from omni.core.rest.fields import MoneyField, OffsetDateTimeField, StrictBoolean, StrictChar, StrictInteger
+from omni.core.rest.keys import ApiPrincipal, BearerKeyAuthentication, api_key
+from omni.core.rest.pages import CursorPages
+from omni.core.rest.scopes import HasScope
+from omni.core.rest.serializers import MetadataField, ProblemSerializer, StrictSerializer
+from omni.core.rest.throttle import KeyRate
+
+__all__ = [
+    "ApiPrincipal",
+    "BearerKeyAuthentication",
+    "ConditionalReads",
+    "CursorPages",
+    "HasScope",
+    "KeyRate",
+    "MetadataField",
+    "MoneyField",
+    "OffsetDateTimeField",
+    "ProblemSerializer",
+    "StrictBoolean",
+    "StrictChar",
+    "StrictInteger",
+    "StrictSerializer",
+    "api_key",
+    "conditional",
+    "idempotent",
+    "problem",
+    "problem_response",
+]

@@ -1,0 +1,65 @@
+"""Who works here, and what they may do where."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """The five roles of the chain; what each may do is written in access.py."""
+
+    ASSOCIATE = "associate", _("Associate")
+    LEAD = "lead", _("Store lead")
+    MANAGER = "manager", _("Store manager")
+    DISTRICT = "district", _("District manager")
+    HQ = "hq", _("HQ")
+
+
+class User(AbstractUser):
+    """A person of the staff; customers are not users."""
+
+    display_name = models.CharField(_("display name"), max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """The name colleagues see on a claimed order."""
+        return self.display_name or self.get_full_name() or self.username
+
+
+class Grant(models.Model):
+    """One role in one place: a location, a group of locations, or everywhere."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants", verbose_name=_("user"))
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    scope = models.CharField(
+        _("scope"),
+        max_length=64,
+        null=True,
+        blank=True,
+        help_text=_("location:ID or group:ID; empty means everywhere."),
+    )
+
+    class Meta:
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "scope"], nulls_distinct=False, name="core_grant_once_per_place"
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="core_grant_known_role"),
+            models.CheckConstraint(
+                condition=models.Q(scope__isnull=True) | models.Q(scope__regex=r"^(location|group):[^:\s]+$"),
+                name="core_grant_scope_shape",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()} @ {self.scope or '*'}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        # A form hands in "" for an empty field; everywhere is NULL, and nothing else.
+        self.scope = self.scope or None
+        super().save(*args, **kwargs)  # type: ignore[arg-type]

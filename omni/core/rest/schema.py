@@ -1,0 +1,77 @@
+"""What the schema generator must know of our own classes."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse
+
+from omni.core.problems import CONTENT_TYPE
+from omni.core.rest.scopes import required_scope
+from omni.core.rest.serializers import ProblemSerializer
+
+EVERYWHERE = ("400", "401", "403", "404", "429", "503")
+ON_CHANGES = ("409", "413", "415", "422")
+SAID = {
+    "400": "The request cannot be read, or a field has the wrong shape.",
+    "401": "No key, or one that is unknown, expired or revoked.",
+    "403": "The key lacks the scope.",
+    "404": "Nothing here, or nothing that the key may see.",
+    "409": "The world says no; the body names what is possible instead.",
+    "413": "The body is larger than 1 MiB.",
+    "415": "The body is not JSON.",
+    "422": "Understood, but not acceptable.",
+    "429": "Too many requests; wait as Retry-After says.",
+    "503": "Busy for a moment; nothing was done, send the same request again.",
+}
+
+
+class BearerKey(OpenApiAuthenticationExtension):
+    """How the documentation's Authorize button sends a key."""
+
+    target_class = "omni.core.rest.keys.BearerKeyAuthentication"
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        """A bearer token."""
+        return {"type": "http", "scheme": "bearer", "description": "A key from `manage.py create_api_key`."}
+
+
+class Schema(AutoSchema):
+    """Adds what holds for every operation: problems, the idempotency key, and the scope it takes."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """The parameters that the view names, and the idempotency key where the method asks for it."""
+        parameters: list[Any] = super().get_override_parameters()
+        if not self._is_idempotent():
+            return parameters
+        key = OpenApiParameter(
+            name="Idempotency-Key",
+            type=OpenApiTypes.STR,
+            location=OpenApiParameter.HEADER,
+            required=True,
+            description="1 to 255 visible ASCII characters, new for each request and the same for its repetitions.",
+        )
+        return [*parameters, key]
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """The docstring, and which scope the key must hold."""
+        scope = required_scope(self.view, self.method)
+        described = super().get_description()
+        return f"{described}\n\nScope: `{scope}`" if scope else described
+
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if direction != "response":
+            return bodies
+        for code in (*EVERYWHERE, *(ON_CHANGES if self._is_idempotent() else ())):
+            if code not in bodies:
+                bodies[code] = self._get_response_for_code(
+                    OpenApiResponse(ProblemSerializer, SAID[code]), code, media_types=[CONTENT_TYPE]
+                )
+        return bodies
+
+    def _is_idempotent(self) -> bool:
+        handler = getattr(self.view, self.method.lower(), None)
+        return getattr(handler, "is_idempotent", False)

@@ -1,0 +1,68 @@
+"""A body holds the fields that are written, and no others."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from omni.core.rest.fields import StrictChar
+
+MOST_METADATA_BYTES = 16 * 1024
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses fields it does not know, each with its pointer; a misspelled field must not pass silently."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The accepted values; what is wrong inside and what is unknown are told together."""
+        unknown = self._unknown(data)
+        try:
+            value = super().to_internal_value(data)
+        except ValidationError as error:
+            if unknown and isinstance(error.detail, dict):
+                raise ValidationError({**error.detail, **unknown}) from error
+            raise
+        if unknown:
+            raise ValidationError(unknown)
+        return value
+
+    def _unknown(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, Mapping):
+            return {}
+        writable = {name for name, field in self.fields.items() if not field.read_only}
+        refused = ErrorDetail(_("There is no such field."), code="unknown_field")
+        return {str(name): [refused] for name in data if name not in writable}
+
+
+class MetadataField(serializers.DictField):
+    """The caller's own notes: kept and returned, never read. At most 16 KiB."""
+
+    default_error_messages = {"too_large": "metadata holds at most 16 KiB."}
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """The notes as they came."""
+        value = super().to_internal_value(data)
+        if len(str(value)) > MOST_METADATA_BYTES:
+            self.fail("too_large")
+        return value
+
+
+class ProblemErrorSerializer(serializers.Serializer[Any]):
+    """One place in the request and what is wrong there."""
+
+    pointer = StrictChar(help_text="JSON pointer into the request body, such as /lines/0/sku.")
+    code = StrictChar()
+    detail = StrictChar()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """RFC 9457; some codes bring further fields."""
+
+    type = StrictChar()
+    title = StrictChar()
+    status = serializers.IntegerField()
+    detail = StrictChar()
+    code = StrictChar(help_text="For machines; does not change within v1.")
+    errors = ProblemErrorSerializer(many=True)  # type: ignore[assignment]

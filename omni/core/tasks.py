@@ -1,0 +1,26 @@
+"""What Celery may call; each is one line, the work is elsewhere."""
+
+from celery import shared_task
+
+from omni.core import periodic_runs, purge, relay, webhooks
+
+
+@shared_task(name="core.deliver_events")
+def deliver_events() -> None:
+    """Stamp what was committed and give it to the subscribers."""
+    relay.run_once()
+
+
+@shared_task(name="core.deliver_webhooks")
+def deliver_webhooks() -> None:
+    """Tell the endpoints outside."""
+    webhooks.deliver()
+
+
+__all__ = ["deliver_events", "deliver_webhooks", "purge", "run_periodic"]  # purge registers itself with the clock
+
+
+@shared_task(name="core.run_periodic")
+def run_periodic(name: str) -> None:
+    """Run one slot of one periodic job."""
+    periodic_runs.run(name)

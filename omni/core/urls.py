@@ -1,0 +1,14 @@
+"""The kernel's own pages."""
+
+from django.urls import path
+
+from omni.core import health
+from omni.core.views import preferences, session
+
+urlpatterns = [
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("sign-in/", session.sign_in, name="sign-in"),
+    path("sign-out/", session.sign_out, name="sign-out"),
+    path("theme/", preferences.theme, name="theme"),
+]

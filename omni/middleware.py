@@ -1,0 +1,103 @@
+"""What happens to every request on its way in and every answer on its way out."""
+
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+from omni.core.refusals import Refusal
+from omni.core.views.errors import API_PREFIX, error_answer, unavailable
+from omni.core.web import show_refusal
+
+log = structlog.get_logger(__name__)
+
+Next = Callable[[HttpRequest], HttpResponse]
+GIVEN_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class RequestContext:
+    """Every log line of a request carries its id, and so does the answer."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if GIVEN_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        began = time.perf_counter()
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        if not request.path.startswith("/health/"):
+            log.info(
+                "request",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                milliseconds=round((time.perf_counter() - began) * 1000, 1),
+            )
+        return response
+
+
+class CleanInput:
+    """PostgreSQL keeps no NUL in text, so an address that holds one cannot mean anything here."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path or "\0" in query or "%00" in query:
+            return error_answer(request, 400, "nul_character", _("The address holds a NUL character."))
+        return self.get_response(request)
+
+
+class PrivatePages:
+    """What a signed-in person or a key saw is kept by no cache, so that nothing stays on a shared device."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if self._is_private(request, response):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    @staticmethod
+    def _is_private(request: HttpRequest, response: HttpResponse) -> bool:
+        if "Cache-Control" in response:
+            return False
+        if request.path.startswith(API_PREFIX):
+            return "Authorization" in request.headers
+        user = getattr(request, "user", None)
+        return bool(user is not None and getattr(request, "session", {}).get("_auth_user_id"))
+
+
+class HonestAnswers:
+    """An operation's no becomes a sentence; a database that is away becomes a 503 that says when to come back."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Called for what a view let through; API views have answered by themselves before."""
+        if isinstance(exception, Refusal):
+            return show_refusal(request, exception)
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            log.warning("database unavailable", error=type(exception).__name__, detail=str(exception)[:200])
+            response = unavailable(request)
+            add_never_cache_headers(response)
+            return response
+        return None
