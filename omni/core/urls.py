@@ -1,8 +1,10 @@
 """The kernel's own pages."""
 
+from django.conf import settings
 from django.urls import path
 
 from omni.core import health
+from omni.core.ui import patterns
 from omni.core.views import preferences, session
 
 urlpatterns = [
@@ -12,3 +14,8 @@ urlpatterns = [
     path("sign-out/", session.sign_out, name="sign-out"),
     path("theme/", preferences.theme, name="theme"),
 ]
+if settings.DEBUG:
+    urlpatterns += [
+        path("ui/", patterns.patterns, name="ui"),
+        path("ui/paper/<str:paper>/", patterns.paper),
+    ]
