@@ -1,0 +1,68 @@
+"""A real browser in front of the real server; skipped with the reason where no Chromium is installed."""
+
+import os
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's loop runs in the thread of the tests
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """Open a path as a phone or a desk, light or dark, with or without script; `page.complaints` is the console."""
+    contexts = []
+
+    def opened(path, *, size=PHONE, scheme="light", script=True, **options):
+        context = chromium.new_context(
+            viewport=size,
+            color_scheme=scheme,
+            java_script_enabled=script,
+            base_url=live_server.url,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("console", lambda line: line.type == "error" and page.complaints.append(line.text))
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def axe():
+    """Say what axe finds, one line per rule and element."""
+
+    def found(page):
+        violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        return [f"{rule['id']}: {node['target']}" for rule in violations for node in rule["nodes"]]
+
+    return found
