@@ -121,14 +121,17 @@ def test_the_chosen_theme_is_drawn_by_the_server(open_page, script):
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
-def test_the_bar_at_the_bottom_never_hides_the_focus(open_page):
-    page = open_page("/ui/")
-    for _ in range(60):
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_bar_at_the_bottom_never_hides_the_focus(open_page, size):
+    page = open_page("/ui/", size=size)
+    for _ in range(70):
         page.keyboard.press("Tab")
-        assert page.evaluate(
+        hidden = page.evaluate(
             """() => {
-                const box = document.activeElement.getBoundingClientRect();
-                const bar = document.querySelector(".dock").getBoundingClientRect();
-                return document.activeElement.closest(".dock") !== null || box.top < bar.top;
+                const focus = document.activeElement, dock = document.querySelector(".dock");
+                const box = focus.getBoundingClientRect(), bar = dock.getBoundingClientRect();
+                if (focus === document.body || dock.contains(focus) || box.height > bar.top / 2) return "";
+                return box.bottom > bar.top + 1 ? focus.outerHTML : "";
             }"""
         )
+        assert hidden == ""
