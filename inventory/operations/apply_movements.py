@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from inventory.models import StockMovement, Variant
 from inventory.operations.move_stock import Move, move_stock
@@ -21,7 +22,8 @@ SIGN = {Kind.POS_SALE: -1, Kind.POS_RETURN: 1, Kind.RECEIPT: 1, Kind.DAMAGE: -1,
 # The unique index makes a twin in another transaction wait, then skip: an event is new for one of them only.
 REMEMBER = """
 INSERT INTO inventory_appliedevent (source, event_id, applied_at)
-SELECT %s, e, now() FROM unnest(%s::text[]) AS t(e) ORDER BY e ON CONFLICT (source, event_id) DO NOTHING RETURNING event_id
+SELECT %s, e, now() FROM unnest(%s::text[]) AS t(e) ORDER BY e ON CONFLICT (source, event_id) DO NOTHING
+RETURNING event_id
 """
 
 
@@ -65,7 +67,7 @@ def _checked(reported: Sequence[Reported], source: str, locations, now: datetime
     for n, each in enumerate(reported):
         found = _problems(n, each, variants, places, now)
         if each.event_id in moves:
-            found.append(_problem(n, "event_id", "repeated_event", "This event id occurs twice in the batch."))
+            found.append(_problem(n, "event_id", "repeated_event", _("This event id occurs twice in the batch.")))
         problems += found
         if not found:
             moves[each.event_id] = Move(
@@ -73,21 +75,21 @@ def _checked(reported: Sequence[Reported], source: str, locations, now: datetime
                 reason=each.reason, source=source, source_event_id=each.event_id, occurred_at=each.occurred_at,
             )  # fmt: skip
     if problems:
-        raise Invalid("invalid_movements", "Some movements cannot be booked; none was.", errors=problems)
+        raise Invalid("invalid_movements", _("Some movements cannot be booked; none was."), errors=problems)
     return moves
 
 
 def _problems(n: int, each: Reported, variants: dict, places: dict, now: datetime) -> list[dict]:
     found = []
     if each.sku not in variants:
-        found.append(_problem(n, "sku", "unknown_sku", f"No variant has the SKU {each.sku}."))
+        found.append(_problem(n, "sku", "unknown_sku", _("No variant has the SKU %s.") % each.sku))
     if each.location not in places:
-        found.append(_problem(n, "location", "unknown_location", f"No location {each.location} for this key."))
+        found.append(_problem(n, "location", "unknown_location", _("No location has the code %s.") % each.location))
     if each.kind not in SIGN:
-        found.append(_problem(n, "kind", "unknown_kind", f"Kinds are {', '.join(sorted(SIGN))}."))
+        found.append(_problem(n, "kind", "unknown_kind", _("Kinds are %s.") % ", ".join(sorted(SIGN))))
     elif not 0 < abs(each.quantity) <= MAX_UNITS or (SIGN[Kind(each.kind)] and each.quantity < 0):
         found.append(
-            _problem(n, "quantity", "bad_quantity", f"Between 1 and {MAX_UNITS:,} units; only adjust is signed.")
+            _problem(n, "quantity", "bad_quantity", _("Between 1 and %d units; only adjust is signed.") % MAX_UNITS)
         )
     return found
 

@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from inventory import events
 from inventory.models import Closure, Location
 from omni.core.actors import Actor
@@ -18,9 +20,9 @@ def close_locations(
 ) -> uuid.UUID:
     """Closed from the first to the last day, inclusive; returns the batch by which it can be lifted."""
     if ends_on < starts_on:
-        raise Invalid("bad_period", "The last day comes before the first.")
+        raise Invalid("bad_period", _("The last day comes before the first."))
     if not location_ids:
-        raise Invalid("no_location", "Choose at least one location.")
+        raise Invalid("no_location", _("Choose at least one location."))
     batch = uuid.uuid4()
     Closure.objects.bulk_create(
         Closure(
@@ -45,6 +47,6 @@ def reopen_locations(*, batch: uuid.UUID, by: Actor, now: datetime) -> int:
     """Lift everything that was closed together; returns how many locations open again."""
     lifted = Closure.objects.filter(batch=batch, lifted_at=None).update(lifted_at=now)
     if not lifted:
-        raise Refusal("already_lifted", "This closure was lifted already.")
+        raise Refusal("already_lifted", _("This closure was lifted already."))
     emit(events.LOCATIONS_REOPENED, aggregate=("closure", str(batch)), payload={"batch": str(batch)}, by=by)
     return lifted

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory.models import Bucket, PutBack, Reservation, StockMovement
 from inventory.models.stock_level import Shift
 from inventory.operations.move_stock import Move, move_stock, release_promises
@@ -50,7 +52,7 @@ def undo_issue(*, reservation_ids: Sequence[int], kind: str, by: Actor, now: dat
     """Units that were handed over by mistake are back in the staging area and promised as before."""
     rows = list(Reservation.objects.filter(pk__in=reservation_ids).order_by("pk").select_for_update())
     if any(row.status != Reservation.Status.CONSUMED for row in rows) or len(rows) != len(set(reservation_ids)):
-        raise Refusal("already_undone", "This hand-over was already undone.")
+        raise Refusal("already_undone", _("This hand-over was already undone."))
     for row in rows:
         _hold_again(row)
     Reservation.objects.filter(pk__in=reservation_ids).update(status=Reservation.Status.UNDONE)
@@ -121,7 +123,7 @@ def _close(parts: Sequence[Part], status: str, now: datetime) -> list[Reservatio
     for key, part in wanted.items():
         row = rows.get(key)
         if row is None or row.quantity < part.quantity:
-            raise Refusal("promise_changed", "These units are no longer promised. Reload and look again.")
+            raise Refusal("promise_changed", _("These units are no longer promised. Reload and look again."))
         closed.append(_close_one(row, part, status, now))
     return closed
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from inventory import events
 from inventory.models import Bucket, CycleCount, Reservation, StockHeld, StockLevel, StockMovement
@@ -38,10 +39,10 @@ def count_item(*, cycle_count_id: int, counted: int, by: Actor, now: datetime) -
     Units set aside as not found are settled by it: either they were on the shelf after all, or they are gone.
     """
     if not 0 <= counted <= MAX_COUNT:
-        raise Invalid("bad_quantity", f"A count is between 0 and {MAX_COUNT:,}.")
+        raise Invalid("bad_quantity", _("A count is between 0 and %d.") % MAX_COUNT)
     task = CycleCount.objects.select_for_update().get(pk=cycle_count_id)
     if task.done_at:
-        raise Refusal("already_counted", "Somebody has counted this item already.")
+        raise Refusal("already_counted", _("Somebody has counted this item already."))
     shelf = (task.variant_id, task.location_id)
     StockLevel.objects.open_shelves([shelf])
     level = StockLevel.objects.select_for_update(no_key=True).get(variant_id=shelf[0], location_id=shelf[1])

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from inventory import events
 from inventory.models import Hold, Reservation
 from inventory.models.stock_level import Claim
@@ -24,9 +26,10 @@ def place_hold(*, lines: Sequence[dict], expires_in: int, owner: str, now: datet
     ]
     short = {(row.variant_id, row.location_id): row for row in reserve(claims=claims, expires_at=hold.expires_at)}
     if short:
-        raise Refusal("insufficient_stock", "Not all of this can be held.", errors=[
+        raise Refusal("insufficient_stock", _("Not all of this can be held."), errors=[
             {"pointer": f"/lines/{n}", "code": "insufficient_stock",
-             "detail": f"Only {short[key].available} of {line['sku']} at {line['location']}.",
+             "detail": _("Only %(available)d of %(sku)s at %(location)s.")
+                    % {"available": short[key].available, "sku": line["sku"], "location": line["location"]},
              "wanted": short[key].wanted, "available": short[key].available}
             for n, line in enumerate(lines) if (key := (line["variant_id"], line["location_id"])) in short
         ])  # fmt: skip
@@ -48,7 +51,7 @@ def use_hold(*, hold_id, owner: str, by: Actor, now: datetime) -> Hold:
     since their rows stay locked until it commits."""
     hold = Hold.objects.select_for_update().filter(pk=hold_id, owner=owner).first()
     if hold is None or hold.status != Hold.Status.OPEN:
-        raise Refusal("hold_gone", "This hold has ended. Place the order without it.")
+        raise Refusal("hold_gone", _("This hold has ended. Place the order without it."))
     _end(hold, Hold.Status.USED, Reservation.Status.RELEASED, by, now)
     return hold
 

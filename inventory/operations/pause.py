@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory import events
 from inventory.models import Location
 from omni.core.actors import Actor
@@ -14,9 +16,9 @@ from omni.core.refusals import Invalid
 def pause(*, location_id: int, until: datetime, reason: str, by: Actor, now: datetime) -> Location:
     """No new order is planned on this location before `until`; what it has stays its own."""
     if until <= now:
-        raise Invalid("bad_time", "Choose a time that is still to come.")
+        raise Invalid("bad_time", _("Choose a time that is still to come."))
     if not reason.strip():
-        raise Invalid("reason_required", "Say why, so that the next shift and HQ know.")
+        raise Invalid("reason_required", _("Say why, so that the next shift and HQ know."))
     location = Location.everywhere.select_for_update().get(pk=location_id)
     location.paused_until, location.pause_reason = until, reason.strip()
     location.save(update_fields=["paused_until", "pause_reason"])

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory.models import Bucket, PutBack, StockMovement, Variant
 from inventory.operations.move_stock import Move, move_stock
 from omni.core.actors import Actor
@@ -14,9 +16,9 @@ def put_back(*, put_back_id: int, code: str, by: Actor, now: datetime) -> PutBac
     """Scan one unit (or a pack) of the task back; refuses another item, and more units than the task has."""
     task = PutBack.objects.select_for_update(of=("self",)).select_related("variant__product").get(pk=put_back_id)
     if task.done_at:
-        raise Refusal("already_done", "These units are back on their shelf already.")
+        raise Refusal("already_done", _("These units are back on their shelf already."))
     if not Variant.objects.by_code(code).filter(pk=task.variant_id).exists():
-        raise Refusal("wrong_item", f"That is another item. Put back {task.variant.title} here.")
+        raise Refusal("wrong_item", _("That is another item. Put back %s here.") % task.variant.title)
     task.done_quantity += 1
     if task.done_quantity == task.quantity:
         task.done_at = now

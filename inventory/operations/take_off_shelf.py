@@ -1,6 +1,7 @@
 """Picked units are still on hand, but no longer where a count would look for them."""
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from inventory.models import Reservation
 from omni.core.refusals import Refusal
@@ -14,4 +15,4 @@ def take_off_shelf(*, demand_key: str, quantity: int) -> None:
         .update(off_shelf_quantity=F("off_shelf_quantity") + quantity)
     )
     if not changed:
-        raise Refusal("promise_changed", "These units are no longer promised. Reload and look again.")
+        raise Refusal("promise_changed", _("These units are no longer promised. Reload and look again."))

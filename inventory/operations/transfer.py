@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inventory import events
 from inventory.models import StockMovement, Transfer, TransferLine
 from inventory.operations.move_stock import Move, move_stock
@@ -18,9 +20,9 @@ from omni.core.states import move
 def request_transfer(*, from_location_id: int, to_location_id: int, units: Mapping[int, int], by: Actor) -> Transfer:
     """Ask for {variant id: quantity} from one location to another."""
     if from_location_id == to_location_id:
-        raise Invalid("same_location", "A transfer goes from one location to another.")
+        raise Invalid("same_location", _("A transfer goes from one location to another."))
     if not units or any(quantity < 1 for quantity in units.values()):
-        raise Invalid("bad_quantity", "Name at least one unit of something.")
+        raise Invalid("bad_quantity", _("Name at least one unit of something."))
     transfer = Transfer.objects.create(
         number=f"T{uuid.uuid4().hex[:10].upper()}",
         from_location_id=from_location_id,
@@ -41,7 +43,7 @@ def ship_transfer(*, number: str, units: Mapping[int, int], by: Actor, now: date
     for line in lines:
         line.shipped_quantity = units.get(line.variant_id, 0)
         if not 0 <= line.shipped_quantity <= line.requested_quantity:
-            raise Invalid("bad_quantity", "No more than was requested can be shipped.")
+            raise Invalid("bad_quantity", _("No more than was requested can be shipped."))
         line.save(update_fields=["shipped_quantity"])
     _book(transfer, {line.variant_id: -line.shipped_quantity for line in lines}, by, now)
     emit(
@@ -61,7 +63,7 @@ def receive_transfer(*, number: str, units: Mapping[int, int], by: Actor, now: d
     for line in lines:
         line.received_quantity = units.get(line.variant_id, 0)
         if not 0 <= line.received_quantity <= line.shipped_quantity:
-            raise Invalid("bad_quantity", "No more than was shipped can arrive; book a surplus as a count.")
+            raise Invalid("bad_quantity", _("No more than was shipped can arrive; book a surplus as a count."))
         line.lost_quantity = line.shipped_quantity - line.received_quantity
         line.save(update_fields=["received_quantity", "lost_quantity"])
     _book(transfer, {line.variant_id: line.received_quantity for line in lines}, by, now)

@@ -6,6 +6,7 @@ from django.db.models import Func
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models import Location
+from orders.models.order import Order
 
 
 class NextPickList(Func):
@@ -16,6 +17,13 @@ class NextPickList(Func):
 class PickListQuerySet(models.QuerySet["PickList"]):
     def at(self, location) -> "PickListQuerySet":
         return self.filter(location=location)
+
+    def lock(self, pk: int) -> "PickList":
+        """The list, locked after the orders on it (lock order of the house): a cancellation or a staging at this
+        moment is either seen, or waits and sees what happens here."""
+        on_it = Order.objects.filter(fulfillment_orders__pick_list=pk).order_by("pk")
+        list(on_it.select_for_update(of=("self",)).values_list("pk"))
+        return self.select_for_update(of=("self",)).get(pk=pk)
 
     def open(self) -> "PickListQuerySet":
         return self.filter(finished_at=None)

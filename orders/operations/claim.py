@@ -37,7 +37,7 @@ def claim(*, location: Location, numbers: Sequence[str], by: Actor, now: datetim
 @operation
 def give_back(*, pick_list_id: int, by: Actor, now: datetime) -> PickList:
     """The picker puts the list down: what has no scan yet goes back to the queue, the rest stays on the list."""
-    pick_list = PickList.objects.select_for_update().get(pk=pick_list_id)
+    pick_list = PickList.objects.lock(pick_list_id)
     works = list(
         pick_list.fulfillment_orders.filter(status=Status.PICKING).select_for_update().prefetch_related("lines")
     )
@@ -54,7 +54,7 @@ def give_back(*, pick_list_id: int, by: Actor, now: datetime) -> PickList:
 @operation
 def take_over(*, pick_list_id: int, by: Actor) -> PickList:
     """Go on with somebody's open list; the scans made so far stay."""
-    pick_list = PickList.objects.select_for_update().get(pk=pick_list_id)
+    pick_list = PickList.objects.lock(pick_list_id)
     if pick_list.finished_at:
         raise Refusal("finished", _("This pick list is finished."))
     pick_list.picker_id = by.user_id

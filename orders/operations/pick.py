@@ -12,7 +12,7 @@ from inventory.operations.take_off_shelf import take_off_shelf
 from omni.core.actors import Actor
 from omni.core.operation import operation
 from omni.core.refusals import Refusal
-from orders.models import FulfillmentLine, Order, PickList, PickScan
+from orders.models import FulfillmentLine, PickList, PickScan
 from orders.models.fulfillment_order import Status
 
 
@@ -22,7 +22,7 @@ def pick(*, pick_list_id: int, code: str, by: Actor, now: datetime, key: str | N
 
     `key` is the device's name for this scan; the same key again changes nothing and answers the same line.
     """
-    pick_list = PickList.objects.select_for_update().get(pk=pick_list_id)
+    pick_list = PickList.objects.lock(pick_list_id)
     if key and (seen := PickScan.objects.filter(pick_list=pick_list, key=key).select_related("line").first()):
         return seen.line
     refuse_stopped(pick_list)
@@ -41,7 +41,7 @@ def pick(*, pick_list_id: int, code: str, by: Actor, now: datetime, key: str | N
 @operation
 def unpick(*, pick_list_id: int, line_id: int, by: Actor, now: datetime) -> FulfillmentLine:
     """Undo the last unit of a line: it goes back to where it lay."""
-    pick_list = PickList.objects.select_for_update().get(pk=pick_list_id)
+    pick_list = PickList.objects.lock(pick_list_id)
     line = _locked_lines(pick_list).filter(pk=line_id).first()
     if line is None or not line.in_staging_quantity:
         raise Refusal("nothing_picked", _("Nothing of this item was picked yet."))
@@ -59,7 +59,7 @@ def unpick(*, pick_list_id: int, line_id: int, by: Actor, now: datetime) -> Fulf
 @operation
 def acknowledge_stop(*, pick_list_id: int, by: Actor) -> int:
     """The picker has read that an order was cancelled; picking goes on. Returns how many notices were read."""
-    pick_list = PickList.objects.select_for_update().get(pk=pick_list_id)
+    pick_list = PickList.objects.lock(pick_list_id)
     return pick_list.fulfillment_orders.exclude(stop_notice="").update(stop_notice="")
 
 
@@ -81,8 +81,6 @@ def _meant(code: str) -> tuple[Variant, int]:
 
 
 def _line_for(pick_list: PickList, variant: Variant, units: int) -> FulfillmentLine:
-    # The orders lock first: a cancellation at this moment is either seen here, or waits and sees this pick.
-    list(Order.objects.filter(fulfillment_orders__pick_list=pick_list).order_by("pk").select_for_update(of=("self",)))
     lines = list(_locked_lines(pick_list).filter(variant=variant))
     if not lines:
         raise Refusal("wrong_item", _("%s is not on this pick list.") % variant.title)

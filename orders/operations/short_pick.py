@@ -27,7 +27,7 @@ def short_pick(
 ) -> FulfillmentLine:
     """Report `quantity` unpicked units of a line as short. A ship line is re-routed in the same act and never back
     here; a pickup line waits for the customer's choice, and the rest of the order goes on."""
-    pick_list = PickList.objects.select_for_update().get(pk=pick_list_id)
+    pick_list = PickList.objects.lock(pick_list_id)
     refuse_stopped(pick_list)
     reason = ReasonCode.objects.filter(code=reason_code, kind=ReasonCode.Kind.SHORT_PICK, is_active=True).first()
     if reason is None:

@@ -1,0 +1,171 @@
+"""Two people press at once: every act of the shop floor happens once, and the audit stays empty."""
+
+from collections import Counter
+
+import pytest
+from django.utils import timezone
+
+from inventory.models import LocationDay, StockLevel
+from omni.core.actors import Actor
+from omni.core.checks import run_checks
+from orders.models import FulfillmentLine, HandOver, PickScan
+from orders.operations.cancel import cancel
+from orders.operations.claim import claim
+from orders.operations.hand_over import Collector, hand_over, undo_hand_over
+from orders.operations.pick import pick
+from orders.operations.release import release_due
+from orders.operations.settle import finalize_hand_overs
+from orders.operations.stage import stage
+from tests.factories import LocationFactory, line, person, placed, stocked
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+SITE = Actor.system("site")
+BY_ID = Collector(check="photo_id", name="Ada Byron")
+
+
+def now():
+    return timezone.now()
+
+
+def audit() -> dict[str, list[str]]:
+    return {finding.check: finding.first for finding in run_checks() if finding.count}
+
+
+@pytest.fixture
+def store():
+    return LocationFactory()
+
+
+@pytest.fixture
+def people(store):
+    return [Actor.of(person("associate", at=store)) for _ in range(4)]
+
+
+@pytest.fixture
+def work(store):
+    """Five units of one item, released."""
+    variant = stocked(store, 5)
+    order = placed(line(variant, 5, at=store))
+    release_due(now=now())
+    return order.fulfillment_orders.get()
+
+
+def picked(work, store, by, units: int):
+    pick_list = claim(location=store, numbers=[work.number], by=by, now=now())
+    for _ in range(units):
+        pick(pick_list_id=pick_list.pk, code=work.lines.get().order_line.sku, by=by, now=now())
+    return pick_list
+
+
+def test_two_people_never_take_the_same_work(race, store, work, people):
+    ends = race(4, lambda n: claim(location=store, numbers=[work.number], by=people[n], now=now()) and None)
+    assert ends == Counter(ok=1, taken=3)
+
+
+def test_the_same_scan_sent_twice_counts_once(race, store, work, people):
+    pick_list = claim(location=store, numbers=[work.number], by=people[0], now=now())
+    sku = work.lines.get().order_line.sku
+
+    race(4, lambda n: pick(pick_list_id=pick_list.pk, code=sku, key="scan-1", by=people[0], now=now()) and None)
+
+    assert PickScan.objects.count() == 1
+    assert FulfillmentLine.objects.get().picked_quantity == 1
+
+
+def test_more_scans_than_units_are_refused(race, store, work, people):
+    pick_list = picked(work, store, people[0], 3)
+    sku = work.lines.get().order_line.sku
+
+    ends = race(4, lambda n: pick(pick_list_id=pick_list.pk, code=sku, by=people[n], now=now()) and None)
+
+    assert ends == Counter(ok=2, over_scan=2)
+    assert audit() == {}
+
+
+def test_a_double_press_hands_over_once(race, store, work, people):
+    picked(work, store, people[0], 5)
+    stage(number=work.number, shelf_code="S1", by=people[0], now=now())
+
+    ends = race(3, lambda n: hand_over(number=work.number, collector=BY_ID, by=people[n], now=now()) and None)
+
+    assert ends == Counter(ok=1, not_ready=2)
+    assert HandOver.objects.count() == 1
+    assert StockLevel.objects.get().on_hand == 0
+    assert audit() == {}
+
+
+def test_hand_over_and_cancellation_at_once_leave_one_truth(race, store, work, people):
+    picked(work, store, people[0], 5)
+    stage(number=work.number, shelf_code="S1", by=people[0], now=now())
+    number = work.order.number
+
+    def act(n: int) -> str:
+        if n:
+            cancel(number=number, reason="changed my mind", by=SITE, now=now())
+            return "cancelled"
+        hand_over(number=work.number, collector=BY_ID, by=people[0], now=now())
+        return "handed over"
+
+    ends = race(2, act)
+
+    assert ends in (Counter({"handed over": 1, "nothing_open": 1}), Counter({"cancelled": 1, "not_ready": 1}))
+    assert audit() == {}
+
+
+def test_undo_and_final_at_once_are_one_of_both(race, store, work, people):
+    picked(work, store, people[0], 5)
+    stage(number=work.number, shelf_code="S1", by=people[0], now=now())
+    handed = hand_over(number=work.number, collector=BY_ID, by=people[0], now=now())
+
+    def act(n: int) -> str:
+        if n:
+            undo_hand_over(hand_over_id=handed.pk, by=people[0], now=handed.handed_over_at)
+            return "undone"
+        finalize_hand_overs(now=handed.undo_until)
+        return "asked"
+
+    race(2, act)
+
+    handed.refresh_from_db()
+    assert (handed.undone_at is None) != (handed.finalized_at is None)
+    assert audit() == {}
+
+
+def test_picking_and_cancelling_at_once_conserve_units(race, store, work, people):
+    pick_list = picked(work, store, people[0], 1)
+    sku, number = work.lines.get().order_line.sku, work.order.number
+
+    def act(n: int) -> None:
+        if n == 0:
+            cancel(number=number, reason="changed my mind", by=SITE, now=now())
+        else:
+            pick(pick_list_id=pick_list.pk, code=sku, by=people[n], now=now())
+
+    ends = race(4, act)
+
+    assert ends["ok"] + ends["stopped"] == 4, ends
+    assert audit() == {}
+    put_back = store.put_backs.get().quantity
+    assert StockLevel.objects.get().on_hand + put_back == 5
+
+
+def test_two_releasers_release_each_work_once(race, store):
+    variant = stocked(store, 50)
+    for _ in range(6):
+        placed(line(variant, at=store))
+
+    released: list[int] = []
+    race(3, lambda n: released.append(release_due(now=now())))
+
+    assert sum(released) == 6
+    assert audit() == {}
+
+
+def test_a_day_takes_no_more_than_its_capacity(race):
+    store = LocationFactory(pickup_capacity=2)
+    variant = stocked(store, 50)
+
+    assert race(5, lambda n: placed(line(variant, at=store)) and None) == Counter(ok=5)
+
+    assert sorted(LocationDay.objects.values_list("used", flat=True)) == [1, 2, 2]
+    assert audit() == {}
