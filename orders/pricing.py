@@ -1,30 +1,12 @@
 """Money of an order: exact decimals, rounded once per line to the currency's exponent."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-# ISO 4217 minor units; every other currency has two digits.
-EXPONENTS = {
-    "JPY": 0,
-    "KRW": 0,
-    "CLP": 0,
-    "ISK": 0,
-    "VND": 0,
-    "BHD": 3,
-    "JOD": 3,
-    "KWD": 3,
-    "OMR": 3,
-    "TND": 3,
-}
+from omni.core.currencies import exponent, round_amount
+
+__all__ = ["MAX_AMOUNT", "amount_problem", "exponent", "line_amount", "round_amount", "share"]
+
 MAX_AMOUNT = Decimal("9999999999")
-
-
-def exponent(currency: str) -> int:
-    return EXPONENTS.get(currency, 2)
-
-
-def round_amount(amount: Decimal, currency: str) -> Decimal:
-    """To the currency's minor unit, halves away from zero as on a receipt."""
-    return amount.quantize(Decimal(1).scaleb(-exponent(currency)), ROUND_HALF_UP)
 
 
 def amount_problem(amount: Decimal, currency: str) -> str | None:

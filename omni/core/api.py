@@ -6,6 +6,7 @@ from omni.core.rest.conditional import ConditionalReads, conditional
 from omni.core.rest.fields import MoneyField, OffsetDateTimeField, StrictBoolean, StrictChar, StrictInteger
 from omni.core.rest.keys import ApiPrincipal, BearerKeyAuthentication, api_key
 from omni.core.rest.pages import CursorPages
+from omni.core.rest.queries import PageQuery, QueryDateTimeField, StrictQuery
 from omni.core.rest.scopes import HasScope
 from omni.core.rest.serializers import MetadataField, ProblemSerializer, StrictSerializer
 from omni.core.rest.throttle import KeyRate
@@ -20,10 +21,13 @@ __all__ = [
     "MetadataField",
     "MoneyField",
     "OffsetDateTimeField",
+    "PageQuery",
     "ProblemSerializer",
+    "QueryDateTimeField",
     "StrictBoolean",
     "StrictChar",
     "StrictInteger",
+    "StrictQuery",
     "StrictSerializer",
     "api_key",
     "conditional",

@@ -108,6 +108,11 @@ class ApiKey(models.Model):
         """True where the key may place and see work of this channel."""
         return not self.channels or channel in self.channels
 
+    @property
+    def location_scopes(self) -> frozenset[str] | None:
+        """The locations whose stock and work the key may see, as opaque scopes; None means everywhere."""
+        return frozenset(self.locations) or None
+
     def note_use(self) -> None:
         """Write the last use at most once a minute; of parallel requests one writes."""
         now = timezone.now()

@@ -2,7 +2,12 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 
@@ -13,6 +18,20 @@ class CursorPages(CursorPagination):
     page_size = 50
     max_page_size = 200
     page_size_query_param = "limit"
+
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any] | None:
+        """One page; a cursor that nobody handed out is refused (400)."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, ValidationError) as error:
+            raise _invalid_cursor() from error
+
+    def decode_cursor(self, request: Request) -> Any:
+        """The place that the cursor names."""
+        try:
+            return super().decode_cursor(request)
+        except NotFound as error:
+            raise _invalid_cursor() from error
 
     def get_paginated_response(self, data: Any) -> Response:
         """The page and where the next one is."""
@@ -29,6 +48,11 @@ class CursorPages(CursorPagination):
                     "type": ["string", "null"],
                     "format": "uri",
                     "description": "The next page, or null.",
+                    "example": None,
                 },
             },
         }
+
+
+def _invalid_cursor() -> ParseError:
+    return ParseError(_("This cursor is not one of ours. Begin without one."), code="invalid_cursor")

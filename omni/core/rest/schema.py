@@ -8,6 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse
 
 from omni.core.problems import CONTENT_TYPE
+from omni.core.rest.conditional import ConditionalReads
 from omni.core.rest.scopes import required_scope
 from omni.core.rest.serializers import ProblemSerializer
 
@@ -25,6 +26,13 @@ SAID = {
     "429": "Too many requests; wait as Retry-After says.",
     "503": "Busy for a moment; nothing was done, send the same request again.",
 }
+
+IF_NONE_MATCH = OpenApiParameter(
+    name="If-None-Match",
+    type=OpenApiTypes.STR,
+    location=OpenApiParameter.HEADER,
+    description="The ETag of the copy that the reader has; 304 where it is still the newest.",
+)
 
 
 class BearerKey(OpenApiAuthenticationExtension):
@@ -44,11 +52,13 @@ class Schema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """The parameters that the view names, and the idempotency key where the method asks for it."""
         parameters: list[Any] = super().get_override_parameters()
+        if self._is_conditional():
+            return [*parameters, IF_NONE_MATCH]
         if not self._is_idempotent():
             return parameters
         key = OpenApiParameter(
             name="Idempotency-Key",
-            type=OpenApiTypes.STR,
+            type={"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
             location=OpenApiParameter.HEADER,
             required=True,
             description="1 to 255 visible ASCII characters, new for each request and the same for its repetitions.",
@@ -70,7 +80,12 @@ class Schema(AutoSchema):
                 bodies[code] = self._get_response_for_code(
                     OpenApiResponse(ProblemSerializer, SAID[code]), code, media_types=[CONTENT_TYPE]
                 )
+        if self._is_conditional():
+            bodies["304"] = {"description": "The reader's copy is the newest."}
         return bodies
+
+    def _is_conditional(self) -> bool:
+        return self.method == "GET" and isinstance(self.view, ConditionalReads)
 
     def _is_idempotent(self) -> bool:
         handler = getattr(self.view, self.method.lower(), None)
