@@ -1,0 +1,138 @@
+"""Each check of `manage.py audit` about stock and orders is quiet on a sound shop, and fires on its own violation."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from inventory.models import StockMovement
+from inventory.operations.hold import place_hold
+from inventory.operations.transfer import request_transfer, ship_transfer
+from omni.core.actors import Actor
+from omni.core.checks import checks, run_checks
+from orders.operations.cancel import cancel
+from orders.operations.claim import claim
+from orders.operations.hand_over import Collector, hand_over
+from orders.operations.pick import pick
+from orders.operations.release import release_due
+from orders.operations.request import PaymentRequest
+from orders.operations.settle import finalize_hand_overs
+from orders.operations.short_pick import short_pick
+from orders.operations.stage import stage
+from tests.factories import LocationFactory, line, person, placed, stocked
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now
+
+UNGUARD = """
+ALTER TABLE inventory_stocklevel DROP CONSTRAINT promises_tied_to_shelf;
+ALTER TABLE inventory_locationday DROP CONSTRAINT capacity_never_exceeded;
+ALTER TABLE inventory_transferline DROP CONSTRAINT transfer_conserves_units;
+"""
+
+VIOLATIONS = {
+    "stock-promises": "UPDATE inventory_stocklevel SET reserved = on_hand + 5 WHERE on_hand > 0",
+    "stock-ledger": "UPDATE inventory_stocklevel SET on_hand = on_hand + 1",
+    "stock-held-ledger": "UPDATE inventory_stockheld SET quantity = quantity + 1",
+    "stock-reserved": "UPDATE inventory_reservation SET quantity = quantity + 1 WHERE status = 'held'",
+    "stock-issued-once": "UPDATE inventory_reservation SET status = 'consumed', closed_at = now() WHERE status = 'held'",
+    "stock-put-back": "UPDATE inventory_putback SET quantity = quantity + 1",
+    "stock-not-found-is-counted": "UPDATE inventory_cyclecount SET done_at = now()",
+    "transfers-conserve": "UPDATE inventory_transferline SET shipped_quantity = shipped_quantity + 1",
+    "holds-not-overdue": "UPDATE inventory_hold SET expires_at = now() - interval '1 hour'",
+    "capacity-in-use": "UPDATE inventory_locationday SET used = cap + 1",
+    "ledger-months": """INSERT INTO inventory_stockmovement (variant_id, location_id, bucket, kind, quantity, on_hand_after,
+        cause, reason, actor, source, source_event_id, occurred_at, recorded_at)
+        SELECT variant_id, location_id, '', 'adjust', 1, 1, '', '', '', '', '', now(), now() + interval '5 years'
+          FROM inventory_stocklevel LIMIT 1""",
+    "order-units": "UPDATE orders_orderline SET allocated_quantity = 0 WHERE allocated_quantity > 0",
+    "order-promises": "UPDATE orders_fulfillmentline SET quantity = quantity + 1",
+    "order-orphan-promises": "UPDATE inventory_reservation SET demand_key = 'fulfillment-line:0' || id WHERE status = 'held'",
+    "order-off-shelf": "UPDATE inventory_reservation SET off_shelf_quantity = quantity WHERE status = 'held'",
+    "order-label": "UPDATE orders_order SET status = 'cancelled' WHERE status <> 'cancelled'",
+    "order-closed-work": "UPDATE orders_fulfillmentorder SET status = 'handed_over' WHERE status = 'planned'",
+    "order-waiting-is-visible": "UPDATE orders_orderexception SET resolved_at = now()",
+    "order-captures": "UPDATE orders_capture SET captured_at = now()",
+    "order-captured-value": "UPDATE orders_capture SET amount = amount + 1000",
+    "order-capacity": "UPDATE orders_fulfillmentorder SET capacity_day = NULL",
+    "order-hand-overs": "UPDATE orders_handover SET undone_at = now(), finalized_at = NULL",
+    "order-no-card-number": "UPDATE orders_payment SET reference = '4111111111111111'",
+}
+
+
+@pytest.fixture
+def busy_shop():
+    """One of everything the checks look at, made by the operations."""
+    store, other = LocationFactory(pickup_capacity=50), LocationFactory()
+    by = Actor.of(person("associate", at=store))
+    variant = stocked(store, 20)
+    stocked(other, 20, variant=variant)
+    _collected(store, variant, by)
+    _short(store, variant, by)
+    _cancelled_after_pick(store, variant, by)
+    placed(line(variant, 2, at=store))
+    place_hold(expires_in=600, owner="site", now=NOW(), lines=[
+        {"variant_id": variant.pk, "location_id": other.pk, "sku": variant.sku, "location": other.code, "quantity": 1}
+    ])  # fmt: skip
+    transfer = request_transfer(from_location_id=store.pk, to_location_id=other.pk, units={variant.pk: 2}, by=by)
+    ship_transfer(number=transfer.number, units={variant.pk: 1}, by=by, now=NOW())
+    placed(line(variant, 500), on_shortage="accept")
+
+
+def _picking(store, variant, by, **more):
+    order = placed(line(variant, 2, at=store), **more)
+    release_due(now=NOW())
+    work = order.fulfillment_orders.get()
+    return order, work, claim(location=store, numbers=[work.number], by=by, now=NOW())
+
+
+def _collected(store, variant, by) -> None:
+    order, work, pick_list = _picking(store, variant, by, payments=[PaymentRequest("card", "psp_1", Decimal(100))])
+    for _ in range(2):
+        pick(pick_list_id=pick_list.pk, code=variant.sku, by=by, now=NOW())
+    stage(number=work.number, shelf_code="S1", by=by, now=NOW())
+    handed = hand_over(number=work.number, collector=Collector("photo_id", name="Ada"), by=by, now=NOW())
+    finalize_hand_overs(now=handed.undo_until)
+
+
+def _short(store, variant, by) -> None:
+    _order, work, pick_list = _picking(store, variant, by)
+    short_pick(
+        pick_list_id=pick_list.pk, line_id=work.lines.get().pk, quantity=1, reason_code="not-found", by=by, now=NOW()
+    )
+
+
+def _cancelled_after_pick(store, variant, by) -> None:
+    order, _work, pick_list = _picking(store, variant, by)
+    pick(pick_list_id=pick_list.pk, code=variant.sku, by=by, now=NOW())
+    cancel(number=order.number, reason="test", by=by, now=NOW())
+
+
+def fired() -> set[str]:
+    return {finding.check for finding in run_checks() if finding.count}
+
+
+def test_a_busy_shop_is_sound(busy_shop):
+    assert fired() == set()
+
+
+@pytest.mark.parametrize("name", VIOLATIONS)
+def test_each_check_fires_on_its_violation(busy_shop, name):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(UNGUARD)
+        cursor.execute(VIOLATIONS[name])
+        assert cursor.rowcount > 0, "the violation must find something to break"
+    assert name in fired()
+
+
+def test_no_check_is_forgotten():
+    ours = {name for name, each in checks().items() if each.find.__module__ in ("inventory.audits", "orders.audits")}
+    assert ours == set(VIOLATIONS)
+
+
+def test_the_ledger_cannot_be_rewritten(busy_shop):
+    for act in (lambda: StockMovement.objects.update(quantity=1), lambda: StockMovement.objects.all().delete()):
+        with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic():
+            act()
