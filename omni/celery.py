@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from celery import Celery, signals
+from django.db import close_old_connections
 from kombu.exceptions import OperationalError as BrokerAway
 from redis.exceptions import RedisError
 
@@ -75,6 +76,8 @@ def _keep_our_logging(**_: Any) -> None:
 
 
 @signals.task_prerun.connect
-def _name_the_task(task_id: str, task: Any, **_: Any) -> None:
+def _begin_cleanly(task_id: str, task: Any, **_: Any) -> None:
+    """Name the task in the log; and look at the kept connection, which a restarted database has cut."""
+    close_old_connections()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(task=task.name, task_id=task_id)

@@ -166,7 +166,6 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
 # Files are served from where they lie, so nothing has to be collected; every browser asks whether its copy is
 # still the newest (304 by ETag), so an upgrade never shows an old script on a new page.

@@ -46,6 +46,14 @@ def can(user: "User | AnonymousUser", capability: str) -> bool:
     return where is None or bool(where)
 
 
+def role_words(user: "User | AnonymousUser") -> str:
+    """The most that this person is anywhere, as the menu says it beside the name."""
+    if not user.is_authenticated:
+        return ""
+    held = {role for role, _scope in _grants(user)}
+    return next((str(role.label) for role in reversed(Role) if role in held), "")
+
+
 def _grants(user: "User") -> list[tuple[str, str | None]]:
     cached: list[tuple[str, str | None]] | None = getattr(user, "_grants_cache", None)
     if cached is None:

@@ -2,6 +2,7 @@
 
 from omni.core.idempotency import idempotent
 from omni.core.problems import problem, problem_response
+from omni.core.rest.answers import AmountField, ZonedTimeField
 from omni.core.rest.conditional import ConditionalReads, conditional
 from omni.core.rest.fields import MoneyField, OffsetDateTimeField, StrictBoolean, StrictChar, StrictInteger
 from omni.core.rest.keys import ApiPrincipal, BearerKeyAuthentication, api_key
@@ -12,6 +13,7 @@ from omni.core.rest.serializers import MetadataField, ProblemSerializer, StrictS
 from omni.core.rest.throttle import KeyRate
 
 __all__ = [
+    "AmountField",
     "ApiPrincipal",
     "BearerKeyAuthentication",
     "ConditionalReads",
@@ -29,6 +31,7 @@ __all__ = [
     "StrictInteger",
     "StrictQuery",
     "StrictSerializer",
+    "ZonedTimeField",
     "api_key",
     "conditional",
     "idempotent",

@@ -66,8 +66,8 @@ def require_allowed_url(url: str) -> None:
     """Raise OutboundError where the address is not https with a plain host name or public address."""
     if not url.isascii() or not url.isprintable() or " " in url:
         raise OutboundError(_("The address holds characters that are not plain ASCII."))
-    parts = urlsplit(url)
     host, port = _host_and_port(url)
+    parts = urlsplit(url)
     if len(url) > LONGEST_URL or parts.username or parts.password or parts.fragment:
         raise OutboundError(_("The address holds a user, a password or a fragment, or is too long."))
     if _is_listed(host, port):

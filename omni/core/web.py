@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from omni.core import tabs
-from omni.core.access import can
+from omni.core.access import can, role_words
 from omni.core.refusals import NotAllowed, Refusal
 
 __all__ = [
@@ -160,6 +160,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     return {
         "location": location,
+        "place": getattr(location, "sign", None),
+        "role": functools.cache(lambda: role_words(request.user)),
         "theme": theme if theme in THEMES else "",
         "tabs": functools.cache(lambda: _tabs(request, location)),
         "request_id": getattr(request, "request_id", ""),

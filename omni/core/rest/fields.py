@@ -11,9 +11,11 @@ from rest_framework import serializers
 
 LONGEST_TEXT = 1000
 LARGEST_INTEGER = 2**31 - 1
-DECIMAL_SHAPE = re.compile(r"-?\d{1,10}(\.\d{1,4})?")
-RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})?")
-OFFSET = re.compile(r"([Zz]|[+-]\d{2}:\d{2})$")
+DECIMAL_SHAPE = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,4})?")
+RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})?", re.ASCII)
+# Beyond these a moment may fall out of the calendar once it is shown in another time zone.
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2199
+OFFSET = re.compile(r"([Zz]|[+-]\d{2}:\d{2})$", re.ASCII)
 
 
 class StrictChar(serializers.CharField):
@@ -92,7 +94,10 @@ class MoneyField(serializers.Field[Decimal, str, str, Any]):
 class OffsetDateTimeField(serializers.DateTimeField):
     """RFC 3339 with an offset: a time without one means something else in every store."""
 
-    default_error_messages = {"offset_required": _("Give the time with its offset, such as 2026-05-01T10:00:00Z.")}
+    default_error_messages = {
+        "offset_required": _("Give the time with its offset, such as 2026-05-01T10:00:00Z."),
+        "unlikely_year": _("The year lies between {earliest} and {latest}."),
+    }
 
     def to_internal_value(self, value: Any) -> datetime:
         """The moment."""
@@ -106,4 +111,6 @@ class OffsetDateTimeField(serializers.DateTimeField):
             moment = None
         if moment is None:
             self.fail("invalid", format="RFC 3339")
+        if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+            self.fail("unlikely_year", earliest=EARLIEST_YEAR, latest=LATEST_YEAR)
         return moment

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from math import isfinite
 from typing import IO, Any
 
 from django.conf import settings
@@ -31,7 +32,7 @@ class StrictJSONParser(JSONParser):
         """The parsed body; ParseError (400) or TooLarge (413) with a code that names what is wrong."""
         text = _text(_body(stream, parser_context))
         try:
-            value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_each_key_once)
+            value = json.loads(text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_each_key_once)
         except RecursionError as error:
             raise _too_deep() from error
         except ValueError as error:
@@ -62,6 +63,11 @@ def _text(body: bytes) -> str:
 
 def _no_constant(name: str) -> Any:
     raise ParseError(_("%s is not a JSON number.") % name, code="not_a_number")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if isfinite(number) else _no_constant(digits[:20])
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
