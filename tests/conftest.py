@@ -1,8 +1,19 @@
 """Fixtures that every test may use."""
 
+import os
+
 import pytest
+from hypothesis import HealthCheck, settings
 
 from omni.core import settings_store
+from omni.core.models import Setting
+
+# The suite runs the same examples each time; `make campaign` looks for new ones, for as long as it takes.
+settings.register_profile(
+    "suite", max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+settings.register_profile("campaign", max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(autouse=True)
@@ -11,3 +22,14 @@ def settings_are_read_anew():
     settings_store.forget()
     yield
     settings_store.forget()
+
+
+@pytest.fixture
+def settings_decided(db):
+    """`settings_decided(key, value)`: as if HQ had decided so."""
+
+    def decide(key: str, value: object) -> None:
+        Setting.objects.update_or_create(key=key, defaults={"value": value})
+        settings_store.forget()
+
+    return decide
