@@ -36,19 +36,22 @@ VIOLATIONS = {
     "stock-ledger": "UPDATE inventory_stocklevel SET on_hand = on_hand + 1",
     "stock-held-ledger": "UPDATE inventory_stockheld SET quantity = quantity + 1",
     "stock-reserved": "UPDATE inventory_reservation SET quantity = quantity + 1 WHERE status = 'held'",
-    "stock-issued-once": "UPDATE inventory_reservation SET status = 'consumed', closed_at = now() WHERE status = 'held'",
+    "stock-issued-once": """
+        UPDATE inventory_reservation SET status = 'consumed', closed_at = now() WHERE status = 'held'""",
     "stock-put-back": "UPDATE inventory_putback SET quantity = quantity + 1",
     "stock-not-found-is-counted": "UPDATE inventory_cyclecount SET done_at = now()",
     "transfers-conserve": "UPDATE inventory_transferline SET shipped_quantity = shipped_quantity + 1",
     "holds-not-overdue": "UPDATE inventory_hold SET expires_at = now() - interval '1 hour'",
     "capacity-in-use": "UPDATE inventory_locationday SET used = cap + 1",
-    "ledger-months": """INSERT INTO inventory_stockmovement (variant_id, location_id, bucket, kind, quantity, on_hand_after,
-        cause, reason, actor, source, source_event_id, occurred_at, recorded_at)
+    "ledger-months": """
+        INSERT INTO inventory_stockmovement (variant_id, location_id, bucket, kind, quantity, on_hand_after, cause,
+               reason, actor, source, source_event_id, occurred_at, recorded_at)
         SELECT variant_id, location_id, '', 'adjust', 1, 1, '', '', '', '', '', now(), now() + interval '5 years'
           FROM inventory_stocklevel LIMIT 1""",
     "order-units": "UPDATE orders_orderline SET allocated_quantity = 0 WHERE allocated_quantity > 0",
     "order-promises": "UPDATE orders_fulfillmentline SET quantity = quantity + 1",
-    "order-orphan-promises": "UPDATE inventory_reservation SET demand_key = 'fulfillment-line:0' || id WHERE status = 'held'",
+    "order-orphan-promises": """
+        UPDATE inventory_reservation SET demand_key = 'fulfillment-line:0' || id WHERE status = 'held'""",
     "order-off-shelf": "UPDATE inventory_reservation SET off_shelf_quantity = quantity WHERE status = 'held'",
     "order-label": "UPDATE orders_order SET status = 'cancelled' WHERE status <> 'cancelled'",
     "order-closed-work": "UPDATE orders_fulfillmentorder SET status = 'handed_over' WHERE status = 'planned'",
@@ -88,7 +91,7 @@ def _picking(store, variant, by, **more):
 
 
 def _collected(store, variant, by) -> None:
-    order, work, pick_list = _picking(store, variant, by, payments=[PaymentRequest("card", "psp_1", Decimal(100))])
+    _order, work, pick_list = _picking(store, variant, by, payments=[PaymentRequest("card", "psp_1", Decimal(100))])
     for _ in range(2):
         pick(pick_list_id=pick_list.pk, code=variant.sku, by=by, now=NOW())
     stage(number=work.number, shelf_code="S1", by=by, now=NOW())

@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from inventory.models import LocationDay, StockLevel
+from inventory.models import Location, LocationDay, StockLevel
 from inventory.operations.apply_movements import Reported, apply_movements
 from inventory.operations.hold import expire_holds, place_hold
-from inventory.models import Location
 from omni.core.actors import Actor
 from orders.models import Exclusion, FulfillmentOrder, Order, OrderException, PickupChoice
 from orders.operations.answer_choice import answer_choice
