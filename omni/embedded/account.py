@@ -65,9 +65,7 @@ def _owner_of_checkout() -> Account:
 
 def _may_enter(account: Account, path: Path) -> bool:
     """Asked as that account, because access lists and mounts know more than the mode bits."""
-    done = subprocess.run(
-        ["test", "-x", str(path)], user=account.uid, group=account.gid, extra_groups=[], check=False
-    )
+    done = subprocess.run(["test", "-x", str(path)], user=account.uid, group=account.gid, extra_groups=[], check=False)
     return done.returncode == 0
 
 

@@ -59,9 +59,7 @@ class Postgres(Server):
             self._create_cluster(account)
         self._require_our_major()
         if not self.password:  # somebody removed the file: the cluster learns a new one
-            self._tell_single_user(
-                account, self.data, f"ALTER ROLE omni PASSWORD '{self.choose_password()}'\n"
-            )
+            self._tell_single_user(account, self.data, f"ALTER ROLE omni PASSWORD '{self.choose_password()}'\n")
         # Nobody lives in the folder any more, so the file is of a killed server; PostgreSQL itself
         # would take a zombie or a stranger with the same process id for it and refuse.
         (self.data / "postmaster.pid").unlink(missing_ok=True)

@@ -50,16 +50,17 @@ def spawn(
         )
 
 
-def stop(process: subprocess.Popen[bytes], *, steps: Sequence[tuple[signal.Signals, float]]) -> None:
-    """Ask ever more firmly, each time waiting so many seconds; whatever is left of its group is killed."""
+def stop(*processes: subprocess.Popen[bytes], steps: Sequence[tuple[signal.Signals, float]]) -> None:
+    """Ask ever more firmly, each time waiting so many seconds; whatever is left of a group is killed."""
     for request, patience in [*steps, (signal.SIGKILL, 10.0)]:
-        if process.poll() is not None:
+        alive = [process for process in processes if process.poll() is None]
+        for process in alive:
+            process.send_signal(request)
+        if wait_until(lambda: all(process.poll() is not None for process in processes), seconds=patience):
             break
-        process.send_signal(request)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=patience)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def marked(mark: str) -> list[int]:

@@ -5,6 +5,8 @@ import socket
 from pathlib import Path
 
 from django.db import connection
+from kombu.exceptions import OperationalError as BrokerAway
+from redis.exceptions import RedisError
 
 from omni.celery import app
 from omni.launcher.child import Child
@@ -26,7 +28,10 @@ def web_is_ready(port: int) -> bool:
 
 def worker_is_ready(node: str) -> bool:
     """A worker answers a ping through the broker once it consumes."""
-    return bool(app.control.ping(destination=[node_name(node)], timeout=0.5))
+    try:
+        return bool(app.control.ping(destination=[node_name(node)], timeout=0.5))
+    except (BrokerAway, RedisError, OSError):
+        return False
 
 
 def node_name(node: str) -> str:

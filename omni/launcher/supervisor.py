@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from django.db import connections
 from django.db.utils import OperationalError
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from omni.embedded import ServerTrouble
 from omni.embedded.session import Session
 from omni.embedded.trouble import tail
-from omni.launcher.child import Child
+from omni.launcher.child import Child, kill, stop_in_peace
 
 LOOK_EVERY_SECONDS = 0.2
 READY_WITHIN_SECONDS = 90.0
@@ -53,16 +54,16 @@ class Supervisor:
             time.sleep(LOOK_EVERY_SECONDS)
 
     def stop(self) -> None:
-        """In the order of the roster: the door first, so that no new work comes in behind it."""
-        for child in self.children:
-            if child.is_alive:
+        """In the order of the roster: first the door, so that no new work comes in behind it."""
+        for _steps, group in groupby(self.children, key=lambda child: child.stop_steps):
+            together = list(group)
+            for child in together:
                 self.tell(_("%(title)s: stopping ...") % {"title": child.title})
-            child.stop()
+            stop_in_peace(together)
 
     def kill(self) -> None:
         """At once; durable work is in the database and loses nothing."""
-        for child in self.children:
-            child.kill()
+        kill(self.children)
 
     def _await(self, child: Child) -> None:
         deadline = time.monotonic() + READY_WITHIN_SECONDS
@@ -76,7 +77,8 @@ class Supervisor:
             if time.monotonic() > deadline:
                 raise NotReady(self._why(child, _("%(title)s does not answer")))
             time.sleep(LOOK_EVERY_SECONDS)
-        self.tell(_("%(title)s: answers") % {"title": child.title})
+        if not self.is_told_to_stop():
+            self.tell(_("%(title)s: answers") % {"title": child.title})
 
     def _answers(self, child: Child) -> bool:
         try:

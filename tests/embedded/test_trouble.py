@@ -1,10 +1,13 @@
 """Strangers on our port, half-made clusters, closed homes: told or healed, never guessed."""
 
+import os
 import socket
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from omni.embedded.account import NOBODY, Account, may_use
@@ -69,6 +72,29 @@ def test_data_of_another_postgres_is_named_and_left_alone(machine):
     assert done.returncode == 1
     assert "was made by PostgreSQL 17, this is 18" in done.stderr
     assert version.read_text() == "17\n"
+
+
+def test_an_ordinary_user_gets_the_same(machine):
+    account = Account(uid=NOBODY, gid=NOBODY)
+    python = Path("/usr/bin/python3")
+    wheels = Path(psycopg.__file__).parents[1]
+    if os.geteuid() != 0 or not all(may_use(account, binary=python, folder=each) for each in (CHECKOUT, wheels)):
+        pytest.skip("needs root, who can become somebody else, and a Python that everybody may run")
+    os.chown(machine.var.parent, NOBODY, NOBODY)
+
+    user = machine.start_user(
+        python=str(python),
+        env={"PYTHONPATH": str(wheels), "PYTHONDONTWRITEBYTECODE": "1"},
+        user=NOBODY,
+        group=NOBODY,
+        extra_groups=[],
+    )
+
+    assert user.answers()
+    assert user.redis().ping()
+    assert {path.stat().st_uid for path in machine.var.rglob("*")} == {NOBODY}
+    user.leave()
+    assert machine.processes() == []
 
 
 def test_a_folder_that_only_root_may_enter_works_and_stays_closed(machine):
