@@ -13,7 +13,7 @@ INSTALLED     := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt lint types lock bench audit seed shell browser-test clean
+.PHONY: help run test fmt lint types lock bench audit seed shell browser-test campaign clean
 MAKEFLAGS += --no-print-directory
 
 help: ## list what there is
@@ -56,6 +56,10 @@ fmt: $(INSTALLED_DEV) ## put code and templates in their usual form
 
 browser-test: $(INSTALLED_DEV) ## only the tests that drive a browser
 	@$(PYTHON) -m pytest -m browser $(ARGS)
+
+campaign: $(INSTALLED_DEV) ## long hunts: kill every process under load, thousands of random shop days
+	@$(PYTHON) -m pytest -m campaign -s tests/campaign $(ARGS)
+	@HYPOTHESIS_PROFILE=campaign $(PYTHON) -m pytest tests/properties $(ARGS)
 
 seed: $(INSTALLED) ## make the demo chain in the database
 	@$(MANAGE) seed_demo $(ARGS)
