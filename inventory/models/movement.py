@@ -1,6 +1,8 @@
 """The ledger: why every unit is where it is. Insert-only (a trigger refuses the rest), partitioned by month."""
 
-from django.db import models
+from collections.abc import Sequence
+
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,27 @@ from django.utils.translation import gettext_lazy as _
 from inventory.models.held import Bucket
 from inventory.models.location import Location
 from inventory.models.product import Variant
+
+# One statement and one array per column: a feed or an opening stock books tens of thousands of rows.
+RECORD = """
+INSERT INTO inventory_stockmovement (variant_id, location_id, bucket, kind, quantity, on_hand_after, cause, reason,
+                                     actor, source, source_event_id, occurred_at)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::int[], %s::int[], %s::text[], %s::text[],
+                     %s::text[], %s::text[], %s::text[], %s::timestamptz[])
+"""
+COLUMNS = (
+    "variant_id", "location_id", "bucket", "kind", "quantity", "on_hand_after", "cause", "reason", "actor", "source",
+    "source_event_id", "occurred_at",
+)  # fmt: skip
+
+
+class StockMovementQuerySet(models.QuerySet["StockMovement"]):
+    def record(self, rows: Sequence["StockMovement"]) -> None:
+        """Add rows to the ledger, in their order."""
+        if not rows:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(RECORD, [[getattr(row, name) for row in rows] for name in COLUMNS])
 
 
 class StockMovement(models.Model):
@@ -41,6 +64,8 @@ class StockMovement(models.Model):
     source_event_id = models.CharField(_("event id at the source"), max_length=200, blank=True)
     occurred_at = models.DateTimeField(_("occurred"))
     recorded_at = models.DateTimeField(_("recorded"), db_default=Now())
+
+    objects = StockMovementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stock movement")

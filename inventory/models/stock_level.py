@@ -71,6 +71,12 @@ SELECT s.id FROM inventory_stocklevel s JOIN unnest(%s::bigint[], %s::bigint[]) 
     ON s.variant_id = t.v AND s.location_id = t.l ORDER BY s.variant_id, s.location_id FOR NO KEY UPDATE OF s
 """
 
+# Where a unit lies and what is kept back; one statement for thousands of shelves (their locks are held).
+PLACE = """
+UPDATE inventory_stocklevel s SET safety_stock = t.k, aisle = t.a, bin = t.b
+  FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[]) AS t(id, k, a, b) WHERE s.id = t.id
+"""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -150,6 +156,14 @@ class StockLevelQuerySet(models.QuerySet["StockLevel"]):
         pairs = sorted(set(keys))
         with connection.cursor() as cursor:
             cursor.execute(OPEN_SHELVES, [[v for v, _ in pairs], [l for _, l in pairs]])  # noqa: E741
+
+    def place(self, rows: Sequence["StockLevel"]) -> None:
+        """Write safety stock, aisle and bin of rows that the caller has locked."""
+        with connection.cursor() as cursor:
+            cursor.execute(PLACE, [
+                [row.pk for row in rows], [row.safety_stock for row in rows],
+                [row.aisle for row in rows], [row.bin for row in rows],
+            ])  # fmt: skip
 
     def lock(self, keys: Iterable[tuple[int, int]]) -> None:
         """Take the row locks of several statements at once, in the one order everybody uses."""

@@ -66,7 +66,7 @@ def move_stock(*, moves: Sequence[Move], by: Actor, now: datetime) -> Moved:
     if on_shelf:
         moved.shelves = shift([Shift(*move.shelf, move.quantity, move.reserved) for move in on_shelf])
     moved.buckets = _fill_buckets([move for move in moves if move.bucket])
-    StockMovement.objects.bulk_create(_ledger(moves, moved, by, now))
+    StockMovement.objects.record(_ledger(moves, moved, by, now))
     _tell(moved.shelves)
     return moved
 

@@ -36,7 +36,7 @@ def set_levels(*, levels: Sequence[Level], reason: str, by: Actor, now: datetime
     if moves:
         move_stock(moves=moves, by=by, now=now)
     placed = [row for key, row in have.items() if _place(row, wanted[key])]
-    StockLevel.objects.bulk_update(placed, ["safety_stock", "aisle", "bin"], batch_size=1000)
+    StockLevel.objects.place(placed)
     return len({move.shelf for move in moves} | {(row.variant_id, row.location_id) for row in placed})
 
 
