@@ -13,13 +13,17 @@ from orders.operations.ship import ship
 BY = Actor.system("demo partner")
 PACKING = timedelta(seconds=30)
 STEP = 20
+FORGOTTEN = "demo-forgotten"  # orders with this tag are left lying, so that HQ has something overdue to look at
 
 
 def play(*, now: datetime) -> None:
     """Confirm what was released, ship what has been accepted for a while; does nothing unless HQ switched it on."""
     if not setting(preferences.DEMO_PARTNERS):
         return
-    theirs = FulfillmentOrder.objects.exclude(location__kind="store").filter(order__hold="", method="ship")
+    theirs = (
+        FulfillmentOrder.objects.exclude(location__kind="store").filter(order__hold="", method="ship")
+        .exclude(order__tags__contains=[FORGOTTEN])
+    )  # fmt: skip
     for number in theirs.filter(status=Status.ACCEPTED, released_at__lte=now - PACKING).values_list(
         "number", flat=True
     )[:STEP]:
