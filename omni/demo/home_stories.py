@@ -1,0 +1,156 @@
+"""What goes on in the store that the demo people work in: something to do on each of its screens."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from omni.core.actors import Actor
+from omni.demo.acts import collected, minutes, released, scan, staged
+from omni.demo.scene import Scene
+from orders.models import FulfillmentOrder
+from orders.operations.cancel import cancel
+from orders.operations.claim import claim
+from orders.operations.expire import expire
+from orders.operations.hand_over import Collector, hand_over
+from orders.operations.hold_order import hold_order
+from orders.operations.short_pick import short_pick
+from orders.operations.stage import stage
+
+
+def late(scene: Scene) -> None:
+    """Promised for a while ago, and nobody has started."""
+    _to_pick(scene, scene.ago(scene.rng.randrange(15, 70)))
+
+
+def due_soon(scene: Scene) -> None:
+    """Promised within the hour."""
+    _to_pick(scene, scene.ago(-scene.rng.randrange(8, 58)))
+
+
+def due_later(scene: Scene) -> None:
+    """There is time."""
+    _to_pick(scene, scene.ago(-scene.rng.randrange(70, 115)))
+
+
+def to_send(scene: Scene) -> None:
+    """To be sent from here, to somebody around the corner."""
+    order = scene.ship(scene.home, scene.ago(scene.rng.randrange(40, 90)))
+    released(order, scene.now)
+
+
+def being_picked(scene: Scene) -> None:
+    """A colleague is halfway through."""
+    at = scene.ago(scene.rng.randrange(60, 100))
+    order = scene.pickup(scene.home, at, scene.basket(scene.home, lines=3, units=2))
+    _halfway(scene, released(order, at), scene.ago(6))
+
+
+def picked_together(scene: Scene) -> None:
+    """Two orders on one walk."""
+    at = scene.ago(scene.rng.randrange(60, 100))
+    orders = [scene.pickup(scene.home, at, scene.basket(scene.home, lines=2)) for _ in range(2)]
+    _halfway(scene, [released(order, at)[0] for order in orders], scene.ago(4))
+
+
+def stopped(scene: Scene) -> None:
+    """The customer changed their mind while a colleague walks for them."""
+    at = scene.ago(80)
+    order = scene.pickup(scene.home, at, scene.basket(scene.home, lines=2, units=2))
+    _halfway(scene, released(order, at), scene.ago(9))
+    cancel(number=order.number, lines=[("2", 2)], reason=_("ordered twice"), by=scene.shop, now=scene.ago(2))
+
+
+def ready(scene: Scene) -> None:
+    """On its shelf, waiting for its customer."""
+    at = scene.ago(scene.rng.randrange(150, 1800))
+    staged(scene, released(scene.pickup(scene.home, at), at), at + minutes(40))
+
+
+def ready_to_send(scene: Scene) -> None:
+    """Packed, waiting for the carrier."""
+    at = scene.ago(170)
+    works = released(scene.ship(scene.home, at), scene.ago(100))
+    for work in works:
+        if work.location.picks_by_hand:
+            staged(scene, [work], scene.ago(60))
+
+
+def partly_collected(scene: Scene) -> None:
+    """One of two lines was taken along, the other is picked up later."""
+    at = scene.ago(300)
+    (work,) = released(scene.pickup(scene.home, at, scene.basket(scene.home, lines=2)), at)
+    staged(scene, [work], at + minutes(30))
+    first = work.lines.order_by("pk")[0]
+    collected(scene, work, scene.ago(90), units={first.pk: first.quantity})
+
+
+def short(scene: Scene) -> None:
+    """Something was not on its shelf: the rest is ready, the customer is asked, a count is raised."""
+    at = scene.ago(scene.rng.randrange(150, 400))
+    (work,) = released(scene.pickup(scene.home, at, scene.basket(scene.home, lines=2)), at)
+    run_short(scene, work, at + minutes(20), scene.rng.choice(["not-found", "damaged"]))
+
+
+def held(scene: Scene) -> None:
+    """Promised, but kept from the store until somebody has looked at it."""
+    order = scene.pickup(scene.home, scene.ago(50))
+    hold_order(
+        number=order.number, kind="fraud_review", note=_("card and address differ"), by=scene.shop, now=scene.ago(49)
+    )
+
+
+def collected_today(scene: Scene) -> None:
+    """Handed over some hours ago."""
+    at = scene.ago(scene.rng.randrange(300, 600))
+    works = released(scene.pickup(scene.home, at), at)
+    staged(scene, works, at + minutes(30))
+    collected(scene, works[0], at + minutes(scene.rng.randrange(60, 200)))
+
+
+def left_behind(scene: Scene) -> None:
+    """The customer took one thing and did not want the other: it goes back to its shelf."""
+    at = scene.ago(scene.rng.randrange(300, 500))
+    (work,) = released(scene.pickup(scene.home, at, scene.basket(scene.home, lines=2)), at)
+    staged(scene, [work], at + minutes(30))
+    first = work.lines.order_by("pk")[0]
+    collector = Collector("photo_id", name=work.order.contact_name)
+    hand_over(number=work.number, collector=collector, units={first.pk: first.quantity}, cancel_remaining=True,
+              by=scene.picker(scene.home), now=scene.ago(120))  # fmt: skip
+
+
+def not_collected(scene: Scene) -> None:
+    """Nobody came within five open days."""
+    at = scene.day(scene.home, 8)
+    works = released(scene.pickup(scene.home, at), at)
+    staged(scene, works, at + minutes(30))
+    expire(number=works[0].number, now=scene.now)
+
+
+def run_short(scene: Scene, work: FulfillmentOrder, at: datetime, reason: str) -> None:
+    """Pick a work whose last line is short, and stage the rest."""
+    by = scene.picker(work.location)
+    pick_list = claim(location=work.location, numbers=[work.number], by=by, now=at)
+    last = work.lines.order_by("-pk")[0]
+    short_pick(pick_list_id=pick_list.pk, line_id=last.pk, quantity=last.quantity, reason_code=reason, by=by, now=at)
+    scan(scene, pick_list, work, by, at)
+    if work.lines.count() > 1:
+        stage(number=work.number, shelf_code="R-1", by=by, now=at + minutes(6))
+
+
+def _to_pick(scene: Scene, due: datetime) -> None:
+    at = scene.before(scene.home, due)
+    released(scene.pickup(scene.home, at), min(scene.now, at + minutes(1)))
+
+
+def _halfway(scene: Scene, works: list[FulfillmentOrder], at: datetime) -> None:
+    by: Actor = scene.picker(scene.home)
+    pick_list = claim(location=scene.home, numbers=[work.number for work in works], by=by, now=at)
+    scan(scene, pick_list, works[0], by, at, most=2)
+
+
+# How often each is told when 200 orders are asked for.
+STORIES = [
+    (late, 2), (due_soon, 4), (due_later, 3), (to_send, 3), (being_picked, 1), (picked_together, 1), (stopped, 1),
+    (ready, 6), (ready_to_send, 1), (partly_collected, 1), (short, 2), (held, 1), (collected_today, 5),
+    (left_behind, 2), (not_collected, 1),
+]  # fmt: skip

@@ -1,0 +1,62 @@
+"""The demo's staff: five people who can sign in, and colleagues whose work they see."""
+
+import secrets
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from omni.core.models import ApiKey, Grant, User
+from omni.core.models.user import Role
+from omni.demo.names import FIRST, LAST
+from omni.demo.network import Network
+
+COLLEAGUES = 5
+SCOPES = [
+    "orders:read", "orders:write", "fulfillment:read", "fulfillment:write", "inventory:read", "inventory:write",
+    "catalog:read", "locations:read", "customers:read", "events:read", "webhooks:read", "webhooks:write",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Who works where, and what a newcomer needs to sign in as one of the five."""
+
+    associate: User
+    pickers: list[User]
+    sign_ins: list[dict[str, Any]]
+
+
+def make_staff(*, rng: Random, network: Network) -> Staff:
+    """People of the home store, its district and HQ. Passwords are made here and now, never constants."""
+    home, district = network.home, network.home.group
+    signs = [
+        _person("ana", "Ana Lind", Role.ASSOCIATE, home.scope, home.name),
+        _person("luis", "Luis Ortiz", Role.LEAD, home.scope, home.name),
+        _person("maya", "Maya Chen", Role.MANAGER, home.scope, home.name),
+        _person("dora", "Dora Hale", Role.DISTRICT, f"group:{district.pk}", district.name),
+        _person("hank", "Hank Novak", Role.HQ, None, _("everywhere")),
+    ]
+    names = rng.sample([(first, last) for first in FIRST for last in LAST], COLLEAGUES)
+    pickers = [_colleague(n, f"{first} {last}", home.scope) for n, (first, last) in enumerate(names)]
+    return Staff(signs[0][0], pickers, [row for _user, row in signs])
+
+
+def make_key() -> tuple[ApiKey, str]:
+    """The web shop's key, with everything a shop may do, and its token, which is shown once."""
+    return ApiKey.issue(name="demo shop", scopes=SCOPES)
+
+
+def _person(username: str, name: str, role: Role, scope: str | None, note: str) -> tuple[User, dict[str, Any]]:
+    password = "-".join(secrets.token_hex(2) for _ in range(3))
+    user = User.objects.create_user(username, password=password, display_name=name, is_staff=role == Role.HQ)
+    Grant.objects.create(user=user, role=role, scope=scope)
+    return user, {"role": str(role.label), "username": username, "password": password, "note": note}
+
+
+def _colleague(n: int, name: str, scope: str) -> User:
+    """Works in the store, but nobody signs in as them: no password fits."""
+    user = User.objects.create_user(f"colleague-{n + 1}", password=None, display_name=name)
+    Grant.objects.create(user=user, role=Role.ASSOCIATE, scope=scope)
+    return user
