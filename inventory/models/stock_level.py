@@ -56,12 +56,14 @@ UPDATE inventory_stocklevel s
    SET on_hand = s.on_hand + lk.h, reserved = s.reserved + lk.r, version = s.version + 1,
        shortfall = GREATEST(0, s.reserved + lk.r - GREATEST(s.on_hand + lk.h, 0))
   FROM lk WHERE s.id = lk.id
-RETURNING s.variant_id, s.location_id, s.on_hand, s.reserved, s.safety_stock, s.shortfall, lk.shortfall_before
+RETURNING s.variant_id, s.location_id, s.on_hand, s.reserved, s.safety_stock, s.shortfall, lk.shortfall_before,
+          lk.h - lk.r
 """
 
 # A variant that reaches a location for the first time starts from an empty shelf; sorted like every other lock.
 OPEN_SHELVES = """
-INSERT INTO inventory_stocklevel (variant_id, location_id, on_hand, reserved, safety_stock, shortfall, version, aisle, bin)
+INSERT INTO inventory_stocklevel
+       (variant_id, location_id, on_hand, reserved, safety_stock, shortfall, version, aisle, bin)
 SELECT DISTINCT v, l, 0, 0, 0, 0, 0, '', '' FROM unnest(%s::bigint[], %s::bigint[]) AS t(v, l) ORDER BY v, l
 ON CONFLICT (variant_id, location_id) DO NOTHING
 """
@@ -111,7 +113,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A shelf after a shift."""
+    """A shelf after a shift; `gained` is how many more units are available than before (negative: fewer)."""
 
     variant_id: int
     location_id: int
@@ -120,6 +122,7 @@ class Shelf:
     safety_stock: int
     shortfall: int
     shortfall_before: int
+    gained: int
 
     @property
     def available(self) -> int:

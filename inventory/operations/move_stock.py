@@ -128,8 +128,8 @@ def _tell(shelves: dict[ShelfKey, Shelf]) -> None:
         )
         for shelf in shelves.values() if shelf.shortfall > shelf.shortfall_before
     ]  # fmt: skip
-    freed = sorted({shelf.variant_id for shelf in shelves.values() if shelf.available > 0})
+    freed = sorted({shelf.variant_id for shelf in shelves.values() if shelf.gained > 0 and shelf.available > 0})
     if freed:
-        news.append(NewEvent(events.STOCK_INCREASED, ("stock", "pool"), {"variant_ids": freed}))
+        news.append(NewEvent(events.STOCK_INCREASED, ("stock", str(freed[0])), {"variant_ids": freed}))
     if news:
         emit_many(news)
