@@ -200,7 +200,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 # A whole store sits behind one address: one person's typing errors must not lock out the shift.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "core/locked_out.html"
+AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_VERBOSE = False
 
 # --- language and time ----------------------------------------------------------------------------------
@@ -245,6 +245,18 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # Names of the shared vocabularies, so that generated clients do not get numbered ones.
+    "ENUM_NAME_OVERRIDES": {
+        "Channel": "orders.models.order.Channel",
+        "OrderStatus": "orders.models.order.Order.Status",
+        "LineStatus": "orders.api.line_status.STATUSES",
+        "FulfillmentOrderStatus": "orders.models.fulfillment_order.Status",
+        "HoldStatus": "inventory.models.hold.Hold.Status",
+        "Method": "orders.models.order_line.Method",
+        "OfferedMethod": "orders.api.serializers.place.METHODS",
+        "MovementKind": "inventory.models.movement.StockMovement.Kind",
+        "StockState": "inventory.api.serializers.availability.STATES",
+    },
 }
 
 # --- work in the background: Celery is a wake-up call, the work itself lies in PostgreSQL ------------------
@@ -256,7 +268,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 30
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_PUBLISH_RETRY = PROCESS != "web"
+CELERY_TASK_PUBLISH_RETRY = PROCESS == "worker"
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -266,11 +278,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 120,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
-    "socket_timeout": 2 if PROCESS == "web" else 5,
+    "socket_timeout": 5,
     "socket_connect_timeout": 2,
     "health_check_interval": 25,
     "retry_on_timeout": False,
 }
+if PROCESS != "worker":
+    # Whoever only publishes gives up at once: the work lies in the database, and somebody may be waiting at the desk.
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
 CELERY_DB_REUSE_MAX = 1000
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_TIMEZONE = "UTC"

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from omni.core.models import Event, WebhookDelivery, WebhookEndpoint
 from omni.core.rest.fields import StrictChar, StrictInteger
+from omni.core.rest.queries import StrictQuery
 from omni.core.rest.serializers import StrictSerializer
 from omni.core.webhooks import message_id
 
@@ -65,7 +66,7 @@ class EventPageSerializer(serializers.Serializer[Any]):
     last_position = serializers.IntegerField(help_text="Pass it as `after` the next time.")
 
 
-class FeedQuerySerializer(serializers.Serializer[Any]):
+class FeedQuery(StrictQuery):
     """Where in the feed to begin."""
 
     after = serializers.IntegerField(default=0, min_value=0, max_value=2**63 - 1)

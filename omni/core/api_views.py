@@ -22,7 +22,7 @@ from omni.core.api_serializers import (
     EndpointWithSecretSerializer,
     EventPageSerializer,
     EventSerializer,
-    FeedQuerySerializer,
+    FeedQuery,
     NewEndpointSerializer,
     ReplayedSerializer,
     ReplaySerializer,
@@ -48,12 +48,10 @@ class Events(ConditionalReads, APIView):
     permission_classes = [HasScope, WholeHouse]
     required_scopes = {"GET": "events:read"}
 
-    @extend_schema(operation_id="events_list", parameters=[FeedQuerySerializer], responses=EventPageSerializer)
+    @extend_schema(operation_id="events_list", parameters=[FeedQuery], responses=EventPageSerializer)
     def get(self, request: Request) -> Response:
         """Events after a position. Positions have no gaps and never appear out of order."""
-        query = FeedQuerySerializer(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        asked = query.validated_data
+        asked = FeedQuery.read(request)
         events = Event.objects.stamped().after(asked["after"])
         if "type" in asked:
             events = events.filter(topic=asked["type"])

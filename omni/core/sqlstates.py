@@ -15,3 +15,9 @@ def sqlstate(error: BaseException) -> str | None:
         if state:
             return str(state)
     return None
+
+
+def violated(error: Exception) -> str | None:
+    """The name of the constraint that said no, where one did."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None)

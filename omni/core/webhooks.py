@@ -53,7 +53,7 @@ def message(event: Event) -> bytes:
     """The body as every endpoint gets it."""
     content = {
         "type": event.topic,
-        "timestamp": event.occurred_at,
+        "timestamp": event.occurred_at.isoformat().replace("+00:00", "Z"),
         "data": event.payload,
         "id": message_id(event),
         "sequence": event.sequence,

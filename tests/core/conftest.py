@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from omni.core import events, schedule
 from omni.core.models import ApiKey, User
 from omni.core.rest import throttle
-from tests.core.trial import Acts
+from tests.core.doors import Acts
 
 
 @pytest.fixture

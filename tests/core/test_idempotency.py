@@ -11,7 +11,7 @@ from omni.core import idempotency
 from omni.core.models import ApiKey, Event, IdempotencyKey, Job
 from omni.core.operations.rotate_key import rotate
 from tests.core.conftest import at_once, client_with
-from tests.core.trial import Acts
+from tests.core.doors import Acts
 
 pytestmark = pytest.mark.urls("tests.core.trial")
 URL = "/api/v1/trial"

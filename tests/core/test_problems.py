@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from omni.core.api import MoneyField
 from omni.core.models import ApiKey, Event, IdempotencyKey, Job
 from tests.core.conftest import client_with
-from tests.core.trial import Acts
+from tests.core.doors import Acts
 
 pytestmark = [pytest.mark.urls("tests.core.trial"), pytest.mark.django_db]
 URL = "/api/v1/trial"

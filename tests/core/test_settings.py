@@ -109,7 +109,7 @@ def test_a_secret_is_made_once_and_kept_for_nobody_else(started, tmp_path):
 
 
 def test_processes_that_start_at_the_same_moment_agree_on_the_secret(tmp_path):
-    code = "import sys; from pathlib import Path; from omni.secret import secret_key; print(secret_key('', Path(sys.argv[1])))"
+    code = "import sys, pathlib, omni.secret as s; print(s.secret_key('', pathlib.Path(sys.argv[1])))"
     command = [sys.executable, "-c", code, str(tmp_path / "new" / "secret_key")]
     running = [subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) for _ in range(6)]
     assert len({process.communicate()[0] for process in running}) == 1

@@ -63,7 +63,7 @@ def test_an_event_arrives_signed(endpoint, shop):
     assert path == "/hook"
     assert json.loads(body) == {
         "type": "orders.placed",
-        "timestamp": event.occurred_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "timestamp": event.occurred_at.isoformat().replace("+00:00", "Z"),
         "data": {"number": "100234", "note": "größer"},
         "id": f"evt_{event.uid}",
         "sequence": 1,

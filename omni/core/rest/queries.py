@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ class StrictQuery(serializers.Serializer[Any]):
     @classmethod
     def read(cls, request: Request) -> dict[str, Any]:
         """The accepted parameters of a request; ValidationError (400) otherwise."""
-        query: Self = cls(data=request.query_params)
+        query = cls(data=request.query_params)
         query.is_valid(raise_exception=True)
         accepted: dict[str, Any] = query.validated_data
         return accepted

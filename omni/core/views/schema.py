@@ -3,4 +3,4 @@
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 openapi = SpectacularAPIView.as_view()
-docs = SpectacularSwaggerSplitView.as_view(url_name="schema")
+docs = SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="core/api_docs.html")
