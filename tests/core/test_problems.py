@@ -153,7 +153,7 @@ def test_another_format_is_refused(api, change, status, code):
         ("GET", "/api/v1/events?after=9999999999999999999999", 400, "invalid_request"),
         ("GET", "/api/v1/events?after=abc", 400, "invalid_request"),
         ("GET", "/api/v1/events?limit=0", 400, "invalid_request"),
-        ("GET", "/api/v1/webhook-endpoints?cursor=garbage", 404, "not_found"),
+        ("GET", "/api/v1/webhook-endpoints?cursor=garbage", 400, "invalid_cursor"),
         ("GET", "/api/v1/events?type=%FF%FE", 200, None),
     ],
 )
