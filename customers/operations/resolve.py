@@ -2,6 +2,37 @@
 
 from customers.models import Customer
 
+# One statement each, since every order asks. A customer known by an external id is written only when the order
+# brings news; two first orders of one person at once meet in the unique index and get the same row.
+BY_EXTERNAL_ID = """
+WITH have AS (
+    SELECT * FROM customers_customer WHERE external_id = %(external_id)s
+), written AS (
+    INSERT INTO customers_customer AS c (external_id, name, email, phone, is_active, created_at)
+    SELECT %(external_id)s, %(name)s, %(email)s, %(phone)s, true, now()
+     WHERE NOT EXISTS (
+        SELECT 1 FROM have WHERE is_active AND %(name)s IN ('', name) AND %(email)s IN ('', email)
+           AND %(phone)s IN ('', phone))
+    ON CONFLICT (external_id) DO UPDATE
+       SET name = COALESCE(NULLIF(excluded.name, ''), c.name), email = COALESCE(NULLIF(excluded.email, ''), c.email),
+           phone = COALESCE(NULLIF(excluded.phone, ''), c.phone), is_active = true
+    RETURNING *
+)
+SELECT * FROM written UNION ALL SELECT * FROM have WHERE NOT EXISTS (SELECT 1 FROM written)
+"""
+BY_CONTACT = """
+WITH have AS (
+    SELECT * FROM customers_customer
+     WHERE is_active AND ((email <> '' AND email = %(email)s) OR (phone <> '' AND phone = %(phone)s))
+     ORDER BY (email <> '' AND email = %(email)s) DESC, id LIMIT 1
+), written AS (
+    INSERT INTO customers_customer (name, email, phone, is_active, created_at)
+    SELECT %(name)s, %(email)s, %(phone)s, true, now() WHERE NOT EXISTS (SELECT 1 FROM have)
+    RETURNING *
+)
+SELECT * FROM written UNION ALL SELECT * FROM have
+"""
+
 
 def resolve(*, external_id: str | None, name: str, email: str, phone: str) -> Customer | None:
     """The customer with this external id, else e-mail, else phone; created when a key is new.
@@ -11,34 +42,6 @@ def resolve(*, external_id: str | None, name: str, email: str, phone: str) -> Cu
     """
     if not (external_id or email or phone):
         return None
-    email = email.lower()
-    found = list(Customer.objects.known_by(external_id=external_id, email=email, phone=phone).order_by("pk")[:20])
-    by_id = [each for each in found if external_id and each.external_id == external_id]
-    if by_id:
-        return _refreshed(by_id[0], name=name, email=email, phone=phone)
-    if not external_id and found:
-        same_mail = [each for each in found if email and each.email == email]
-        return (same_mail or found)[0]
-    return _created(external_id=external_id, name=name, email=email, phone=phone)
-
-
-def _refreshed(customer: Customer, **news: str) -> Customer:
-    changed = [field for field, value in news.items() if value and getattr(customer, field) != value]
-    for field in changed:
-        setattr(customer, field, news[field])
-    if changed:
-        customer.save(update_fields=changed)
-    return customer
-
-
-def _created(*, external_id: str | None, **contact: str) -> Customer:
-    if external_id is None:
-        return Customer.objects.create(**contact)
-    # Two first orders of one person at once: the upsert gives both the same row, without a savepoint.
-    (customer,) = Customer.objects.bulk_create(
-        [Customer(external_id=external_id, **contact)],
-        update_conflicts=True,
-        unique_fields=["external_id"],
-        update_fields=["is_active"],
-    )
+    known = {"external_id": external_id, "name": name, "email": email.lower(), "phone": phone}
+    (customer,) = Customer.objects.raw(BY_EXTERNAL_ID if external_id else BY_CONTACT, known)
     return customer
