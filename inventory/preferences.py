@@ -1,0 +1,10 @@
+"""What HQ can set about stock; each with the default that holds until somebody decides."""
+
+from django.utils.translation import gettext_lazy as _
+
+from omni.core.settings_store import declare
+
+LOW_STOCK_UNITS = declare(
+    "inventory.low_stock_units", default=3, kind=int, minimum=0, maximum=1000,
+    help_text=_("Up to so many units a location's stock is shown as low."),
+)  # fmt: skip
