@@ -1,5 +1,6 @@
 """Compare what an order asks for with the catalog and the network: every problem at once, with its pointer."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,14 +10,16 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from inventory.atp import Site, sites
 from inventory.models import Location, Price, Variant
 from omni.core.refusals import Invalid
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.models.order_line import Method
 from orders.operations.request import LineRequest, OrderRequest
-from orders.pricing import amount_problem
+from orders.pricing import MAX_AMOUNT, amount_problem
 
+CARD_NUMBER = re.compile(r"[0-9]{13,19}")
 MAX_QUANTITY = 1_000_000
 MAX_LINES = 2000
 
@@ -30,10 +33,10 @@ AMOUNT_PROBLEMS = {
 
 @dataclass(frozen=True)
 class Checked:
-    """The world's side of a request: variants by SKU (with `price_amount`), pickup stores by code."""
+    """The world's side of a request: variants by SKU (with `price_amount`), pickup stores with their stock by code."""
 
     variants: dict[str, Variant]
-    stores: dict[str, Location]
+    sites: dict[str, Site]
 
 
 def check_request(request: OrderRequest, places: QuerySet[Location]) -> Checked:
@@ -42,14 +45,22 @@ def check_request(request: OrderRequest, places: QuerySet[Location]) -> Checked:
     codes = {line.location for line in request.lines if line.location}
     price = Price.objects.filter(variant=OuterRef("pk"), currency=request.currency).values("amount")[:1]
     variants = Variant.objects.filter(sku__in=skus).select_related("product").annotate(price_amount=Subquery(price))
-    checked = Checked(
-        variants={variant.sku: variant for variant in variants},
-        stores={place.code: place for place in places.filter(code__in=codes)} if codes else {},
-    )
+    by_sku = {variant.sku: variant for variant in variants}
+    checked = Checked(variants=by_sku, sites=_pickup_sites(codes, by_sku.values(), places))
     problems = [*_order_problems(request), *_line_problems(request, checked)]
+    if not problems and _worth(request, checked) > MAX_AMOUNT:
+        problems = [_problem("/lines", "too_large", str(AMOUNT_PROBLEMS["too_large"]))]
     if problems:
         raise Invalid("invalid_order", _("This order cannot be taken as it is."), errors=problems)
     return checked
+
+
+def _pickup_sites(codes: set[str], variants: Iterable[Variant], places: QuerySet[Location]) -> dict[str, Site]:
+    """The stores and what they could give, in one query: the plan reads the same rows."""
+    if not codes:
+        return {}
+    found = sites(places=places.filter(code__in=codes), variants=[variant.pk for variant in variants], near=None)
+    return {site.location.code: site for site in found}
 
 
 def _problem(pointer: str, code: str, detail: str) -> dict:
@@ -71,6 +82,9 @@ def _order_problems(request: OrderRequest) -> Iterable[dict]:
         yield from _amount(f"/shipping_taxes/{n}/amount", tax["amount"], request)
     for n, payment in enumerate(request.payments):
         yield from _amount(f"/payments/{n}/amount", payment.amount, request)
+        if CARD_NUMBER.fullmatch(payment.reference):
+            yield _problem(f"/payments/{n}/reference", "card_number",
+                           _("This may be a card number. Send the payment provider's reference."))  # fmt: skip
 
 
 def _line_problems(request: OrderRequest, checked: Checked) -> Iterable[dict]:
@@ -102,11 +116,11 @@ def _store_problems(at: str, line: LineRequest, checked: Checked) -> Iterable[di
     if not line.location:
         yield _problem(pointer, "required", _("A pickup line names its store."))
         return
-    store = checked.stores.get(line.location)
-    if store is None:
+    site = checked.sites.get(line.location)
+    if site is None:
         yield _problem(pointer, "unknown_location", _("No location has the code %s.") % line.location)
-    elif not (store.is_active and store.can_pick_up):
-        yield _problem(pointer, "no_pickup", _("%s offers no pickup.") % store.name)
+    elif not (site.location.is_active and site.location.can_pick_up):
+        yield _problem(pointer, "no_pickup", _("%s offers no pickup.") % site.location.name)
 
 
 def _line_amounts(at: str, line: LineRequest, request: OrderRequest, checked: Checked) -> Iterable[dict]:
@@ -116,8 +130,19 @@ def _line_amounts(at: str, line: LineRequest, request: OrderRequest, checked: Ch
         for n, part in enumerate(getattr(line, name)):
             yield from _amount(f"{at}/{name}/{n}/amount", part["amount"], request)
     price = _price(line, checked)
-    if price is not None and sum((part["amount"] for part in line.discounts), Decimal(0)) > price * line.quantity:
+    if price is None:
+        return
+    if sum((part["amount"] for part in line.discounts), Decimal(0)) > price * line.quantity:
         yield _problem(f"{at}/discounts", "exceeds_price", _("Discounts stay within the price of the line."))
+
+
+def _worth(request: OrderRequest, checked: Checked) -> Decimal:
+    """All amounts added up, discounts too: within it no column overflows."""
+    parts = [request.shipping_charge, *(tax["amount"] for tax in request.shipping_taxes)]
+    for line in request.lines:
+        parts.append((_price(line, checked) or Decimal(0)) * line.quantity)
+        parts += [part["amount"] for part in (*line.discounts, *line.taxes)]
+    return sum(parts, Decimal(0))
 
 
 def _price(line: LineRequest, checked: Checked) -> Decimal | None:

@@ -1,6 +1,7 @@
 """Take an order: prices frozen, units promised, everything told, in one transaction; or nothing at all."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from omni.core.events import emit
 from omni.core.operation import operation
 from omni.core.refusals import Refusal
 from orders import events
-from orders.models import Order, OrderLine, Payment
+from orders.models import FulfillmentLine, Order, OrderLine, Payment
 from orders.models.exception import OrderException
 from orders.models.order_line import Method
 from orders.operations.alternatives import shortage_errors
@@ -32,8 +33,23 @@ from orders.pricing import line_amount, round_amount
 PLANS = 3  # a plan is made on a read without locks; somebody may be faster
 
 
-@operation
+@dataclass(frozen=True)
+class Placed:
+    """A new order with all that was made for it, so that nobody has to read it back."""
+
+    order: Order
+    lines: list[OrderLine]
+    payments: list[Payment]
+    shares: list[FulfillmentLine]
+
+
 def place(*, request: OrderRequest, places: QuerySet[Location], by: Actor, now: datetime) -> Order:
+    """`place_whole` for callers that want the order only."""
+    return place_whole(request=request, places=places, by=by, now=now).order
+
+
+@operation
+def place_whole(*, request: OrderRequest, places: QuerySet[Location], by: Actor, now: datetime) -> Placed:
     """Place an order and promise its units.
 
     Refuses 422 what cannot be an order, and 409 `insufficient_stock` (with alternatives) when units are missing and
@@ -45,12 +61,15 @@ def place(*, request: OrderRequest, places: QuerySet[Location], by: Actor, now: 
         use_hold(hold_id=request.hold_id, owner=by.label, by=by, now=now)
     lines = _lines(request, checked)
     near = destination(request.shipping_address)
-    plan = _plan(request, lines, near, now)
+    # Units that the cart held became free a moment ago: what was read before does not know of them.
+    known = () if request.hold_id else tuple(checked.sites.values())
+    plan = _plan(request, lines, near, now, known=known)
     order = _insert(request, lines, plan, by, now)
-    _promise(request, order, lines, plan, near, now)
+    payments = _insert_payments(request, order)
+    assigned = _promise(request, order, lines, plan, near, now)
     _wait(order, lines, now)
     emit(events.PLACED, aggregate=order.subject, payload=_news(order, lines), by=by)
-    return order
+    return Placed(order, lines, payments, assigned.lines)
 
 
 def _lines(request: OrderRequest, checked: Checked) -> list[OrderLine]:
@@ -66,7 +85,7 @@ def _line(position: int, each: LineRequest, request: OrderRequest, checked: Chec
         discount_amount=sum((part["amount"] for part in each.discounts), Decimal(0)),
         tax_amount=sum((part["amount"] for part in each.taxes), Decimal(0)),
         discounts=_plain(each.discounts), taxes=_plain(each.taxes), method=each.method,
-        pickup_location=checked.stores[each.location] if each.location else None,
+        pickup_location=checked.sites[each.location].location if each.location else None,
         service=each.service, deliver_by=each.deliver_by, gift_message=each.gift_message,
     )  # fmt: skip
 
@@ -113,14 +132,17 @@ def _insert(request: OrderRequest, lines: list[OrderLine], plan: LinePlan, by: A
     for line in lines:
         line.order = order
     OrderLine.objects.bulk_create(lines)
-    Payment.objects.bulk_create(
+    return order
+
+
+def _insert_payments(request: OrderRequest, order: Order) -> list[Payment]:
+    return Payment.objects.bulk_create(
         Payment(
             order=order, method=each.method, reference=each.reference, authorized_amount=each.amount,
             captured_amount=each.amount if each.status == "captured" else 0,
         )
         for each in request.payments
     )  # fmt: skip
-    return order
 
 
 def _total(order: Order, lines: list[OrderLine]) -> Decimal:
@@ -145,7 +167,7 @@ def _promise(
     plan: LinePlan,
     near: Point | None,
     now: datetime,
-) -> None:
+) -> Assigned:
     """Reserve the plan; when somebody was faster, plan again without the shelves that were short."""
     planned = plan.work_count
     assigned = assign(order=order, assignments=plan.assignments, now=now)
@@ -165,6 +187,7 @@ def _promise(
         )  # fmt: skip
     if order.fulfillment_count != planned:
         Order.objects.filter(pk=order.pk).update(fulfillment_count=order.fulfillment_count)
+    return assigned
 
 
 def _unusable(assigned: Assigned, lines: list[OrderLine]) -> set[tuple[int, int]]:

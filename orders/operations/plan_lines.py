@@ -46,15 +46,16 @@ def plan_lines(
     excluded: Mapping[int, frozenset[int]] | None = None,
     widen: bool = False,
     without: Iterable[tuple[int, int]] = (),
+    known: Sequence[Site] = (),
 ) -> LinePlan:
     """Plan `quantities` (by line position) of `lines`.
 
     Pickup units come from the line's own store or not at all. `excluded` holds by position the locations that failed
     a line before. `widen` looks at every stocking location rather than the nearest; `without` are the (variant,
-    location) shelves that turned out to be short a moment ago.
+    location) shelves that turned out to be short a moment ago. `known` are pickup stores that were just read.
     """
     wanted = [line for line in lines if quantities.get(line.position)]
-    found = _sites(wanted, near, now, widen)
+    found = _with_known(known, _sites(wanted, near, now, widen, {site.location.pk for site in known}))
     stock = {site.location.pk: dict(site.available) for site in found}
     for variant, location in without:
         stock.get(location, {}).pop(variant, None)
@@ -66,10 +67,18 @@ def plan_lines(
     return result
 
 
-def _sites(lines: Sequence[OrderLine], near: Point | None, now: datetime, widen: bool) -> list[Site]:
-    """Everything the plan may need in one query: the pickup stores, and the nearest locations that ship."""
+def _with_known(known: Sequence[Site], found: Sequence[Site]) -> list[Site]:
+    """Each site once; a known one that was read again keeps its place in the order of distance."""
+    read_again = {site.location.pk for site in found}
+    return [*found, *(site for site in known if site.location.pk not in read_again)]
+
+
+def _sites(lines: Sequence[OrderLine], near: Point | None, now: datetime, widen: bool, known: set[int]) -> list[Site]:
+    """Everything else the plan may need in one query: the pickup stores, and the nearest locations that ship."""
     variants = sorted({line.variant_id for line in lines})
-    stores = {line.pickup_location_id for line in lines if line.method == Method.PICKUP}
+    stores = {line.pickup_location_id for line in lines if line.method == Method.PICKUP} - known
+    if not stores and all(line.method == Method.PICKUP for line in lines):
+        return []
     places: QuerySet[Location] = Location.objects.filter(pk__in=stores)
     if any(line.method == Method.SHIP for line in lines):
         shippers = open_for_work(Location.objects.filter(can_ship=True), now)
