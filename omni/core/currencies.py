@@ -27,6 +27,6 @@ def round_amount(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-exponent(currency)), ROUND_HALF_UP)
 
 
-def amount_text(amount: Decimal, currency: str) -> str:
+def amount_text(amount: Decimal | int, currency: str) -> str:
     """`19.99` for dollars, `1999` for yen."""
-    return f"{round_amount(amount, currency):f}"
+    return f"{round_amount(Decimal(amount), currency):f}"

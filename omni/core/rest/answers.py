@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import get_attribute
 
 from omni.core.currencies import amount_text
 
@@ -33,7 +34,7 @@ class AmountField(serializers.Field[tuple[Decimal, str], Any, str, Any]):
 
     def get_attribute(self, instance: Any) -> tuple[Decimal, str]:
         """The amount with its currency."""
-        return super().get_attribute(instance), serializers.fields.get_attribute(instance, self.currency)  # type: ignore[return-value, attr-defined]
+        return super().get_attribute(instance), get_attribute(instance, self.currency)  # type: ignore[return-value]
 
     def to_representation(self, value: tuple[Decimal, str]) -> str:
         """`19.99`."""
