@@ -1,0 +1,5 @@
+"""Nothing yet: customers have no door for machines."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,73 @@
+"""A cart's units, kept for some minutes."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from inventory.models import Hold
+from omni.core.api import StrictChar, StrictInteger, StrictSerializer
+
+LONGEST = 3600
+
+
+class HoldLineRequest(StrictSerializer):
+    """Units of one item."""
+
+    sku = StrictChar(max_length=64)
+    quantity = StrictInteger(min_value=1, max_value=1_000_000)
+    location = StrictChar(
+        max_length=40, required=False, help_text="The pickup store; without it, wherever the units could ship from."
+    )
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A cart", value={"lines": [{"sku": "TEE-RED-M", "quantity": 2, "location": "1004"}], "expires_in": 600}
+        )
+    ]
+)
+class HoldRequest(StrictSerializer):
+    """What to keep, and for how many seconds."""
+
+    lines = HoldLineRequest(many=True, min_length=1, max_length=200)
+    expires_in = StrictInteger(min_value=30, max_value=LONGEST, default=600)
+
+
+class HoldLineSerializer(serializers.Serializer[Any]):
+    """Units kept on one shelf."""
+
+    sku = serializers.CharField()
+    quantity = serializers.IntegerField()
+    location = serializers.CharField()
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Kept",
+            value={
+                "id": "01980d4c-7a52-7f0e-9d4b-0d8f3b6d1c11",
+                "status": "open",
+                "lines": [{"sku": "TEE-RED-M", "quantity": 2, "location": "1004"}],
+                "expires_at": "2026-05-01T10:10:00Z",
+                "actions": ["release"],
+            },
+        )
+    ]
+)
+class HoldSerializer(serializers.ModelSerializer[Hold]):
+    """A hold; pass its id as `hold` when the cart becomes an order."""
+
+    lines = HoldLineSerializer(many=True)
+    actions = serializers.SerializerMethodField(help_text="Acts that are legal now.")
+
+    class Meta:
+        model = Hold
+        fields = ["id", "status", "lines", "expires_at", "actions"]
+        read_only_fields = fields
+
+    def get_actions(self, hold: Hold) -> list[str]:
+        """`release` while it is open."""
+        return ["release"] if hold.status == Hold.Status.OPEN else []

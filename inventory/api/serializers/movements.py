@@ -1,0 +1,102 @@
+"""What tills, warehouses and partners report, and the ledger that it becomes."""
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from inventory.models import StockMovement
+from inventory.operations.apply_movements import SIGN
+from omni.core.api import OffsetDateTimeField, PageQuery, StrictChar, StrictInteger, StrictSerializer
+
+MOST = 500
+UNITS = 1_000_000
+KINDS = sorted(str(kind) for kind in SIGN)
+
+
+@extend_schema_serializer(
+    many=False,
+    examples=[
+        OpenApiExample(
+            "A till sale",
+            value={
+                "event_id": "till-7-20260501-0042",
+                "sku": "TEE-RED-M",
+                "location": "1004",
+                "kind": "pos_sale",
+                "quantity": 1,
+                "occurred_at": "2026-05-01T10:02:11-05:00",
+            },
+        )
+    ],
+)
+class MovementRequest(StrictSerializer):
+    """One change; the same event id again changes nothing."""
+
+    event_id = StrictChar(max_length=200, help_text="Unique at the sender, for ever.")
+    sku = StrictChar(max_length=64)
+    location = StrictChar(max_length=40)
+    kind = serializers.ChoiceField(choices=KINDS, help_text="The kind says the direction; adjust has its own.")
+    quantity = StrictInteger(
+        min_value=-UNITS, max_value=UNITS, help_text="A positive number of units; signed for adjust only."
+    )
+    occurred_at = OffsetDateTimeField()
+    reason = StrictChar(max_length=200, required=False, default="", allow_blank=True)
+
+
+class MovementResultSerializer(serializers.Serializer[dict[str, str]]):
+    """What became of one event."""
+
+    event_id = serializers.CharField()
+    result = serializers.ChoiceField(choices=["applied", "duplicate"])
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Booked", value={"results": [{"event_id": "till-7-20260501-0042", "result": "applied"}]})]
+)
+class MovementResultsSerializer(serializers.Serializer[dict[str, list[dict[str, str]]]]):
+    """In the order of the request."""
+
+    results = MovementResultSerializer(many=True)
+
+
+class LedgerQuery(PageQuery):
+    """Whose ledger."""
+
+    sku = serializers.CharField(max_length=64)
+    location = serializers.CharField(max_length=40)
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A till sale",
+            value={
+                "sku": "TEE-RED-M",
+                "location": "1004",
+                "bucket": "",
+                "kind": "pos_sale",
+                "quantity": -1,
+                "on_hand_after": 11,
+                "cause": "",
+                "reason": "",
+                "actor": "key:till",
+                "event_id": "till-7-20260501-0042",
+                "occurred_at": "2026-05-01T15:02:11Z",
+                "recorded_at": "2026-05-01T15:02:13Z",
+            },
+        )
+    ]
+)
+class LedgerSerializer(serializers.ModelSerializer[StockMovement]):
+    """One line of the ledger: signed units, and what lay there afterwards."""
+
+    sku = serializers.CharField(source="variant.sku")
+    location = serializers.CharField(source="location.code")
+    event_id = serializers.CharField(source="source_event_id")
+
+    class Meta:
+        model = StockMovement
+        fields = [
+            "sku", "location", "bucket", "kind", "quantity", "on_hand_after", "cause", "reason", "actor", "event_id",
+            "occurred_at", "recorded_at",
+        ]  # fmt: skip
+        read_only_fields = fields

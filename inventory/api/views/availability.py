@@ -1,0 +1,105 @@
+"""What can be had, where, and by when."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from inventory.api.serializers.availability import AvailabilityQuery, AvailabilitySerializer, point
+from inventory.atp import Site, Supply, open_for_work, state, supply, supply_at
+from inventory.models import Location, Variant
+from omni.core.api import ConditionalReads, api_key
+from omni.core.refusals import Invalid
+
+METHODS = {"pickup": {"can_pick_up": True}, "ship": {"can_ship": True}, None: {}}
+
+
+class Availability(ConditionalReads, APIView):
+    """Stock that could be promised now; reading it promises nothing."""
+
+    required_scopes = {"GET": "inventory:read"}
+
+    @extend_schema(
+        operation_id="availability",
+        tags=["inventory"],
+        parameters=[AvailabilityQuery],
+        responses={200: AvailabilitySerializer},
+    )
+    def get(self, request: Request) -> Response:
+        """Totals over all locations, and per item the nearest that have it, with their promises."""
+        asked = AvailabilityQuery.read(request)
+        now = timezone.now()
+        skus = list(dict.fromkeys(asked["sku"]))
+        variants = _variants(skus)
+        found = _found(asked, api_key(request).location_scopes, [row.pk for row in variants.values() if row.is_active])
+        results = [
+            _item(sku, found.get(variants[sku].pk, Supply()), asked.get("method"), asked["quantity"], now)
+            for sku in skus
+        ]
+        return Response(AvailabilitySerializer({"results": results}).data)
+
+
+def _variants(skus: list[str]) -> dict[str, Variant]:
+    found = {row.sku: row for row in Variant.objects.filter(sku__in=skus).only("pk", "sku", "is_active")}
+    unknown = [sku for sku in skus if sku not in found]
+    if unknown:
+        raise _unknown("/sku", "unknown_sku", [_("No variant has the SKU %s.") % sku for sku in unknown])
+    return found
+
+
+def _found(asked: dict[str, Any], scope: frozenset[str] | None, variants: list[int]) -> dict[int, Supply]:
+    mine = Location.objects.within(scope)
+    places = open_for_work(mine.filter(**METHODS[asked.get("method")]), timezone.now())
+    near = point(asked["near"]) if "near" in asked else None
+    if "location" in asked:
+        named = _named(mine, asked["location"])
+        return supply_at(variants=variants, places=places, named=named, near=near)
+    return supply(variants=variants, places=places, near=near, quantity=asked["quantity"], limit=asked["limit"])
+
+
+def _named(mine: QuerySet[Location], codes: list[str]) -> QuerySet[Location]:
+    named = mine.filter(code__in=codes, is_active=True)
+    unknown = set(codes) - set(named.values_list("code", flat=True))
+    if unknown:
+        details = [_("No location has the code %s.") % code for code in sorted(unknown)]
+        raise _unknown("/location", "unknown_location", details)
+    return named
+
+
+def _unknown(pointer: str, code: str, details: list[str]) -> Invalid:
+    errors = [{"pointer": pointer, "code": code, "detail": detail} for detail in details]
+    return Invalid(code, " ".join(details), errors=errors)
+
+
+def _item(sku: str, supply: Supply, method: str | None, quantity: int, now: datetime) -> dict[str, Any]:
+    return {
+        "sku": sku,
+        "total": supply.total,
+        "state": state(supply.total, quantity),
+        "locations": [_shelf(site, available, method, quantity, now) for site, available in supply.shelves],
+    }
+
+
+def _shelf(site: Site, available: int, method: str | None, quantity: int, now: datetime) -> dict[str, Any]:
+    place = site.location
+    promised = _promise(place, now) if available >= quantity and not place.is_paused(now) else None
+    return {
+        "location": place.code,
+        "name": place.name,
+        "available": available,
+        "state": state(available, quantity),
+        "distance_km": None if site.distance_km is None else round(site.distance_km, 1),
+        "ready_by": promised if place.can_pick_up and method != "ship" else None,
+        "ship_by": promised if place.can_ship and method != "pickup" else None,
+    }
+
+
+def _promise(place: Location, now: datetime) -> datetime | None:
+    ready = place.schedule.ready_by(now, timedelta(minutes=place.preparation_minutes))
+    return ready.astimezone(place.zone) if ready else None

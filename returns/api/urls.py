@@ -1,0 +1,5 @@
+"""Nothing yet: returns have no door for machines."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
