@@ -1,0 +1,35 @@
+"""The acts that are legal now, so that a client never guesses."""
+
+from orders.models import FulfillmentOrder, Order, OrderLine
+from orders.models.fulfillment_order import Status
+from orders.models.order_line import Method
+from orders.operations.decline import DECLINABLE
+
+ORDER_ACTS = ["cancel", "hold", "release_hold"]
+WORK_ACTS = ["accept", "decline", "ship", "hand_over"]
+
+
+def order_actions(order: Order, lines: list[OrderLine]) -> list[str]:
+    """Of `ORDER_ACTS`, those that would not be refused."""
+    if not any(line.open_quantity for line in lines):
+        return ["release_hold"] if order.hold else []
+    return ["cancel", "release_hold" if order.hold else "hold"]
+
+
+def work_actions(work: FulfillmentOrder) -> list[str]:
+    """Of `WORK_ACTS`, those that would not be refused; work on hold can only be declined."""
+    legal = {
+        "accept": _is_partners(work) and work.may_move_to(Status.ACCEPTED) and not work.order.hold,
+        "decline": work.status in DECLINABLE,
+        "ship": work.method == Method.SHIP and _may_leave(work) and not work.order.hold,
+        "hand_over": work.method == Method.PICKUP and work.status == Status.STAGED and not work.order.hold,
+    }
+    return [act for act in WORK_ACTS if legal[act]]
+
+
+def _may_leave(work: FulfillmentOrder) -> bool:
+    return work.may_move_to(Status.SHIPPED) or (_is_partners(work) and work.status == Status.RELEASED)
+
+
+def _is_partners(work: FulfillmentOrder) -> bool:
+    return not work.location.picks_by_hand

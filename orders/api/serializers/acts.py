@@ -1,0 +1,81 @@
+"""What is said when something is done to an order or to a piece of work."""
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from omni.core.api import StrictBoolean, StrictChar, StrictInteger, StrictSerializer
+from orders.models import HandOver, Order
+from orders.operations.check_request import MAX_LINES, MAX_QUANTITY
+
+
+class UnitsBody(StrictSerializer):
+    """Units of one line of the order."""
+
+    reference = StrictChar(max_length=100)
+    quantity = StrictInteger(min_value=1, max_value=MAX_QUANTITY)
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("All that is open", value={"reason": "changed my mind"}),
+        OpenApiExample("One unit", value={"reason": "one too many", "lines": [{"reference": "1", "quantity": 1}]}),
+    ]
+)
+class CancellationBody(StrictSerializer):
+    """What is not wanted any more; without lines everything that is still open."""
+
+    reason = StrictChar(max_length=300)
+    lines = UnitsBody(many=True, required=False, min_length=1, max_length=MAX_LINES)
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Looked at", value={"kind": "fraud_review", "note": "new card, large basket"})]
+)
+class OrderHoldBody(StrictSerializer):
+    """Why the order stays away from its stores."""
+
+    kind = serializers.ChoiceField(choices=Order.Hold.choices)
+    note = StrictChar(max_length=500, required=False, allow_blank=True, default="")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Confirmed", value={})])
+class AcceptanceBody(StrictSerializer):
+    """Nothing more to say."""
+
+
+@extend_schema_serializer(examples=[OpenApiExample("No", value={"reason": "not in stock"})])
+class DeclineBody(StrictSerializer):
+    """Why the location cannot do it."""
+
+    reason = StrictChar(max_length=200)
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("A parcel", value={"carrier": "UPS", "tracking_number": "1Z999AA10123456784"})]
+)
+class ShipmentBody(StrictSerializer):
+    """With whom it left."""
+
+    carrier = StrictChar(max_length=60)
+    tracking_number = StrictChar(max_length=100, required=False, allow_blank=True, default="")
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("By code", value={"check": "code", "code": "7K3QX2MD"}),
+        OpenApiExample("By photo ID, in part", value={
+            "check": "photo_id", "name": "Ada Byron", "lines": [{"reference": "1", "quantity": 1}],
+        }),
+    ]
+)  # fmt: skip
+class HandOverBody(StrictSerializer):
+    """How the collector was checked, and what was given; without lines everything that is ready."""
+
+    check = serializers.ChoiceField(choices=[HandOver.Check.CODE.value, HandOver.Check.PHOTO_ID.value])
+    code = StrictChar(max_length=40, required=False, allow_blank=True, default="")
+    name = StrictChar(max_length=200, required=False, allow_blank=True, default="")
+    note = StrictChar(max_length=300, required=False, allow_blank=True, default="")
+    lines = UnitsBody(many=True, required=False, min_length=1, max_length=MAX_LINES)
+    cancel_remaining = StrictBoolean(
+        required=False, default=False, help_text="The customer does not want the rest; else it stays ready."
+    )

@@ -1,0 +1,202 @@
+"""One story told through every example: Ada orders a tee for pickup and a mug by parcel."""
+
+from typing import Any
+
+ADDRESS = {
+    "name": "Ada Byron",
+    "line1": "1 Main St",
+    "line2": "",
+    "city": "Minneapolis",
+    "region": "MN",
+    "postal_code": "55401",
+    "country": "US",
+}
+CUSTOMER = {"external_id": "c-7", "name": "Ada Byron", "email": "ada@example.org", "phone": "+16125550100"}
+
+SMALL_ORDER_REQUEST: dict[str, Any] = {
+    "channel": "web",
+    "channel_reference": "WEB-10002",
+    "currency": "USD",
+    "lines": [
+        {
+            "reference": "1",
+            "sku": "TEE-RED-M",
+            "quantity": 1,
+            "fulfillment": {"method": "pickup", "location": "1004"},
+        }
+    ],
+}
+ORDER_REQUEST: dict[str, Any] = {
+    "channel": "web",
+    "channel_reference": "WEB-10001",
+    "currency": "USD",
+    "customer": CUSTOMER,
+    "lines": [
+        {
+            "reference": "1",
+            "sku": "TEE-RED-M",
+            "quantity": 2,
+            "unit_price": "19.99",
+            "fulfillment": {"method": "pickup", "location": "1004"},
+        },
+        {
+            "reference": "2",
+            "sku": "MUG-01",
+            "quantity": 1,
+            "unit_price": "12.99",
+            "discounts": [{"code": "MAY10", "amount": "1.30"}],
+            "taxes": [{"name": "MN", "rate": "0.06875", "amount": "0.80"}],
+            "gift_message": "Happy birthday",
+            "fulfillment": {"method": "ship", "service": "standard"},
+        },
+    ],
+    "shipping_charge": "4.95",
+    "shipping_address": ADDRESS,
+    "collector": {"name": "Bea"},
+    "payments": [{"method": "card", "reference": "psp_123", "amount": "57.42", "status": "authorized"}],
+    "tags": ["vip"],
+    "metadata": {"basket": "b-99"},
+    "on_shortage": "refuse",
+}
+ORDER: dict[str, Any] = {
+    "number": "10000001",
+    "channel": "web",
+    "channel_reference": "WEB-10001",
+    "status": "open",
+    "currency": "USD",
+    "customer": CUSTOMER,
+    "collector": {"name": "Bea"},
+    "lines": [
+        {
+            "reference": "1",
+            "sku": "TEE-RED-M",
+            "title": "Red tee, M",
+            "quantity": 2,
+            "cancelled_quantity": 0,
+            "fulfilled_quantity": 0,
+            "waiting_quantity": 0,
+            "status": "planned",
+            "unit_price": "19.99",
+            "discounts": [],
+            "taxes": [],
+            "total": "39.98",
+            "gift_message": "",
+            "fulfillment": {"method": "pickup", "location": "1004", "service": "", "deliver_by": None},
+            "fulfillments": [
+                {
+                    "number": "10000001-1",
+                    "location": "1004",
+                    "quantity": 2,
+                    "status": "planned",
+                    "promise": {"ready_by": "2026-05-01T11:30:00-05:00"},
+                }
+            ],
+        },
+        {
+            "reference": "2",
+            "sku": "MUG-01",
+            "title": "Mug",
+            "quantity": 1,
+            "cancelled_quantity": 0,
+            "fulfilled_quantity": 0,
+            "waiting_quantity": 0,
+            "status": "planned",
+            "unit_price": "12.99",
+            "discounts": [{"code": "MAY10", "amount": "1.30"}],
+            "taxes": [{"name": "MN", "rate": "0.06875", "amount": "0.80"}],
+            "total": "12.49",
+            "gift_message": "Happy birthday",
+            "fulfillment": {"method": "ship", "location": None, "service": "standard", "deliver_by": None},
+            "fulfillments": [
+                {
+                    "number": "10000001-2",
+                    "location": "DC-1",
+                    "quantity": 1,
+                    "status": "planned",
+                    "promise": {"ship_by": "2026-05-01T17:00:00-05:00"},
+                }
+            ],
+        },
+    ],
+    "totals": {
+        "goods": "52.97",
+        "discounts": "1.30",
+        "taxes": "0.80",
+        "shipping": "4.95",
+        "shipping_taxes": "0.00",
+        "total": "57.42",
+    },
+    "prices_include_tax": False,
+    "shipping_address": ADDRESS,
+    "payments": [
+        {"method": "card", "reference": "psp_123", "authorized": "57.42", "captured": "0.00", "refunded": "0.00"}
+    ],
+    "on_shortage": "refuse",
+    "hold": None,
+    "tags": ["vip"],
+    "metadata": {"basket": "b-99"},
+    "placed_at": "2026-05-01T15:30:00Z",
+    "updated_at": "2026-05-01T15:30:00Z",
+    "pickup": {"code": "7K3QX2MD"},
+    "actions": ["cancel", "hold"],
+    "links": {"self": "/api/v1/orders/10000001", "fulfillment_orders": "/api/v1/fulfillment-orders?order=10000001"},
+}
+SHORTAGE: dict[str, Any] = {
+    "type": "about:blank",
+    "title": "Conflict",
+    "status": 409,
+    "detail": "There is not enough stock for this order.",
+    "code": "insufficient_stock",
+    "errors": [
+        {
+            "pointer": "/lines/0",
+            "code": "insufficient_stock",
+            "detail": "Only 1 of 3 × TEE-RED-M can be promised.",
+            "wanted": 3,
+            "available": 1,
+            "alternatives": [
+                {
+                    "location": "1007",
+                    "name": "Lake Street",
+                    "available": 5,
+                    "distance_km": 7.2,
+                    "ready_by": "2026-05-01T11:30:00-05:00",
+                }
+            ],
+        }
+    ],
+}
+WORK: dict[str, Any] = {
+    "number": "10000001-2",
+    "order": "10000001",
+    "channel": "web",
+    "method": "ship",
+    "status": "released",
+    "location": "DC-1",
+    "lines": [
+        {
+            "reference": "2",
+            "sku": "MUG-01",
+            "title": "Mug",
+            "quantity": 1,
+            "picked_quantity": 0,
+            "short_quantity": 0,
+            "cancelled_quantity": 0,
+            "issued_quantity": 0,
+            "gift_message": "Happy birthday",
+        }
+    ],
+    "promise": {"ship_by": "2026-05-01T17:00:00-05:00"},
+    "contact": {"name": "Ada Byron", "email": "ada@example.org", "phone": "+16125550100"},
+    "collector": {"name": "Bea"},
+    "shipping_address": ADDRESS,
+    "hold": None,
+    "released_at": "2026-05-01T16:00:00Z",
+    "confirm_by": "2026-05-01T20:00:00Z",
+    "staged_at": None,
+    "collect_by": None,
+    "closed_at": None,
+    "tracking": None,
+    "actions": ["accept", "decline", "ship"],
+    "links": {"self": "/api/v1/fulfillment-orders/10000001-2", "order": "/api/v1/orders/10000001"},
+}

@@ -1,0 +1,271 @@
+"""An order as it is told to its channel."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from omni.core.api import AmountField, PageQuery, QueryDateTimeField, ZonedTimeField
+from omni.core.currencies import amount_text
+from orders.api.actions import ORDER_ACTS, order_actions
+from orders.api.line_status import STATUSES, line_status
+from orders.api.serializers import examples
+from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, Payment
+from orders.models.order import Channel
+from orders.models.order_line import Method
+from orders.operations.place import Placed
+from orders.pickup_code import pickup_code
+
+
+class OrderQuery(PageQuery):
+    """Filters of the list."""
+
+    updated_after = QueryDateTimeField(
+        required=False, help_text="Changed later than this. For a feed that misses nothing read /events."
+    )
+    status = serializers.ChoiceField(choices=Order.Status.choices, required=False)
+    customer = serializers.CharField(max_length=100, required=False, help_text="The customer's external id.")
+    location = serializers.CharField(max_length=40, required=False, help_text="Collected there, or work of it there.")
+    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
+    channel_reference = serializers.CharField(max_length=100, required=False)
+
+
+def shown(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """With everything that `OrderSerializer` tells, in a number of queries that does not grow."""
+    shares = FulfillmentLine.objects.select_related("fulfillment_order__location").order_by("pk")
+    lines = OrderLine.objects.select_related("pickup_location").order_by("position")
+    lines = lines.prefetch_related(Prefetch("fulfillment_lines", queryset=shares, to_attr="shares"))
+    payments = Payment.objects.order_by("pk")
+    return orders.select_related("customer").prefetch_related(
+        Prefetch("lines", queryset=lines, to_attr="shown_lines"),
+        Prefetch("payments", queryset=payments, to_attr="shown_payments"),
+    )
+
+
+def shown_new(placed: Placed) -> Order:
+    """A new order with the same attributes, without asking the database again."""
+    order: Any = placed.order
+    order.shown_lines, order.shown_payments = placed.lines, placed.payments
+    by_line: dict[int, list[FulfillmentLine]] = {}
+    for share in placed.shares:
+        by_line.setdefault(share.order_line_id, []).append(share)
+    line: Any
+    for line in placed.lines:
+        line.shares = by_line.get(line.pk, [])
+    return placed.order
+
+
+class PromiseSerializer(serializers.Serializer[Any]):
+    """On the location's own clock."""
+
+    ready_by = ZonedTimeField(required=False, help_text="Pickup: ready for its customer.")
+    ship_by = ZonedTimeField(required=False, help_text="Ship: leaves the location.")
+
+
+def promise(work: FulfillmentOrder) -> dict[str, Any]:
+    """What was promised for this work."""
+    name = "ready_by" if work.method == Method.PICKUP else "ship_by"
+    return {name: work.due_at.astimezone(work.location.zone)}
+
+
+class ShareSerializer(serializers.Serializer[FulfillmentLine]):
+    """Units of a line that one location gives."""
+
+    number = serializers.CharField(source="fulfillment_order.number")
+    location = serializers.CharField(source="fulfillment_order.location.code")
+    quantity = serializers.IntegerField(source="wanted_quantity")
+    status = serializers.ChoiceField(choices=FulfillmentOrder.Status.choices, source="fulfillment_order.status")
+    promise = serializers.SerializerMethodField()
+
+    @extend_schema_field(PromiseSerializer)
+    def get_promise(self, share: FulfillmentLine) -> Any:
+        """`ready_by` or `ship_by`."""
+        return PromiseSerializer(promise(share.fulfillment_order)).data
+
+
+class DiscountSerializer(serializers.Serializer[Any]):
+    """As it came in."""
+
+    code = serializers.CharField()
+    amount = serializers.CharField()
+
+
+class TaxSerializer(serializers.Serializer[Any]):
+    """As it came in."""
+
+    name = serializers.CharField()
+    rate = serializers.CharField(required=False)
+    amount = serializers.CharField()
+
+
+class MethodSerializer(serializers.Serializer[OrderLine]):
+    """What the customer chose."""
+
+    method = serializers.ChoiceField(choices=Method.choices)
+    location = serializers.CharField(source="pickup_location.code", default=None, allow_null=True)
+    service = serializers.CharField()
+    deliver_by = serializers.DateTimeField(allow_null=True)
+
+
+class LineSerializer(serializers.Serializer[OrderLine]):
+    """One line: its units, where they are, and its frozen price."""
+
+    reference = serializers.CharField()
+    sku = serializers.CharField()
+    title = serializers.CharField()
+    quantity = serializers.IntegerField()
+    cancelled_quantity = serializers.IntegerField()
+    fulfilled_quantity = serializers.IntegerField()
+    waiting_quantity = serializers.IntegerField(
+        source="unallocated_quantity", help_text="Units that no location has promised yet."
+    )
+    status = serializers.SerializerMethodField()
+    unit_price = AmountField(source="unit_price_amount", currency="order.currency")
+    discounts = DiscountSerializer(many=True)
+    taxes = TaxSerializer(many=True)
+    total = AmountField(source="total_amount", currency="order.currency")
+    gift_message = serializers.CharField()
+    fulfillment = MethodSerializer(source="*")
+    fulfillments = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ChoiceField(choices=STATUSES))
+    def get_status(self, line: Any) -> str:
+        """Where its units are."""
+        return line_status(line, line.shares)
+
+    @extend_schema_field(ShareSerializer(many=True))
+    def get_fulfillments(self, line: Any) -> Any:
+        """Who gives them; work that was declined, short or cancelled has no units left and is not told."""
+        return ShareSerializer([share for share in line.shares if share.wanted_quantity], many=True).data
+
+
+class TotalsSerializer(serializers.Serializer[Any]):
+    """As placed; cancellations do not change them."""
+
+    goods = serializers.CharField()
+    discounts = serializers.CharField()
+    taxes = serializers.CharField()
+    shipping = serializers.CharField()
+    shipping_taxes = serializers.CharField()
+    total = serializers.CharField()
+
+
+class PaymentSerializer(serializers.Serializer[Payment]):
+    """How far the money of a tender moved."""
+
+    method = serializers.CharField()
+    reference = serializers.CharField()
+    authorized = AmountField(source="authorized_amount", currency="order.currency")
+    captured = AmountField(source="captured_amount", currency="order.currency")
+    refunded = AmountField(source="refunded_amount", currency="order.currency")
+
+
+class ContactSerializer(serializers.Serializer[Order]):
+    """Whom to write to."""
+
+    name = serializers.CharField(source="contact_name")
+    email = serializers.CharField(source="contact_email")
+    phone = serializers.CharField(source="contact_phone")
+
+
+class CustomerSerializer(ContactSerializer):
+    """Who bought."""
+
+    external_id = serializers.CharField(source="customer.external_id", default=None, allow_null=True)
+
+
+class CollectorSerializer(serializers.Serializer[Order]):
+    """Who comes for it; empty: the customer."""
+
+    name = serializers.CharField(source="collector_name")
+
+
+class OrderHoldSerializer(serializers.Serializer[Order]):
+    """Why no store has it yet."""
+
+    kind = serializers.ChoiceField(choices=Order.Hold.choices, source="hold")
+    note = serializers.CharField(source="hold_note")
+
+
+class PickupSerializer(serializers.Serializer[Any]):
+    """For the customer only."""
+
+    code = serializers.CharField(help_text="What the customer shows at the desk, typed or as a QR code.")
+
+
+class OrderLinksSerializer(serializers.Serializer[Any]):
+    """Where to go on."""
+
+    self = serializers.CharField()
+    fulfillment_orders = serializers.CharField()
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Pickup and ship", value=examples.ORDER, response_only=True)])
+class OrderSerializer(serializers.Serializer[Order]):
+    """An order, its lines and what may be done with it."""
+
+    number = serializers.CharField()
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    channel_reference = serializers.CharField()
+    status = serializers.ChoiceField(choices=Order.Status.choices)
+    currency = serializers.CharField()
+    customer = CustomerSerializer(source="*")
+    collector = CollectorSerializer(source="*")
+    lines = LineSerializer(many=True, source="shown_lines")
+    totals = serializers.SerializerMethodField()
+    prices_include_tax = serializers.BooleanField()
+    shipping_address = serializers.DictField(child=serializers.CharField(), allow_null=True)
+    payments = PaymentSerializer(many=True, source="shown_payments")
+    on_shortage = serializers.ChoiceField(choices=Order.OnShortage.choices)
+    hold = serializers.SerializerMethodField()
+    tags = serializers.ListField(child=serializers.CharField())
+    metadata = serializers.DictField()
+    placed_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    pickup = serializers.SerializerMethodField(
+        help_text="Only where something is collected, and only for keys with orders:write."
+    )
+    actions = serializers.SerializerMethodField()
+    links = serializers.SerializerMethodField()
+
+    @extend_schema_field(TotalsSerializer)
+    def get_totals(self, order: Any) -> dict[str, str]:
+        """In the order's currency."""
+        lines: list[OrderLine] = order.shown_lines
+        sums = {
+            "goods": sum((line.unit_price_amount * line.quantity for line in lines), Decimal(0)),
+            "discounts": sum((line.discount_amount for line in lines), Decimal(0)),
+            "taxes": sum((line.tax_amount for line in lines), Decimal(0)),
+            "shipping": order.shipping_amount,
+            "shipping_taxes": order.shipping_tax_amount,
+            "total": order.total_amount,
+        }
+        return {name: amount_text(amount, order.currency) for name, amount in sums.items()}
+
+    @extend_schema_field(OrderHoldSerializer(allow_null=True))
+    def get_hold(self, order: Order) -> Any:
+        """Null where nothing keeps it from its stores."""
+        return OrderHoldSerializer(order).data if order.hold else None
+
+    @extend_schema_field(PickupSerializer(allow_null=True))
+    def get_pickup(self, order: Order) -> dict[str, str] | None:
+        """The code, for whoever may place orders and so writes to the customer."""
+        if not order.pickup_code_digest or not self.context["may_write"]:
+            return None
+        return {"code": pickup_code(order.code_seed)}
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=ORDER_ACTS)))
+    def get_actions(self, order: Any) -> list[str]:
+        """What would not be refused now."""
+        return order_actions(order, order.shown_lines)
+
+    @extend_schema_field(OrderLinksSerializer)
+    def get_links(self, order: Order) -> dict[str, str]:
+        """Paths."""
+        return {
+            "self": reverse("api-order", args=[order.number]),
+            "fulfillment_orders": f"{reverse('api-fulfillment-orders')}?order={order.number}",
+        }

@@ -1,0 +1,135 @@
+"""A fulfillment order as it is told to the system that does its work."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from inventory.models import Location
+from omni.core.api import PageQuery, ZonedTimeField
+from orders.api.actions import WORK_ACTS, work_actions
+from orders.api.serializers import examples
+from orders.api.serializers.order import (
+    CollectorSerializer,
+    ContactSerializer,
+    OrderHoldSerializer,
+    PromiseSerializer,
+    promise,
+)
+from orders.models import FulfillmentLine, FulfillmentOrder
+from orders.models.order import Channel
+from orders.models.order_line import Method
+
+
+class WorkQuery(PageQuery):
+    """Filters of the list."""
+
+    location = serializers.CharField(max_length=40, required=False)
+    status = serializers.ChoiceField(choices=FulfillmentOrder.Status.choices, required=False)
+    kind = serializers.ChoiceField(choices=Location.Kind.choices, required=False, help_text="The location's kind.")
+    method = serializers.ChoiceField(choices=Method.choices, required=False)
+    order = serializers.RegexField(r"^[0-9]{1,18}$", required=False, help_text="The order's number.")
+
+
+def shown_work(work: QuerySet[FulfillmentOrder]) -> QuerySet[FulfillmentOrder]:
+    """With everything that `WorkSerializer` tells: two queries."""
+    lines = FulfillmentLine.objects.select_related("order_line").order_by("pk")
+    return work.select_related("order", "location").prefetch_related(
+        Prefetch("lines", queryset=lines, to_attr="shown_lines")
+    )
+
+
+class WorkLineSerializer(serializers.Serializer[FulfillmentLine]):
+    """Units of one order line in this work. To do: quantity - short - cancelled - issued."""
+
+    reference = serializers.CharField(source="order_line.reference")
+    sku = serializers.CharField(source="order_line.sku")
+    title = serializers.CharField(source="order_line.title")
+    quantity = serializers.IntegerField()
+    picked_quantity = serializers.IntegerField()
+    short_quantity = serializers.IntegerField()
+    cancelled_quantity = serializers.IntegerField()
+    issued_quantity = serializers.IntegerField(help_text="Handed over or shipped.")
+    gift_message = serializers.CharField(source="order_line.gift_message")
+
+
+class TrackingSerializer(serializers.Serializer[FulfillmentOrder]):
+    """With whom it left."""
+
+    carrier = serializers.CharField(source="tracking_carrier")
+    number = serializers.CharField(source="tracking_number")
+
+
+class WorkLinksSerializer(serializers.Serializer[Any]):
+    """Where to go on."""
+
+    self = serializers.CharField()
+    order = serializers.CharField()
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A parcel to pack", value=examples.WORK, response_only=True)])
+class WorkSerializer(serializers.Serializer[FulfillmentOrder]):
+    """Work given to one location."""
+
+    number = serializers.CharField()
+    order = serializers.CharField(source="order.number")
+    channel = serializers.ChoiceField(choices=Channel.choices, source="order.channel")
+    method = serializers.ChoiceField(choices=Method.choices)
+    status = serializers.ChoiceField(choices=FulfillmentOrder.Status.choices)
+    location = serializers.CharField(source="location.code")
+    lines = WorkLineSerializer(many=True, source="shown_lines")
+    promise = serializers.SerializerMethodField()
+    contact = ContactSerializer(source="order")
+    collector = CollectorSerializer(source="order")
+    shipping_address = serializers.SerializerMethodField()
+    hold = serializers.SerializerMethodField()
+    released_at = serializers.DateTimeField(allow_null=True)
+    confirm_by = serializers.DateTimeField(allow_null=True)
+    staged_at = serializers.DateTimeField(allow_null=True)
+    collect_by = serializers.SerializerMethodField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+    tracking = serializers.SerializerMethodField()
+    actions = serializers.SerializerMethodField()
+    links = serializers.SerializerMethodField()
+
+    @extend_schema_field(PromiseSerializer)
+    def get_promise(self, work: FulfillmentOrder) -> Any:
+        """`ready_by` or `ship_by`."""
+        return PromiseSerializer(promise(work)).data
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField(), allow_null=True))
+    def get_shipping_address(self, work: FulfillmentOrder) -> dict[str, str] | None:
+        """Only where something is sent."""
+        return work.order.shipping_address if work.method == Method.SHIP else None
+
+    @extend_schema_field(OrderHoldSerializer(allow_null=True))
+    def get_hold(self, work: FulfillmentOrder) -> Any:
+        """Null where nothing keeps the order."""
+        return OrderHoldSerializer(work.order).data if work.order.hold else None
+
+    @extend_schema_field(ZonedTimeField(allow_null=True))
+    def get_collect_by(self, work: FulfillmentOrder) -> str | None:
+        """Until when it waits for its customer."""
+        if work.collect_by is None:
+            return None
+        return ZonedTimeField().to_representation(work.collect_by.astimezone(work.location.zone))
+
+    @extend_schema_field(TrackingSerializer(allow_null=True))
+    def get_tracking(self, work: FulfillmentOrder) -> Any:
+        """Null until it left."""
+        return TrackingSerializer(work).data if work.tracking_carrier else None
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=WORK_ACTS)))
+    def get_actions(self, work: FulfillmentOrder) -> list[str]:
+        """What would not be refused now."""
+        return work_actions(work)
+
+    @extend_schema_field(WorkLinksSerializer)
+    def get_links(self, work: FulfillmentOrder) -> dict[str, str]:
+        """Paths."""
+        return {
+            "self": reverse("api-fulfillment-order", args=[work.number]),
+            "order": reverse("api-order", args=[work.order.number]),
+        }

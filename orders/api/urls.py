@@ -1,0 +1,21 @@
+"""Orders and the work that they become, for machines."""
+
+from django.urls import path
+
+from orders.api.views import order_acts, orders, work, work_acts
+
+ORDER = "orders/<int:number>"
+WORK = "fulfillment-orders/<str:number>"
+
+urlpatterns = [
+    path("orders", orders.Orders.as_view(), name="api-orders"),
+    path(ORDER, orders.OneOrder.as_view(), name="api-order"),
+    path(f"{ORDER}/cancellation", order_acts.Cancellation.as_view(), name="api-order-cancellation"),
+    path(f"{ORDER}/hold", order_acts.Hold.as_view(), name="api-order-hold"),
+    path("fulfillment-orders", work.FulfillmentOrders.as_view(), name="api-fulfillment-orders"),
+    path(WORK, work.OneFulfillmentOrder.as_view(), name="api-fulfillment-order"),
+    path(f"{WORK}/acceptance", work_acts.Acceptance.as_view(), name="api-acceptance"),
+    path(f"{WORK}/decline", work_acts.Decline.as_view(), name="api-decline"),
+    path(f"{WORK}/shipment", work_acts.Shipment.as_view(), name="api-shipment"),
+    path(f"{WORK}/hand-over", work_acts.HandOver.as_view(), name="api-hand-over"),
+]
