@@ -1,4 +1,8 @@
-"""What orders do when something happens."""
+"""What orders do when something happens.
+
+Handlers that touch many orders run outside the delivery's transaction (`calls_out`) and take one order at a time: what
+they do can be done twice without harm, and no lock is held while waiting for the next order's.
+"""
 
 from django.utils import timezone
 
@@ -14,14 +18,14 @@ from orders.operations.tell_customer import tell_customer
 from orders.payments import gateway
 
 
-@on(inventory_events.SHORTFALL, name="orders.resolve_shortfall")
+@on(inventory_events.SHORTFALL, name="orders.resolve_shortfall", calls_out=True)
 def move_promises(event: Event) -> None:
     resolve_shortfall(
         variant_id=event.payload["variant_id"], location_id=event.payload["location_id"], now=timezone.now()
     )
 
 
-@on(inventory_events.STOCK_INCREASED, name="orders.promise_waiting")
+@on(inventory_events.STOCK_INCREASED, name="orders.promise_waiting", calls_out=True)
 def promise_new_stock(event: Event) -> None:
     for number in waiting_orders(variant_ids=event.payload["variant_ids"], limit=20):
         promise_waiting(number=number, now=timezone.now())

@@ -56,14 +56,20 @@ def use_hold(*, hold_id, owner: str, by: Actor, now: datetime) -> Hold:
     return hold
 
 
-@operation
 def expire_holds(*, now: datetime, limit: int = 200) -> int:
-    """Give back what carts no longer keep; returns how many holds ended."""
-    holds = list(Hold.objects.due(now).select_for_update(skip_locked=True)[:limit])
-    for hold in holds:
-        _end(hold, Hold.Status.EXPIRED, Reservation.Status.EXPIRED, Actor.system("holds"), now)
-        emit(events.HOLD_EXPIRED, aggregate=("hold", str(hold.pk)), payload={"id": str(hold.pk)})
-    return len(holds)
+    """Give back what carts no longer keep, each in a transaction of its own; returns how many holds ended."""
+    due = list(Hold.objects.due(now).values_list("pk", flat=True)[:limit])
+    return sum(_expire(hold_id=pk, now=now) for pk in due)
+
+
+@operation
+def _expire(*, hold_id, now: datetime) -> bool:
+    hold = Hold.objects.due(now).select_for_update(skip_locked=True).filter(pk=hold_id).first()
+    if hold is None:
+        return False
+    _end(hold, Hold.Status.EXPIRED, Reservation.Status.EXPIRED, Actor.system("holds"), now)
+    emit(events.HOLD_EXPIRED, aggregate=("hold", str(hold.pk)), payload={"id": str(hold.pk)})
+    return True
 
 
 def _end(hold: Hold, status: str, reservation_status: str, by: Actor, now: datetime) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from inventory.models import Location, Reservation, StockLevel
 from inventory.operations.close_promise import Part, release
 from omni.core.actors import Actor
-from omni.core.operation import operation
+from omni.core.operation import operation, retried
 from orders.models import FulfillmentLine, FulfillmentOrder
 from orders.models.fulfillment_order import Status
 from orders.operations.find_elsewhere import exclude, find_elsewhere
@@ -18,22 +18,23 @@ BY = Actor.system("shortfall")
 MOVABLE = (Status.PLANNED, Status.RELEASED, Status.ACCEPTED, Status.PICKING)
 
 
-@operation
 def resolve_shortfall(*, variant_id: int, location_id: int, now: datetime) -> int:
     """Free as many unpicked promises as the shelf is short, last made first; returns the units moved.
 
-    Units already picked stay: somebody has them in their hands.
+    Units already picked stay: somebody has them in their hands. Each work moves in a transaction of its own, so that
+    no order's lock is waited for while stock is held; a crash in between leaves the rest for the next try.
     """
     moved = 0
-    for work_number, line_id in _candidates(variant_id, location_id):
-        work = FulfillmentOrder.objects.lock(work_number)
-        level = StockLevel.objects.filter(variant=variant_id, location=location_id).values_list("shortfall", flat=True)
-        short = level.first() or 0
-        if not short:
+    for number, line_id in _candidates(variant_id, location_id):
+        if not _shortfall(variant_id, location_id):
             break
-        if work.status in MOVABLE:
-            moved += _move(work, line_id, short, now)
+        moved += _move(number=number, line_id=line_id, now=now)
     return moved
+
+
+def _shortfall(variant_id: int, location_id: int) -> int:
+    rows = StockLevel.objects.filter(variant=variant_id, location=location_id)
+    return rows.values_list("shortfall", flat=True).first() or 0
 
 
 def _candidates(variant_id: int, location_id: int) -> list[tuple[str, int]]:
@@ -45,9 +46,14 @@ def _candidates(variant_id: int, location_id: int) -> list[tuple[str, int]]:
     return [(numbers[pk], pk) for pk in ids if pk in numbers]
 
 
-def _move(work: FulfillmentOrder, line_id: int, short: int, now: datetime) -> int:
+@retried
+@operation
+def _move(*, number: str, line_id: int, now: datetime) -> int:
+    work = FulfillmentOrder.objects.lock(number)
+    if work.status not in MOVABLE:
+        return 0
     line = work.lines.select_for_update(of=("self",)).select_related("order_line").get(pk=line_id)
-    quantity = min(short, line.to_pick_quantity)
+    quantity = min(_shortfall(line.variant_id, work.location_id), line.to_pick_quantity)
     if not quantity:
         return 0
     place: Location = work.location

@@ -16,13 +16,13 @@ from orders.operations.raise_exception import raise_exception
 from orders.pricing import share
 
 
-@operation
 def finalize_hand_overs(*, now: datetime, limit: int = 100) -> int:
-    """Hand-overs whose minute is over become final, and their money is asked for; returns how many."""
+    """Hand-overs whose minute is over become final, and their money is asked for; returns how many.
+
+    One transaction each, so that no order waits for another.
+    """
     due = list(HandOver.objects.to_finalize(now).values_list("pk", "fulfillment_order__number")[:limit])
-    for pk, number in due:
-        _finalize(pk, FulfillmentOrder.objects.lock(number), now)
-    return len(due)
+    return sum(_finalize(pk=pk, number=number, now=now) for pk, number in due)
 
 
 def settle(*, order: Order, units: Mapping[int, int], key: str, now: datetime) -> Decimal:
@@ -46,11 +46,13 @@ def settle(*, order: Order, units: Mapping[int, int], key: str, now: datetime) -
     return asked
 
 
-def _finalize(pk: int, work: FulfillmentOrder, now: datetime) -> None:
-    # The work is locked: an undo is either done (and skipped here) or waits and finds it too late.
+@operation
+def _finalize(*, pk: int, number: str, now: datetime) -> bool:
+    # The work locks first: an undo is either done (and skipped here) or waits and finds it too late.
+    work = FulfillmentOrder.objects.lock(number)
     handed = HandOver.objects.to_finalize(now).select_for_update().filter(pk=pk).first()
     if handed is None:
-        return
+        return False
     handed.finalized_at = now
     handed.save(update_fields=["finalized_at"])
     lines = work.lines.filter(pk__in=[int(line) for line in handed.lines])
@@ -62,6 +64,7 @@ def _finalize(pk: int, work: FulfillmentOrder, now: datetime) -> None:
         "order": str(work.order.number), "fulfillment_order": work.number, "hand_over_id": handed.pk,
         "amount": str(asked), "currency": work.order.currency,
     })  # fmt: skip
+    return True
 
 
 def _counted(order: Order, units: Mapping[int, int]) -> list[OrderLine]:
