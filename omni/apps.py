@@ -1,13 +1,15 @@
 """The frame's own apps: it gathers what the others registered and lends the event feed its wake-up call."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
+from django.core.checks import Tags, register
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
 
 from omni import celery
 from omni.core import wake
+from omni.server_check import postgres_is_new_enough
 
 GATHERED = ("subscribers", "audits", "tasks", "tabs")
 
@@ -29,8 +31,11 @@ class OmniConfig(AppConfig):
         autodiscover_modules(*GATHERED)
         celery.app.conf.beat_schedule = celery.beat_schedule()
         wake.set_hook(celery.hint)
-        pre_migrate.connect(_wait_briefly_for_locks, sender=self)
-        post_migrate.connect(_wait_as_usual, sender=self)
+        register(postgres_is_new_enough, Tags.database)
+        # Django tells only apps with models of a migration; the kernel stands for the whole run.
+        core = apps.get_app_config("core")
+        pre_migrate.connect(_wait_briefly_for_locks, sender=core)
+        post_migrate.connect(_wait_as_usual, sender=core)
 
 
 def _wait_briefly_for_locks(*, using: str, **_: object) -> None:

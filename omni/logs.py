@@ -61,6 +61,10 @@ def logging_config(*, level: str) -> dict[str, Any]:
             "axes": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},
+            # Workers look into the outboxes every second; each look would be three lines.
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
         },
     }
 

@@ -13,7 +13,7 @@ from omni.core.schedule import periodic
 
 ANSWERS_ARE_KEPT = timedelta(days=30)
 DELIVERIES_ARE_KEPT = timedelta(days=30)
-JOB_RUNS_ARE_KEPT = timedelta(days=7)
+JOB_RUNS_ARE_KEPT = timedelta(days=2)
 SLICE = 1000
 BUDGET = 20.0  # seconds; what is left waits for the next time
 

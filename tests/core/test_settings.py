@@ -148,7 +148,9 @@ def test_counters_and_queues_lie_in_different_databases(started):
     assert settings["CACHES"]["shared"]["LOCATION"] == "rediss://:pw@queue.example.com:6380/5"
 
 
-@pytest.mark.parametrize(("process", "retries", "timeout"), [("web", False, 1), ("relay", False, 1), ("worker", True, 5)])
+@pytest.mark.parametrize(
+    ("process", "retries", "timeout"), [("web", False, 1), ("relay", False, 1), ("worker", True, 5)]
+)
 def test_a_request_waits_less_for_the_broker_than_a_worker(started, process, retries, timeout):
     names = "CELERY_TASK_PUBLISH_RETRY CELERY_BROKER_TRANSPORT_OPTIONS"
     settings = said(started(names, OMNI_PROCESS=process))
