@@ -1,4 +1,4 @@
-"""Where things are: great-circle distance and the centroid of a US ZIP code."""
+"""Where things are: great-circle distance, and the centroid and zone of a US ZIP code."""
 
 from functools import cache
 from math import asin, cos, radians, sin, sqrt
@@ -18,11 +18,18 @@ def distance_km(a: Point, b: Point) -> float:
 
 
 @cache
-def _centroids() -> dict[str, Point]:
-    """ZIP -> centroid for 42,000 US ZIP codes; loaded once per process."""
-    return {row["zip_code"]: (float(row["lat"]), float(row["long"])) for row in zipcodes.list_all()}
+def _areas() -> dict[str, tuple[Point, str]]:
+    """ZIP -> centroid and time zone for 42,000 US ZIP codes; loaded once per process."""
+    return {row["zip_code"]: ((float(row["lat"]), float(row["long"])), row["timezone"]) for row in zipcodes.list_all()}
 
 
 def zip_centroid(postal_code: str) -> Point | None:
     """Centroid of a US ZIP or ZIP+4; None when it is not one we know."""
-    return _centroids().get(postal_code.strip()[:5])
+    area = _areas().get(postal_code.strip()[:5])
+    return area[0] if area else None
+
+
+def zip_zone(postal_code: str) -> str | None:
+    """IANA time zone of a US ZIP or ZIP+4; None when it is not one we know."""
+    area = _areas().get(postal_code.strip()[:5])
+    return area[1] if area else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection, models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +67,11 @@ INSERT INTO inventory_stocklevel
        (variant_id, location_id, on_hand, reserved, safety_stock, shortfall, version, aisle, bin)
 SELECT DISTINCT v, l, 0, 0, 0, 0, 0, '', '' FROM unnest(%s::bigint[], %s::bigint[]) AS t(v, l) ORDER BY v, l
 ON CONFLICT (variant_id, location_id) DO NOTHING
+"""
+
+OF_KEYS = """
+SELECT s.id FROM inventory_stocklevel s JOIN unnest(%s::bigint[], %s::bigint[]) AS t(v, l)
+    ON s.variant_id = t.v AND s.location_id = t.l
 """
 
 LOCK = """
@@ -132,6 +138,11 @@ class Shelf:
 class StockLevelQuerySet(models.QuerySet["StockLevel"]):
     def with_available(self) -> "StockLevelQuerySet":
         return self.annotate(available_quantity=F("on_hand") - F("reserved") - F("safety_stock"))
+
+    def of(self, keys: Iterable[tuple[int, int]]) -> "StockLevelQuerySet":
+        """The shelves of these (variant, location) pairs, and not of every such variant in every such location."""
+        pairs = sorted(set(keys))
+        return self.filter(pk__in=RawSQL(OF_KEYS, [[v for v, _ in pairs], [l for _, l in pairs]]))  # noqa: E741, S611
 
     def claim(self, claims: Sequence[Claim], *, expires_at=None) -> list[Short]:
         """Promise all claims or none; returns the shelves that were short (empty: everything is promised)."""

@@ -28,7 +28,7 @@ def set_levels(*, levels: Sequence[Level], reason: str, by: Actor, now: datetime
     wanted = {(level.variant_id, level.location_id): level for level in levels}
     StockLevel.objects.open_shelves(wanted)
     StockLevel.objects.lock(wanted)
-    have = {(row.variant_id, row.location_id): row for row in _rows(wanted)}
+    have = {(row.variant_id, row.location_id): row for row in StockLevel.objects.of(wanted)}
     moves = [
         Move(*key, StockMovement.Kind.ADJUST, level.on_hand - have[key].on_hand, reason=reason)
         for key, level in sorted(wanted.items()) if level.on_hand != have[key].on_hand
@@ -38,12 +38,6 @@ def set_levels(*, levels: Sequence[Level], reason: str, by: Actor, now: datetime
     placed = [row for key, row in have.items() if _place(row, wanted[key])]
     StockLevel.objects.place(placed)
     return len({move.shelf for move in moves} | {(row.variant_id, row.location_id) for row in placed})
-
-
-def _rows(keys) -> list[StockLevel]:
-    variants, locations = {variant for variant, _ in keys}, {location for _, location in keys}
-    rows = StockLevel.objects.filter(variant__in=variants, location__in=locations)
-    return [row for row in rows if (row.variant_id, row.location_id) in keys]
 
 
 def _place(row: StockLevel, level: Level) -> bool:
