@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.contrib.auth import SESSION_KEY
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
@@ -78,8 +79,9 @@ class PrivatePages:
             return False
         if request.path.startswith(API_PREFIX):
             return "Authorization" in request.headers
-        user = getattr(request, "user", None)
-        return bool(user is not None and getattr(request, "session", {}).get("_auth_user_id"))
+        session = getattr(request, "session", None)
+        # A page that never looked at the session knows nobody; looking now would cost it a query.
+        return bool(session is not None and session.accessed and SESSION_KEY in session)
 
 
 class HonestAnswers:

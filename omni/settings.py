@@ -117,7 +117,6 @@ MIDDLEWARE = [
 ROOT_URLCONF = "omni.urls"
 WSGI_APPLICATION = "omni.wsgi.application"
 ASGI_APPLICATION = "omni.asgi.application"
-APPEND_SLASH = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
@@ -192,6 +191,7 @@ AUTH_PASSWORD_VALIDATORS = [
 if PROCESS == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "sign-in"
+CSRF_FAILURE_VIEW = "omni.core.views.errors.foreign_form"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign-in"
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"

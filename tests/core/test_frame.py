@@ -93,6 +93,13 @@ def test_every_post_of_the_api_asks_for_an_idempotency_key(path, view):
     assert not path.endswith("/")
 
 
+@pytest.mark.django_db
+def test_an_address_typed_without_its_slash_is_found(client):
+    assert client.get("/sign-in")["Location"] == "/sign-in/"
+    assert client.get("/api/docs")["Location"] == "/api/docs/"
+    assert client.get("/api/v1/nothing").status_code == 404
+
+
 def test_files_are_served_with_an_etag_and_asked_for_again(client):
     answer = client.get("/static/css/tokens.css")
     assert answer.status_code == 200

@@ -48,3 +48,8 @@ def test_a_probe_over_http_is_not_sent_to_https(client, settings):
     settings.SECURE_SSL_REDIRECT = True
     assert client.get("/health/ready").status_code == 200
     assert client.get("/sign-in/").status_code == 301
+
+
+def test_live_asks_no_database_for_somebody_who_brings_a_session_either(client):
+    client.cookies["sessionid"] = "abcdefghijklmnopqrstuvwxyz012345"
+    assert client.get("/health/live").status_code == 200

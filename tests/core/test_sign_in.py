@@ -49,7 +49,9 @@ def test_signing_out_leaves_nothing_on_the_device(client, user):
 
 @pytest.mark.parametrize("path", ["/sign-in/", "/sign-out/", "/theme/", "/i18n/setlang/"])
 def test_no_form_is_taken_from_a_foreign_page(path):
-    assert Client(enforce_csrf_checks=True).post(path, {}).status_code == 403
+    answer = Client(enforce_csrf_checks=True).post(path, {})
+    assert answer.status_code == 403
+    assert "You may not do this here" in answer.content.decode()
 
 
 def test_the_theme_is_kept_in_a_cookie_and_only_what_exists(client):

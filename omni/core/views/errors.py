@@ -25,6 +25,11 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
     return error_answer(request, 403, "not_allowed", _("You may not do this."))
 
 
+def foreign_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was not drawn by us for this person, or so long ago that it no longer counts."""
+    return not_allowed(request)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Nothing here, or nothing this person may see."""
     return error_answer(request, 404, "not_found", _("There is nothing here, or nothing you may see."))
