@@ -15,7 +15,7 @@ from omni.demo.network import Network
 COLLEAGUES = 5
 SCOPES = [
     "orders:read", "orders:write", "fulfillment:read", "fulfillment:write", "inventory:read", "inventory:write",
-    "catalog:read", "locations:read", "customers:read", "events:read", "webhooks:read", "webhooks:write",
+    "catalog:read", "events:read", "webhooks:read", "webhooks:write",
 ]  # fmt: skip
 
 
