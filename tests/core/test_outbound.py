@@ -128,6 +128,11 @@ def test_a_name_that_leads_nowhere_is_a_failure_with_a_sentence(connected):
         post("https://shop.example.com/", body=b"{}", headers={}, resolver=no_such_name)
 
 
+def test_a_name_that_cannot_be_a_name_is_a_failure_too(connected):
+    with pytest.raises(OutboundError):
+        post(f"https://{'a' * 64}.example.com/", body=b"{}", headers={})
+
+
 def test_a_listed_private_address_is_called_for_development(settings):
     with receiver() as shop:
         settings.OUTBOUND_ALLOW = frozenset({shop.listed})
