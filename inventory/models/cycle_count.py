@@ -7,11 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.models.location import Location
 from inventory.models.product import Variant
+from inventory.models.shelf import shelf_of
 
 
 class CycleCountQuerySet(models.QuerySet["CycleCount"]):
     def open_at(self, location) -> "CycleCountQuerySet":
         return self.filter(location=location, done_at=None).order_by("raised_at", "pk")
+
+    def with_shelf(self) -> "CycleCountQuerySet":
+        """Adds the item and where it belongs, as `aisle` and `bin`."""
+        return self.select_related("variant__product").annotate(**shelf_of())
 
 
 class CycleCount(models.Model):

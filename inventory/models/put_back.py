@@ -6,11 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.models.location import Location
 from inventory.models.product import Variant
+from inventory.models.shelf import shelf_of
 
 
 class PutBackQuerySet(models.QuerySet["PutBack"]):
     def open_at(self, location) -> "PutBackQuerySet":
         return self.filter(location=location, done_at=None).order_by("created_at", "pk")
+
+    def with_shelf(self) -> "PutBackQuerySet":
+        """Adds the item and where it belongs, as `aisle` and `bin`."""
+        return self.select_related("variant__product").annotate(**shelf_of())
 
 
 class PutBack(models.Model):

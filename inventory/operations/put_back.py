@@ -4,21 +4,30 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from inventory.models import Bucket, PutBack, StockMovement, Variant
+from inventory.models import AppliedEvent, Bucket, PutBack, StockMovement, Variant
 from inventory.operations.move_stock import Move, move_stock
 from omni.core.actors import Actor
 from omni.core.operation import operation
 from omni.core.refusals import Refusal
 
+SCANS = "put-back-scan"
+
 
 @operation
-def put_back(*, put_back_id: int, code: str, by: Actor, now: datetime) -> PutBack:
-    """Scan one unit (or a pack) of the task back; refuses another item, and more units than the task has."""
+def put_back(*, put_back_id: int, code: str, by: Actor, now: datetime, key: str | None = None) -> PutBack:
+    """Scan one unit of the task back; refuses another item, and more units than the task has.
+
+    `key` is the device's name for this scan; the same key again changes nothing.
+    """
     task = PutBack.objects.select_for_update(of=("self",)).select_related("variant__product").get(pk=put_back_id)
+    if key and AppliedEvent.objects.filter(source=SCANS, event_id=key).exists():
+        return task
     if task.done_at:
         raise Refusal("already_done", _("These units are back on their shelf already."))
     if not Variant.objects.by_code(code).filter(pk=task.variant_id).exists():
         raise Refusal("wrong_item", _("That is another item. Put back %s here.") % task.variant.title)
+    if key:
+        AppliedEvent.objects.create(source=SCANS, event_id=key)
     task.done_quantity += 1
     if task.done_quantity == task.quantity:
         task.done_at = now

@@ -1,0 +1,66 @@
+"""What people at a store type about the store itself: a scan, a count, a pause."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models import Location
+
+MAX_COUNT = 1_000_000
+
+
+class ScanForm(forms.Form):
+    """One scan as the device sends it."""
+
+    code = forms.CharField(max_length=200, error_messages={"required": _("Scan or type a code.")})
+    scan_key = forms.CharField(max_length=64, required=False)
+
+
+class CountForm(forms.Form):
+    """How many there are, counted without knowing how many there should be."""
+
+    quantity = forms.IntegerField(
+        label=_("How many are on the shelf?"), min_value=0, max_value=MAX_COUNT,
+        error_messages={"required": _("Enter what you counted; 0 when the shelf is empty.")},
+    )  # fmt: skip
+
+
+class PauseForm(forms.Form):
+    """Until when, in the few ways people say it, and why."""
+
+    until = forms.ChoiceField(label=_("How long?"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Why?"), max_length=200, help_text=_("The next shift and HQ read this."))
+
+    def __init__(self, *args: Any, location: Location, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.moments = _moments(location, now)
+        self.fields["until"].choices = [(key, words) for key, (words, _moment) in self.moments.items()]  # type: ignore[attr-defined]
+        self.fields["until"].initial = next(iter(self.moments))
+
+    @property
+    def chosen(self) -> datetime:
+        """The moment that the choice means."""
+        return self.moments[self.cleaned_data["until"]][1]
+
+
+def _moments(location: Location, now: datetime) -> dict[str, tuple[str, datetime]]:
+    def clock(moment: datetime) -> str:
+        local = moment.astimezone(location.zone)
+        today = local.date() == now.astimezone(location.zone).date()
+        return formats.date_format(local, "H:i" if today else "D H:i")
+
+    moments: dict[str, tuple[str, datetime]] = {}
+    for key, words, minutes in (
+        ("30", _("30 minutes, until %s"), 30),
+        ("60", _("1 hour, until %s"), 60),
+        ("120", _("2 hours, until %s"), 120),
+    ):
+        until = now + timedelta(minutes=minutes)
+        moments[key] = (words % clock(until), until)
+    opens = location.schedule.opens_at(now)
+    if opens is not None:
+        moments["opening"] = (_("The rest of the day, until we open %s") % clock(opens), opens)
+    return moments

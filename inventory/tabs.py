@@ -1,0 +1,9 @@
+"""The doors to a store's own screens."""
+
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models import CycleCount, PutBack
+from omni.core.tabs import register
+
+register(50, _("Put back"), "inventory:put_backs", lambda location: PutBack.objects.open_at(location).count())
+register(60, _("Count"), "inventory:counts", lambda location: CycleCount.objects.open_at(location).count(), "count")

@@ -1,0 +1,73 @@
+"""Count one item without knowing how many there should be; the difference is booked."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inventory import shelves
+from inventory.forms import CountForm
+from inventory.looks import look
+from inventory.models import CycleCount
+from inventory.operations.count import count_item
+from inventory.places import StoreRequest
+from omni.core.actors import Actor
+from omni.core.web import at_location
+
+LIST = "inventory:counts"
+SHOWN = 100
+
+
+@at_location(capability="count")
+def counts(request: StoreRequest) -> HttpResponse:
+    """What waits to be counted, as a walk along the shelves."""
+    tasks = list(CycleCount.objects.open_at(request.location).with_shelf()[: SHOWN + 1])
+    shown = sorted(tasks[:SHOWN], key=lambda task: (shelves.walk(task.aisle, task.bin), task.pk))  # type: ignore[attr-defined]
+    context = {"rows": [_row(task) for task in shown], "more": len(tasks) > SHOWN}
+    return render(request, "inventory/counts.html", context)
+
+
+@at_location(capability="count")
+def count_one(request: StoreRequest, task_id: int) -> HttpResponse:
+    """Count one item; what was expected is told only afterwards."""
+    tasks = CycleCount.objects.filter(location=request.location).with_shelf()
+    task = get_object_or_404(tasks, pk=task_id)
+    form = CountForm(request.POST or None)
+    if form.is_valid():
+        done = count_item(cycle_count_id=task.pk, counted=form.cleaned_data["quantity"], by=Actor.of(request.user),
+                          now=timezone.now())  # fmt: skip
+        _tell(request, task, done)
+        return redirect(LIST)
+    if task.done_at is not None:
+        messages.info(request, _("Somebody has counted this item already."))
+        return redirect(LIST)
+    context = {"form": form, "row": _row(task)}
+    return render(request, "inventory/count.html", context, status=422 if form.is_bound else 200)
+
+
+def _tell(request: StoreRequest, task: CycleCount, done: CycleCount) -> None:
+    difference = (done.counted_quantity or 0) - (done.expected_quantity or 0)
+    if difference == 0:
+        level, said = messages.SUCCESS, _("Counted %(count)d of %(item)s, as expected.")
+    elif difference < 0:
+        level, said = (
+            messages.WARNING,
+            _("Counted %(count)d of %(item)s, %(n)d fewer than expected. Stock is corrected."),
+        )
+    else:
+        level, said = (
+            messages.WARNING,
+            _("Counted %(count)d of %(item)s, %(n)d more than expected. Stock is corrected."),
+        )
+    words = {"item": task.variant.title, "count": done.counted_quantity, "n": abs(difference)}
+    messages.add_message(request, level, said % words)
+
+
+def _row(task: CycleCount) -> dict:
+    variant = task.variant
+    return {
+        "id": task.pk, "bin": shelves.label(task.aisle, task.bin) or _("No bin"), "sku": variant.sku,  # type: ignore[attr-defined]
+        "reason": task.reason, "raised_at": task.raised_at,
+        **look(variant.title, variant.options, variant.product.category),
+    }  # fmt: skip
