@@ -1,13 +1,28 @@
 """Work given to one location: the units of one order that it shall hand over or ship."""
 
+from datetime import timedelta
+
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Case, Count, F, Func, Min, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
-from inventory.models import Location, Variant
+from inventory.models import Location, StockLevel, Variant
+from inventory.models.shelf import shelf_of
 from omni.core.states import Stateful
 from orders.models.order import Order
 from orders.models.order_line import Method, OrderLine
+
+
+class ConcatWS(Func):
+    """The parts as one text; NULL leaves no trace."""
+
+    function = "concat_ws"
+    output_field = models.TextField()
+
+    def __init__(self, *parts: str) -> None:
+        super().__init__(Value(" "), *parts)
 
 
 class FulfillmentOrderQuerySet(models.QuerySet["FulfillmentOrder"]):
@@ -27,8 +42,68 @@ class FulfillmentOrderQuerySet(models.QuerySet["FulfillmentOrder"]):
         """What a store's people can work on now, oldest promise first."""
         return self.filter(status__in=[Status.RELEASED, Status.PICKING]).order_by("due_at", "pk")
 
+    def to_ship(self) -> "FulfillmentOrderQuerySet":
+        """Packed and on a shelf until the carrier comes, the first to leave first."""
+        return self.filter(status=Status.STAGED, method=Method.SHIP).order_by("due_at", "pk")
+
+    def urgent(self, until) -> "FulfillmentOrderQuerySet":
+        """What nobody picks yet and is due by then."""
+        return self.filter(status=Status.RELEASED, due_at__lte=until)
+
+    def state(self, now) -> dict:
+        """Of the queue: how many of what, and a `mark` that changes with anything its rows show. One query."""
+        shown = ConcatWS("pk", "status", "due_at", "order__updated_at", "pick_list__picker_id")
+        soon = now + timedelta(hours=1)
+        return self.order_by().aggregate(
+            total=Count("pk"),
+            free=Count("pk", filter=Q(status=Status.RELEASED)),
+            pickup=Count("pk", filter=Q(method=Method.PICKUP)),
+            ship=Count("pk", filter=Q(method=Method.SHIP)),
+            late=Count("pk", filter=Q(due_at__lt=now)),
+            soon=Count("pk", filter=Q(due_at__gte=now, due_at__lte=soon)),
+            urgent=Count("pk", filter=Q(status=Status.RELEASED, due_at__lte=soon)),
+            oldest=Min("due_at"),
+            mark=Sum(Func(shown, function="hashtext", output_field=models.BigIntegerField()), default=0),
+        )
+
+    def as_cards(self) -> "FulfillmentOrderQuerySet":
+        """With what a queue shows of each: units, aisles, pictures, customer and who has it; however long the order."""
+        lines = FulfillmentLine.objects.filter(fulfillment_order=OuterRef("pk"))
+        wanted = F("quantity") - F("short_quantity") - F("cancelled_quantity")
+        variants = FulfillmentLine.objects.filter(fulfillment_order=OuterRef(OuterRef("pk"))).values("variant")
+        shelves = StockLevel.objects.filter(location=OuterRef("location_id"), variant__in=variants).exclude(aisle="")
+        return self.select_related("order", "pick_list__picker").annotate(
+            card_units=Subquery(lines.order_by().values("fulfillment_order").annotate(n=Sum(wanted)).values("n")),
+            card_aisles=ArraySubquery(shelves.order_by("aisle").values("aisle").distinct()),
+            card_items=ArraySubquery(
+                lines.order_by("pk").values(
+                    item=JSONObject(
+                        title="variant__product__title",
+                        options="variant__options",
+                        category="variant__product__category",
+                    )
+                )[:4]
+            ),
+        )
+
     def waiting_for_collection(self) -> "FulfillmentOrderQuerySet":
         return self.filter(status=Status.STAGED, method=Method.PICKUP).order_by("staged_at", "pk")
+
+    def open_pickups(self) -> "FulfillmentOrderQuerySet":
+        """Pickups that their customer may still come for: ready ones first, then by what was promised."""
+        ready_first = Case(When(status=Status.STAGED, then=0), default=1)
+        return self.filter(method=Method.PICKUP, status__in=OPEN).order_by(ready_first, "due_at", "pk")
+
+    def for_desk(self) -> "FulfillmentOrderQuerySet":
+        """With what the pickup desk says about it."""
+        return self.select_related("order", "location", "pick_list__picker").with_units()
+
+    def for_hand_over(self) -> "FulfillmentOrderQuerySet":
+        """With everything the hand-over page shows."""
+        lines = FulfillmentLine.objects.select_related("order_line", "variant__product").order_by("pk")
+        return self.select_related("order", "location", "pick_list__picker").prefetch_related(
+            Prefetch("lines", queryset=lines), "hand_overs"
+        )
 
     def with_units(self) -> "FulfillmentOrderQuerySet":
         open_units = F("lines__quantity") - F("lines__short_quantity") - F("lines__cancelled_quantity")
@@ -47,6 +122,9 @@ class Status(models.TextChoices):
     SHORT = "short", _("Nothing found")
     CANCELLED = "cancelled", _("Cancelled")
     EXPIRED = "expired", _("Not collected")
+
+
+OPEN = (Status.PLANNED, Status.RELEASED, Status.ACCEPTED, Status.PICKING, Status.STAGED)
 
 
 class FulfillmentOrder(Stateful, models.Model):
@@ -108,6 +186,24 @@ class FulfillmentOrder(Stateful, models.Model):
         return self.number
 
 
+class FulfillmentLineQuerySet(models.QuerySet["FulfillmentLine"]):
+    def on_walk(self, pick_list) -> "FulfillmentLineQuerySet":
+        """The lines of a pick list, with their item and the `aisle` and `bin` where it lies."""
+        return (
+            self.filter(fulfillment_order__pick_list=pick_list)
+            .select_related("fulfillment_order__order", "order_line", "variant__product")
+            .annotate(**shelf_of(location="fulfillment_order__location_id"))
+            .order_by("fulfillment_order__due_at", "pk")
+        )
+
+    def due_between(self, location, start, end) -> "FulfillmentLineQuerySet":
+        """The lines of a location's queue that are due in that time, with their `aisle`."""
+        return self.filter(
+            fulfillment_order__location=location, fulfillment_order__due_at__gte=start,
+            fulfillment_order__due_at__lte=end, fulfillment_order__status__in=[Status.RELEASED, Status.PICKING],
+        ).annotate(**shelf_of(location="fulfillment_order__location_id"))  # fmt: skip
+
+
 class FulfillmentLine(models.Model):
     """Units of one order line in this work. Open = quantity - short - cancelled - issued, and is what is reserved."""
 
@@ -123,6 +219,8 @@ class FulfillmentLine(models.Model):
     short_quantity = models.PositiveIntegerField(_("short"), default=0)
     cancelled_quantity = models.PositiveIntegerField(_("cancelled"), default=0)
     issued_quantity = models.PositiveIntegerField(_("handed over or shipped"), default=0)
+
+    objects = FulfillmentLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fulfillment line")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from inventory.gtin import is_gtin
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.operation import operation
@@ -21,9 +22,7 @@ MAX_SHELF = 20
 @operation
 def stage(*, number: str, shelf_code: str, by: Actor, now: datetime) -> FulfillmentOrder:
     """Put a fully picked fulfillment order on `shelf_code`; refuses while units are neither picked nor short."""
-    shelf = shelf_code.strip().upper()
-    if not shelf or len(shelf) > MAX_SHELF:
-        raise Invalid("shelf_required", _("Scan or type the shelf, up to 20 characters."))
+    shelf = _shelf(shelf_code)
     work = FulfillmentOrder.objects.lock(number)
     lines = list(work.lines.all())
     left = sum(line.to_pick_quantity for line in lines)
@@ -45,12 +44,19 @@ def stage(*, number: str, shelf_code: str, by: Actor, now: datetime) -> Fulfillm
 @operation
 def move_shelf(*, number: str, shelf_code: str, by: Actor) -> FulfillmentOrder:
     """Staged work now lies elsewhere."""
-    shelf = shelf_code.strip().upper()
-    if not shelf or len(shelf) > MAX_SHELF:
-        raise Invalid("shelf_required", _("Scan or type the shelf, up to 20 characters."))
+    shelf = _shelf(shelf_code)
     work = FulfillmentOrder.objects.lock(number)
     if work.status != Status.STAGED:
         raise Refusal("not_staged", _("This order is not staged."))
     work.shelf_code = shelf
     work.save(update_fields=["shelf_code"])
     return work
+
+
+def _shelf(code: str) -> str:
+    shelf = code.strip().upper()
+    if not shelf or len(shelf) > MAX_SHELF:
+        raise Invalid("shelf_required", _("Scan or type the shelf, up to 20 characters."))
+    if is_gtin(shelf):
+        raise Invalid("not_a_shelf", _("That is the barcode of an item. Scan the label of the shelf."))
+    return shelf

@@ -1,0 +1,24 @@
+"""The doors to the rooms of orders."""
+
+from django.utils.translation import gettext_lazy as _
+
+from omni.core.tabs import register
+from orders.models import FulfillmentOrder
+
+
+def _picking(location) -> int:
+    return FulfillmentOrder.objects.at(location).queue().order_by().count()
+
+
+def _waiting(location) -> int:
+    return FulfillmentOrder.objects.at(location).waiting_for_collection().order_by().count()
+
+
+def _shipping(location) -> int:
+    return FulfillmentOrder.objects.at(location).to_ship().order_by().count()
+
+
+register(10, _("Today"), "orders:today")
+register(20, _("Pick"), "orders:queue", _picking)
+register(30, _("Pickup"), "orders:desk", _waiting)
+register(40, _("Ship"), "orders:to_ship", _shipping)

@@ -1,0 +1,50 @@
+"""How a piece of work reads in a queue."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from inventory.looks import look
+from inventory.shelves import walk
+from omni.core.models import User
+from orders.models import FulfillmentOrder
+from orders.models.fulfillment_order import Status
+from orders.names import short_name
+
+AISLES = 5  # more fit on no phone
+
+
+def card(work: FulfillmentOrder, viewer: User) -> dict:
+    """The words of a work card, for work read by `as_cards`; only work that nobody has can be ticked."""
+    picking = work.status == Status.PICKING and work.pick_list is not None
+    mine = picking and work.pick_list.picker_id == viewer.pk  # type: ignore[union-attr]
+    return {
+        "work": work,
+        "id": f"work-{work.pk}",
+        "title": _("Order %s") % work.order.number,
+        "url": _url(work, picking),
+        "units": work.card_units,  # type: ignore[attr-defined]
+        "method": work.get_method_display(),
+        "aisles": _aisles(work),
+        "customer": short_name(work.order.collector_name or work.order.contact_name),
+        "pictures": [look(item["title"], item["options"], item["category"]) for item in work.card_items],  # type: ignore[attr-defined]
+        "tag": _holder(work, mine) if picking else "",
+        "select_name": "" if picking else "work",
+    }
+
+
+def _aisles(work: FulfillmentOrder) -> str:
+    aisles = sorted(work.card_aisles, key=lambda aisle: walk(aisle, ""))  # type: ignore[attr-defined]
+    shown = ", ".join(aisles[:AISLES])
+    return _("%(aisles)s and %(n)d more") % {"aisles": shown, "n": len(aisles) - AISLES} if aisles[AISLES:] else shown
+
+
+def _url(work: FulfillmentOrder, picking: bool) -> str:
+    if picking:
+        return reverse("orders:pick_list", args=[work.pick_list.number])  # type: ignore[union-attr]
+    return reverse("orders:order", args=[work.order.number])
+
+
+def _holder(work: FulfillmentOrder, mine: bool) -> str:
+    if mine:
+        return _("You are picking")
+    return _("%s is picking") % work.pick_list.picker.shown_name  # type: ignore[union-attr]

@@ -1,0 +1,71 @@
+"""Units that are not there or not fit: say what is wrong, and read what happens with the order."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from inventory.models import ReasonCode
+from inventory.places import StoreRequest
+from omni.core.actors import Actor
+from omni.core.web import at_location
+from orders.models import FulfillmentLine, FulfillmentOrder
+from orders.models.fulfillment_order import Status
+from orders.models.order_line import Method
+from orders.operations.short_pick import short_pick
+from orders.pick_forms import ShortForm
+from orders.views.picking import own_list
+from orders.views.walk import row_of
+
+TEMPLATE = "orders/short_pick.html"
+
+
+@require_http_methods(["GET", "POST"])
+@at_location
+def report_short(request: StoreRequest, number: int, line_id: int) -> HttpResponse:
+    """Ask what is wrong and with how many; then the list goes on and says what happened."""
+    pick_list = own_list(request, number)
+    line = get_object_or_404(FulfillmentLine.objects.on_walk(pick_list), pk=line_id)
+    if line.fulfillment_order.status != Status.PICKING or not line.to_pick_quantity:
+        messages.info(request, _("Nothing of %s is left to pick.") % line.variant.title)
+        return redirect("orders:pick_list", number)
+    form = ShortForm(request.POST or None, line=line)
+    if form.is_valid():
+        values = form.cleaned_data
+        short_pick(pick_list_id=pick_list.pk, line_id=line.pk, quantity=values["quantity"],
+                   reason_code=values["reason"], by=Actor.of(request.user), now=timezone.now())  # fmt: skip
+        messages.warning(request, _what_happened(line, values["quantity"], form.reasons[values["reason"]]))
+        return redirect("orders:pick_list", number)
+    context = {"form": form, "line": line, "row": row_of(line), "pick_list": pick_list,
+               "is_pickup": line.fulfillment_order.method == Method.PICKUP}  # fmt: skip
+    page = f"{TEMPLATE}#ask" if request.htmx else TEMPLATE
+    response = render(request, page, context, status=422 if form.is_bound else 200)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _what_happened(line: FulfillmentLine, quantity: int, reason: ReasonCode) -> str:
+    """To the order, and to the stock."""
+    said = [_("%(n)d × %(item)s: %(reason)s.") % {"n": quantity, "item": line.variant.title, "reason": _(reason.label)}]
+    if line.fulfillment_order.method == Method.PICKUP:
+        said.append(_("The customer is asked: another store, shipping, or cancel. Go on with the rest."))
+    else:
+        said.append(_where_now(line))
+    if reason.effect == ReasonCode.Effect.NOT_FOUND:
+        said.append(_("A count of the shelf is asked for."))
+    return " ".join(said)
+
+
+def _where_now(line: FulfillmentLine) -> str:
+    """The newest work for the same order line, elsewhere."""
+    here = line.fulfillment_order
+    new = (
+        FulfillmentOrder.objects.filter(lines__order_line=line.order_line, pk__gt=here.pk)
+        .exclude(location=here.location_id).select_related("location").order_by("-pk").first()
+    )  # fmt: skip
+    if new is None:
+        return _("No other store can ship it now: HQ takes care of it.")
+    return _("%s ships it instead.") % new.location.name
