@@ -12,6 +12,7 @@ SHORT_PICKED = "orders.short_picked"
 CHOICE_OFFERED = "orders.choice_offered"
 CHOICE_MADE = "orders.choice_made"
 STAGED = "orders.staged"
+WRONG_CODE = "orders.wrong_code"  # somebody at the desk gave a code that is not the order's
 HANDED_OVER = "orders.handed_over"
 HAND_OVER_UNDONE = "orders.hand_over_undone"
 COLLECTED = "orders.collected"  # a hand-over can no longer be undone: money is captured

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from orders.models.fulfillment_order import FulfillmentOrder
@@ -11,6 +11,15 @@ from orders.models.fulfillment_order import FulfillmentOrder
 class HandOverQuerySet(models.QuerySet["HandOver"]):
     def to_finalize(self, now) -> "HandOverQuerySet":
         return self.filter(finalized_at=None, undone_at=None, undo_until__lte=now).order_by("undo_until")
+
+    def undoable(self, now) -> "HandOverQuerySet":
+        """Those whose minute is not over, newest first."""
+        return self.filter(finalized_at=None, undone_at=None, undo_until__gt=now).order_by("-pk")
+
+    def with_left(self) -> "HandOverQuerySet":
+        """Adds `left_count`: units of the same work that still lie on the shelf."""
+        in_staging = F("fulfillment_order__lines__picked_quantity") - F("fulfillment_order__lines__issued_quantity")
+        return self.annotate(left_count=Sum(in_staging, default=0))
 
 
 class HandOver(models.Model):
@@ -54,3 +63,10 @@ class HandOver(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fulfillment_order_id} {self.handed_over_at}"
+
+    def is_undoable(self, now) -> bool:
+        return self.undone_at is None and self.finalized_at is None and self.undo_until > now
+
+    @property
+    def unit_count(self) -> int:
+        return sum(self.lines.values())

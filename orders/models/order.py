@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Exists, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
+from inventory.models import Location
+from omni.core.access import scopes
 
 
 class NextNumber(Func):
@@ -30,6 +32,16 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def lock(self, number: int) -> "Order":
         """The order, locked; the first lock of every act on it."""
         return self.select_for_update(of=("self",)).get(number=number)
+
+    def for_user(self, user, capability: str = "work") -> "OrderQuerySet":
+        """Orders that a store of this person works on, worked on, or was chosen for; HQ sees all of them."""
+        if scopes(user, capability) is None:
+            return self
+        mine = Location.objects.for_user(user, capability).values("pk")
+        models_of = self.model._meta.apps.get_model
+        works = models_of("orders", "FulfillmentOrder").objects.filter(order=OuterRef("pk"), location__in=mine)
+        lines = models_of("orders", "OrderLine").objects.filter(order=OuterRef("pk"), pickup_location__in=mine)
+        return self.filter(Exists(works) | Exists(lines))
 
 
 class Order(models.Model):

@@ -30,10 +30,14 @@ Check = HandOver.Check
 
 @dataclass(frozen=True)
 class Collector:
-    """Who stands at the desk, and how we know: their code, their photo ID (by name), or a lead's word."""
+    """Who stands at the desk, and how we know: their code, their photo ID (by name), or a lead's word.
+
+    `code_digest` stands for a code that `check_code` found right a moment ago.
+    """
 
     check: str
     code: str = ""
+    code_digest: str = ""
     name: str = ""
     note: str = ""
     may_override: bool = False
@@ -42,11 +46,13 @@ class Collector:
 @operation
 def hand_over(
     *, number: str, collector: Collector, by: Actor, now: datetime,
-    units: Mapping[int, int] | None = None, cancel_remaining: bool = False,
+    units: Mapping[int, int] | None = None, cancel_remaining: bool = False, seen: int | None = None,
 ) -> HandOver:  # fmt: skip
     """Hand over all of it, or `units` by fulfillment line id. The rest stays ready, or is cancelled on the
-    customer's word."""
+    customer's word. `seen` is how many hand-overs of this work the person saw when they decided: a button pressed
+    twice gives nothing twice."""
     work = FulfillmentOrder.objects.lock(number)
+    _require_unchanged(work, seen)
     _require_ready(work)
     _require_collector(work.order, collector)
     chosen = _chosen(work, units)
@@ -90,6 +96,14 @@ def undo_hand_over(*, hand_over_id: int, by: Actor, now: datetime) -> HandOver:
     return handed
 
 
+def _require_unchanged(work: FulfillmentOrder, seen: int | None) -> None:
+    if seen is None or work.hand_overs.count() == seen:
+        return
+    if work.status == Status.HANDED_OVER:
+        raise Refusal("already_handed_over", _("This was handed over a moment ago. Nothing was given twice."))
+    raise Refusal("changed_meanwhile", _("Something of this order was handed over or undone a moment ago. Look again."))
+
+
 def _require_ready(work: FulfillmentOrder) -> None:
     if work.status != Status.STAGED or work.method != Method.PICKUP:
         raise Refusal("not_ready", _("This order is not ready: %s.") % work.get_status_display())
@@ -99,7 +113,8 @@ def _require_ready(work: FulfillmentOrder) -> None:
 
 def _require_collector(order: Order, collector: Collector) -> None:
     if collector.check == Check.CODE:
-        if not compare_digest(digest(collector.code), order.pickup_code_digest):
+        given = collector.code_digest or digest(collector.code)
+        if not compare_digest(given, order.pickup_code_digest):
             raise Refusal("wrong_code", _("This is not the order's pickup code. Check a photo ID instead."))
     elif collector.check == Check.PHOTO_ID:
         if not collector.name.strip():
