@@ -1,0 +1,120 @@
+"""One order's page: what was wanted, where each unit is, what was paid and said, and its whole story."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from inventory.models import Location
+from omni.core.actors import Actor
+from omni.core.refusals import Refusal
+from omni.core.web import LOCATION_IN_SESSION, needs
+from orders.forms import CancelLinesForm
+from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, PickupChoice
+from orders.models.fulfillment_order import Status
+from orders.operations.cancel import cancel
+from orders.views.order_units import unit_parts
+from orders.views.timeline import timeline
+
+ORDER_TONES = {
+    Order.Status.OPEN: "info", Order.Status.PARTLY_FULFILLED: "info", Order.Status.FULFILLED: "done",
+    Order.Status.CANCELLED: "",
+}  # fmt: skip
+WORK_TONES = {
+    Status.PICKING: "info", Status.STAGED: "info", Status.HANDED_OVER: "done", Status.SHIPPED: "done",
+    Status.DECLINED: "warn", Status.SHORT: "stop", Status.EXPIRED: "stop",
+}  # fmt: skip
+
+
+@needs("work")
+@require_safe
+def order(request: HttpRequest, number: int) -> HttpResponse:
+    request.location = store_of(request)
+    found = visible_order(request, number)
+    works = list(found.fulfillment_orders.all())
+    now = timezone.now()
+    choices = _open_choices(found)
+    asked = {choice.order_line_id: choice.quantity for choice in choices}
+    lines = [{"line": line, "parts": unit_parts(line, asked=asked.get(line.pk, 0))} for line in found.lines.all()]
+    return render(request, "orders/order.html", {
+        "order": found, "tone": ORDER_TONES[found.status], "lines": lines, "choices": choices,
+        "works": [{"work": work, "tone": WORK_TONES.get(work.status, "")} for work in works],
+        "payments": list(found.payments.all()), "paid": paid_words(found.payments.all()),
+        "told": [{"message": each, "to": masked(each.to)} for each in found.messages.all()],
+        "timeline": timeline(order=found, works=works, now=now), "clock": request.location or _first_place(works),
+        "can_cancel": any(line.open_quantity for line in found.lines.all()),
+    })  # fmt: skip
+
+
+@needs("work")
+@require_http_methods(["GET", "POST"])
+def cancel_lines(request: HttpRequest, number: int) -> HttpResponse:
+    """Cancel units on the customer's word, said at the desk or on the phone."""
+    request.location = store_of(request)
+    found = visible_order(request, number)
+    form = CancelLinesForm(request.POST or None, lines=list(found.lines.all()))
+    if request.method == "GET" or not form.is_valid():
+        return _cancel_page(request, found, form, status=200 if request.method == "GET" else 422)
+    try:
+        cancel(number=found.number, lines=form.units, reason=form.cleaned_data["reason"],
+               by=Actor.of(request.user), now=timezone.now())  # fmt: skip
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _cancel_page(request, found, form, status=refusal.status)
+    messages.success(request, _("Cancelled. The customer gets a message; picked units are put back first."))
+    return redirect("orders:order", number)
+
+
+def visible_order(request: HttpRequest, number: int) -> Order:
+    """The order, where it is this person's business; with what its page shows."""
+    lines = OrderLine.objects.select_related("variant__product", "pickup_location", "order").order_by("position")
+    parts = FulfillmentLine.objects.select_related("fulfillment_order__location").order_by("pk")
+    works = FulfillmentOrder.objects.for_desk().prefetch_related("hand_overs").order_by("pk")
+    orders = Order.objects.for_user(request.user).select_related("customer").prefetch_related(
+        Prefetch("lines", lines.prefetch_related(Prefetch("fulfillment_lines", parts))),
+        Prefetch("fulfillment_orders", works), "payments", "messages",
+    )  # fmt: skip
+    return get_object_or_404(orders, number=number)
+
+
+def store_of(request: HttpRequest) -> Location | None:
+    """The store in which this person works now, for the frame; the page itself needs none."""
+    chosen = request.session.get(LOCATION_IN_SESSION)
+    if chosen is None:
+        return None
+    return Location.objects.for_user(request.user).active().with_closures().filter(pk=chosen).first()
+
+
+def paid_words(payments) -> tuple[str, str]:
+    """The state of the money in one word, and its tone; apart from what happened to the goods."""
+    live = [payment for payment in payments if payment.voided_at is None]
+    captured = sum(payment.captured_amount for payment in live)
+    if not live:
+        return (_("No payment"), "") if not list(payments) else (_("Voided"), "")
+    if any(payment.refunded_amount for payment in live):
+        return _("Refunded in part"), "info"
+    if captured >= sum(payment.authorized_amount for payment in live):
+        return _("Paid"), "done"
+    return (_("Paid in part"), "info") if captured else (_("Authorized, not taken"), "info")
+
+
+def masked(address: str) -> str:
+    """Enough of an e-mail address to recognize it."""
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}•••{at}{domain}" if at else "•••" * bool(address)
+
+
+def _cancel_page(request: HttpRequest, found: Order, form: CancelLinesForm, *, status: int) -> HttpResponse:
+    return render(request, "orders/order_cancel.html", {"order": found, "form": form}, status=status)
+
+
+def _open_choices(found: Order) -> list[PickupChoice]:
+    choices = PickupChoice.objects.filter(order_line__order=found, answer="")
+    return list(choices.select_related("order_line__variant__product", "location").order_by("pk"))
+
+
+def _first_place(works: list[FulfillmentOrder]) -> Location | None:
+    return works[0].location if works else None

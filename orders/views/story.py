@@ -1,0 +1,195 @@
+"""One sentence for each thing that can happen to an order, as people in a store say it."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inventory.models import Location, ReasonCode
+from omni.core.models import Event, StateChange
+from omni.core.ui.words import local_words, money_words, unit_words
+from orders import events
+from orders.models import FulfillmentOrder, HandOver, Order, OrderException, PickupChoice
+from orders.models.fulfillment_order import Status
+
+CUSTOMER = "customer"
+
+
+class Story:
+    """Knows the names of one order's stores, items and hand-overs; times in notes are on the store's clock."""
+
+    def __init__(self, *, order: Order, works: Sequence[FulfillmentOrder], now: datetime) -> None:
+        self.now = now
+        self.works = {work.number: work for work in works}
+        self.places = {work.location.code: work.location for work in works}
+        self.hand_overs = {handed.pk: handed for work in works for handed in work.hand_overs.all()}
+        self.titles = {line.reference: line.title for line in order.lines.all()}
+        self.titles |= {line.sku: line.title for line in order.lines.all()}
+
+    def of_move(self, move: StateChange, work: FulfillmentOrder) -> dict:
+        given_back = move.to_status == Status.RELEASED
+        words = _("Given back to the queue") if given_back else _MOVES.get(move.to_status, move.to_status)
+        return {
+            "title": _at(words, work.location), "at": move.at, "by": who(move.actor),
+            "tone": "" if given_back else "info", "note": "" if given_back else move.reason,
+        }  # fmt: skip
+
+    def of_event(self, event: Event) -> dict:
+        tell = _TELL.get(event.topic, _unknown)
+        title, note, tone = tell(self, event.payload, event)
+        return {"title": title, "note": note, "tone": tone, "at": event.occurred_at, "by": who(event.actor)}
+
+    def place(self, payload: dict) -> Location | None:
+        work = self.works.get(payload.get("fulfillment_order", ""))
+        return work.location if work else self.places.get(payload.get("location", ""))
+
+    def items(self, payload: dict) -> str:
+        """Which items: "2 × Linen shirt, M, Sand; 1 × Mug"."""
+        lines = payload.get("lines") or ([payload] if "quantity" in payload else [])
+        return "; ".join(f"{line['quantity']} × {self.title(line)}" for line in lines)
+
+    def title(self, line: dict) -> str:
+        return self.titles.get(line.get("reference", "")) or self.titles.get(line["sku"], line["sku"])
+
+    @cached_property
+    def reasons(self) -> dict[str, str]:
+        return dict(ReasonCode.objects.values_list("code", "label"))
+
+    def clock(self, text: str | None, place: Location | None) -> str:
+        if not text or place is None:
+            return ""
+        return local_words(datetime.fromisoformat(text), zone=place.zone, now=self.now)
+
+
+def who(actor: str) -> str:
+    """An actor's label as a person reads it."""
+    kind, _colon, name = actor.partition(":")
+    if kind == "key":
+        return _("%s (online)") % name
+    if actor == CUSTOMER:
+        return _("The customer")
+    return "" if kind == "system" else actor
+
+
+Told = tuple[Any, str, str]
+Tell = Callable[[Story, dict, Event], Told]
+
+
+def _at(words: Any, place: Location | None) -> str:
+    return _("%(what)s at %(store)s") % {"what": words, "store": place.name} if place else str(words)
+
+
+def _placed(story: Story, payload: dict, event: Event) -> Told:
+    amount = money_words(payload["total"], currency=payload["currency"])
+    units = unit_words(sum(line["quantity"] for line in payload["lines"]))
+    return _("Order placed"), f"{units} · {amount}", ""
+
+
+def _cancelled(story: Story, payload: dict, event: Event) -> Told:
+    return _("Cancelled"), _with_reason(story.items(payload), payload.get("reason", "")), "stop"
+
+
+def _held(story: Story, payload: dict, event: Event) -> Told:
+    kind = dict(Order.Hold.choices).get(payload["kind"], payload["kind"])
+    return _("Put on hold: %s") % kind, payload.get("note", ""), "warn"
+
+
+def _there(words: Any, tone: str = "") -> Tell:
+    """Something happened at a store, to these items."""
+    return lambda story, payload, event: (_at(words, story.place(payload)), story.items(payload), tone)
+
+
+def _plain(words: Any, tone: str = "") -> Tell:
+    """Something happened to the order, wherever."""
+    return lambda story, payload, event: (str(words), story.items(payload), tone)
+
+
+def _released(story: Story, payload: dict, event: Event) -> Told:
+    place = story.place(payload)
+    return _at(_("In the queue"), place), _("Due %s") % story.clock(payload.get("due_at"), place), ""
+
+
+def _promised(story: Story, payload: dict, event: Event) -> Told:
+    works = [story.works[number] for number in payload["fulfillment_orders"] if number in story.works]
+    return _("Stock promised"), ", ".join(work.location.name for work in works), ""
+
+
+def _short(story: Story, payload: dict, event: Event) -> Told:
+    reason = story.reasons.get(payload["reason"], payload["reason"])
+    return _at(_("Missing"), story.place(payload)), _with_reason(story.items(payload), reason), "stop"
+
+
+def _choice_made(story: Story, payload: dict, event: Event) -> Told:
+    answer = dict(PickupChoice.Answer.choices).get(payload["answer"], payload["answer"])
+    return _("The customer decided: %s") % answer, story.items(payload), "info"
+
+
+def _staged(story: Story, payload: dict, event: Event) -> Told:
+    place = story.place(payload)
+    title = _("Ready on shelf %(shelf)s at %(store)s") % {
+        "shelf": payload["shelf"],
+        "store": place.name if place else "",
+    }
+    until = story.clock(payload.get("collect_by"), place)
+    return title, _("Kept until %s") % until if until else "", "done"
+
+
+def _handed_over(story: Story, payload: dict, event: Event) -> Told:
+    checks = dict(HandOver.Check.choices)
+    handed = story.hand_overs.get(payload["hand_over_id"])
+    how = [str(checks.get(payload["checked_by"], payload["checked_by"]))]
+    if handed and handed.check_kind != HandOver.Check.CODE:
+        how += [text for text in (handed.collector_name, handed.note) if text]
+    return _at(_("Handed over"), story.place(payload)), _with_reason(story.items(payload), ": ".join(how)), "done"
+
+
+def _collected(story: Story, payload: dict, event: Event) -> Told:
+    amount = money_words(payload["amount"], currency=payload["currency"])
+    return _("Hand-over is final"), _("%s asked from the payment") % amount, ""
+
+
+def _shipped(story: Story, payload: dict, event: Event) -> Told:
+    carrier = " ".join(filter(None, [payload.get("carrier"), payload.get("tracking_number")]))
+    return _at(_("Shipped"), story.place(payload)), _with_reason(story.items(payload), carrier), "done"
+
+
+def _exception(story: Story, payload: dict, event: Event) -> Told:
+    kind = dict(OrderException.Kind.choices).get(payload.get("kind", ""), "")
+    return _("Needs HQ: %s") % kind, payload.get("detail", ""), "warn"
+
+
+def _unknown(story: Story, payload: dict, event: Event) -> Told:
+    """News that another release knows: said in its own words rather than hidden."""
+    return event.topic.partition(".")[2].replace("_", " ").capitalize(), "", ""
+
+
+def _with_reason(text: str, reason: str) -> str:
+    return " · ".join(filter(None, [text, reason]))
+
+
+_MOVES = {Status.PICKING: gettext_lazy("Picking began")}
+_TELL: dict[str, Tell] = {
+    events.PLACED: _placed,
+    events.CANCELLED: _cancelled,
+    events.HELD: _held,
+    events.UNHELD: _plain(gettext_lazy("Hold ended")),
+    events.PROMISED: _promised,
+    events.RELEASED: _released,
+    events.ACCEPTED: _there(gettext_lazy("Accepted")),
+    events.DECLINED: _there(gettext_lazy("Declined"), "warn"),
+    events.SHORT_PICKED: _short,
+    events.CHOICE_OFFERED: _plain(gettext_lazy("The customer is asked what to do"), "warn"),
+    events.CHOICE_MADE: _choice_made,
+    events.STAGED: _staged,
+    events.WRONG_CODE: _plain(gettext_lazy("A wrong pickup code was tried"), "warn"),
+    events.HANDED_OVER: _handed_over,
+    events.HAND_OVER_UNDONE: _there(gettext_lazy("Hand-over undone"), "warn"),
+    events.COLLECTED: _collected,
+    events.SHIPPED: _shipped,
+    events.EXPIRED: _there(gettext_lazy("Not collected"), "stop"),
+    events.REMINDER_DUE: _plain(gettext_lazy("The customer was reminded")),
+    events.EXCEPTION_RAISED: _exception,
+}
