@@ -10,8 +10,9 @@ from django.core.management import execute_from_command_line
 
 from omni.embedded import ServerTrouble, servers
 
-# These look at files only; `check` reads no table unless it is asked to.
+# These look at files only; `check` reads no table unless it is asked to, and `bench` brings servers of its own.
 NEED_NO_SERVERS = {
+    "bench",
     "check",
     "collectstatic",
     "compilemessages",

@@ -1,0 +1,83 @@
+"""manage.py bench: measure what the shop does on this machine, and say what was measured."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, call_command
+
+from omni.bench import arrival, hot_variant, orders, pick_queue, scratch
+from omni.bench.chain import Chain
+from omni.bench.circumstances import circumstances
+from omni.bench.figures import Subject, as_json, table
+from omni.bench.fill import addresses, fill
+from omni.bench.scale import ASSORTMENTS
+from omni.core.checks import run_checks
+
+SMALLEST = 100
+
+
+class Command(BaseCommand):
+    """Brings its own servers, so that the shop's data and speed are left alone."""
+
+    help = "Measure orders, the hot variant, the way to the store and the queue, on servers of its own."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What to measure, and how long and how large."""
+        parser.add_argument("--only", action="append", choices=list(SUBJECTS), help="only this; may be repeated")
+        parser.add_argument("--seconds", type=int, default=20, help="of ordering on each side (default: 20)")
+        parser.add_argument("--locations", type=int, default=1500, help="of the measured chain (default: 1500)")
+        parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
+        parser.add_argument("--keep", action="store_true", help="keep servers' data and logs to look into them")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Start again with own servers; there fill, measure, audit and tell."""
+        locations = options["locations"]
+        if locations < SMALLEST or locations % ASSORTMENTS:
+            raise CommandError(f"--locations is at least {SMALLEST} and divisible by {ASSORTMENTS}.")
+        if options["json"]:
+            options["json"] = options["json"].absolute()
+        if not scratch.is_inside():
+            sys.exit(scratch.run_inside(sys.argv[1:], keep=options["keep"], tell=self._tell))
+        scratch.require_scratch()
+        self._tell("Migrating an empty database ...")
+        call_command("migrate", interactive=False, verbosity=0)
+        told = circumstances(command=" ".join(["manage.py", *sys.argv[1:]]), locations=locations)
+        token = fill(locations=locations, tell=self._tell)
+        chain = Chain(locations, token, addresses(locations), self._tell)
+        subjects = [
+            subject for name in options["only"] or SUBJECTS for subject in SUBJECTS[name](chain, options["seconds"])
+        ]
+        subjects.append(self._audited())
+        self.stdout.write("\n" + table(told, subjects))
+        if options["json"]:
+            options["json"].write_text(json.dumps(as_json(told, subjects), indent=2))
+
+    def _audited(self) -> Subject:
+        """Figures of a shop that does not add up are worth nothing."""
+        self._tell("Auditing ...")
+        call_command("relay", once=True)
+        findings = run_checks()
+        broken = [f"{each.check}: {each.count}, such as {each.first[0]}" for each in findings if each.count]
+        if broken:
+            raise CommandError("The audit found:\n  " + "\n  ".join(broken))
+        subject = Subject("Audit afterwards")
+        subject.add("checks", len(findings))
+        subject.add("violations", 0)
+        return subject
+
+    def _tell(self, message: str) -> None:
+        self.stderr.write(message)
+        self.stderr.flush()
+
+
+SUBJECTS: dict[str, Callable[[Chain, int], list[Subject]]] = {
+    "arrival": lambda chain, _seconds: arrival.measure(chain),
+    "hot": lambda chain, _seconds: hot_variant.measure(chain),
+    "queue": lambda chain, _seconds: pick_queue.measure(chain),
+    "orders": lambda chain, seconds: orders.measure(chain, seconds=seconds),
+}
