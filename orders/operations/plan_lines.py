@@ -61,6 +61,9 @@ def plan_lines(
         stock.get(location, {}).pop(variant, None)
     places = {site.location.pk: site.location for site in found}
     result = LinePlan()
+    for site in found:
+        if site.location.is_paused(now):
+            stock[site.location.pk] = {}  # what it has is its own; it takes nothing new
     _plan_pickup(result, [line for line in wanted if line.method == Method.PICKUP], quantities, places, stock)
     ship = [line for line in wanted if line.method == Method.SHIP]
     _plan_ship(result, ship, quantities, _shippers(found, now), stock, excluded or {})
