@@ -4,9 +4,14 @@ from itertools import count
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from rest_framework.test import APIClient
+from zeal import zeal_context
+from zeal.constants import initialize_app_registry
+from zeal.patch import patch
 
 from omni.core.models import ApiKey
+from tests.shop import open_shop
 
 SITE = ["orders:read", "orders:write", "inventory:read", "inventory:write", "catalog:read", "fulfillment:read",
         "fulfillment:write", "events:read"]  # fmt: skip
@@ -60,7 +65,12 @@ def order_body(*lines: dict, **more) -> dict:
 
 def pickup(variant, place, quantity: int = 1, **more) -> dict:
     fulfillment = {"method": "pickup", "location": place.code}
-    return {"reference": f"r{next(_numbers)}", "sku": variant.sku, "quantity": quantity, "fulfillment": fulfillment} | more
+    return {
+        "reference": f"r{next(_numbers)}",
+        "sku": variant.sku,
+        "quantity": quantity,
+        "fulfillment": fulfillment,
+    } | more
 
 
 def ship(variant, quantity: int = 1, **more) -> dict:
@@ -79,4 +89,31 @@ COUNTED = ("core.IdempotencyKey", "core.Event", "core.StateChange", "customers.C
 
 
 def rows() -> dict[str, int]:
-    return {name: apps.get_model(name)._base_manager.count() for name in COUNTED}
+    tables = [apps.get_model(name)._meta.db_table for name in COUNTED]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in tables))
+        return dict(zip(COUNTED, cursor.fetchone(), strict=True))
+
+
+@pytest.fixture
+def shop(db):
+    """One store and its picker."""
+    return open_shop(name="Oak Street")
+
+
+@pytest.fixture
+def store(shop):
+    return shop.store
+
+
+@pytest.fixture(scope="session")
+def _watched():
+    initialize_app_registry()
+    patch()
+
+
+@pytest.fixture
+def no_query_per_row(_watched):
+    """A query that is asked once per row fails the test."""
+    with zeal_context():
+        yield

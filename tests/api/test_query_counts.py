@@ -1,7 +1,6 @@
 """Placing an order costs at most 14 questions to the database, however long it is; no answer grows with its rows."""
 
 import pytest
-import zeal
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
