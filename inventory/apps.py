@@ -9,7 +9,8 @@ class InventoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from inventory import first_reasons, places
+        from inventory import first_reasons, place_names, places
 
         places.lend_stores_to_kernel()
+        place_names.lend_names_to_kernel()
         post_migrate.connect(first_reasons.make_first_reasons, sender=self)

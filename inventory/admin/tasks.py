@@ -1,0 +1,109 @@
+"""What stores have to do with stock: put back, count, send to one another."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inventory.admin.stock import AT, SKU, STOCK, AtPlaces
+from inventory.models import CycleCount, PutBack, Transfer, TransferLine
+from omni.core.hq.base import ReadOnlyAdmin, ReadOnlyInline
+from omni.core.hq.filters import OpenFilter, typed
+from omni.core.hq.show import age, moment, tag
+from omni.core.hq.story import changes_of, story
+
+
+@admin.register(PutBack)
+class PutBackAdmin(AtPlaces):
+    position = 24
+    list_display = ["item", "location", "quantity", "done_quantity", "found_at", "reason", "waits", "state"]
+    list_filter = [OpenFilter, AT, SKU]
+    fields = [
+        "item", "location", "quantity", "done_quantity", "found_at", "cause", "reason", "created_at", "done_at",
+        "movements",
+    ]  # fmt: skip
+
+    @admin.display(description=gettext_lazy("age"))
+    def waits(self, task: PutBack) -> str:
+        return age(task.created_at)
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, task: PutBack) -> str:
+        return tag(_("Done"), "done") if task.done_at else tag(_("Open"), "info")
+
+
+@admin.register(CycleCount)
+class CycleCountAdmin(AtPlaces):
+    position = 25
+    list_display = [
+        "item",
+        "location",
+        "reason",
+        "waits",
+        "counted_quantity",
+        "expected_quantity",
+        "counted_by",
+        "state",
+    ]
+    list_filter = [OpenFilter, AT, SKU]
+    list_select_related = ["variant__product", "location", "counted_by"]
+    fields = [
+        "item", "location", "cause", "reason", "raised_at", "counted_quantity", "expected_quantity", "counted_by",
+        "done_at", "movements",
+    ]  # fmt: skip
+
+    @admin.display(description=gettext_lazy("age"))
+    def waits(self, task: CycleCount) -> str:
+        return age(task.raised_at)
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, task: CycleCount) -> str:
+        return tag(_("Done"), "done") if task.done_at else tag(_("Open"), "info")
+
+
+class TransferLineInline(ReadOnlyInline):
+    model = TransferLine
+    fields = ["variant", "requested_quantity", "shipped_quantity", "received_quantity", "lost_quantity"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("variant").order_by("pk")
+
+
+@admin.register(Transfer)
+class TransferAdmin(ReadOnlyAdmin):
+    section, position = STOCK, 26
+    place_paths = ("from_location", "to_location")
+    long = True
+    list_display = ["number", "from_location", "to_location", "state", "created", "shipped", "received"]
+    list_filter = [
+        "status",
+        typed(gettext_lazy("sender's code"), "from", "from_location__code"),
+        typed(gettext_lazy("receiver's code"), "to", "to_location__code"),
+    ]
+    list_select_related = ["from_location", "to_location"]
+    finds = {"number": "exact"}
+    fields = ["number", "from_location", "to_location", "state", "created", "shipped", "received", "history"]
+    inlines = [TransferLineInline]
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, transfer: Transfer) -> str:
+        tones = {"received": "done", "in_transit": "info"}
+        return tag(transfer.get_status_display(), tones.get(transfer.status, ""))
+
+    @admin.display(description=gettext_lazy("created"))
+    def created(self, transfer: Transfer) -> str:
+        return moment(transfer.created_at, transfer.from_location)
+
+    @admin.display(description=gettext_lazy("shipped"))
+    def shipped(self, transfer: Transfer) -> str:
+        return moment(transfer.shipped_at, transfer.from_location)
+
+    @admin.display(description=gettext_lazy("received"))
+    def received(self, transfer: Transfer) -> str:
+        return moment(transfer.received_at, transfer.to_location)
+
+    @admin.display(description=gettext_lazy("history"))
+    def history(self, transfer: Transfer) -> str:
+        return story(changes_of(transfer.subject, dict(Transfer.Status.choices)))

@@ -1,0 +1,150 @@
+"""The page of one kind of thing in HQ."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db.models import Field, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from omni.core.hq.act_page import act_page, to_act_page
+from omni.core.hq.acts import Act
+from omni.core.hq.lists import LongList, ShortList
+from omni.core.hq.permissions import READ, ByCapability
+from omni.core.hq.search import found_by
+
+
+class HqAdmin(ByCapability, admin.ModelAdmin):
+    """Lists, pages and acts of one model; subclasses name who reads, adds and changes it, and where it hangs.
+
+    `finds` is how its search works (see search.py), `acts` what can be done with it, `section` and `position` where
+    the first page shows it. A `long` list is walked by the indexed key `walk_by` and never counted.
+    """
+
+    section: Any = _("Under the hood")
+    position = 100
+    finds: Mapping[str, str] = {}
+    acts: tuple[Act, ...] = ()
+    long = False
+    walk_by = "pk"
+    newest_first = True
+    keeps_log = True
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    list_max_show_all = 0
+    view_on_site = False
+    save_on_top = False
+    list_select_related: Any = ()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ShortList]:
+        return LongList if self.long else ShortList
+
+    def get_sortable_by(self, request: HttpRequest) -> Any:
+        return () if self.long else super().get_sortable_by(request)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return self.within(request, super().get_queryset(request), self.reads)
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        return tuple(self.finds)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(found_by(self.model, self.finds, search_term)), False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Write what was changed and nothing else: the rest of the row may have moved on since the form was drawn."""
+        if not change:
+            obj.save(force_insert=True)
+            return
+        columns = {field.name for field in obj._meta.get_fields() if isinstance(field, Field)}
+        obj.save(update_fields=[name for name in form.changed_data if name in columns])
+
+    # --- acts ---------------------------------------------------------------------------------------------
+
+    def allowed_acts(self, request: HttpRequest) -> dict[str, Act]:
+        """The acts that this person may carry out somewhere."""
+        return {act.name: act for act in self.acts if self.holds(request, act.capability)}
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_act"
+        view: Callable[..., HttpResponse] = self.admin_site.admin_view(self.act_view)
+        return [path("act/<slug:name>/", view, name=name), *super().get_urls()]
+
+    def act_view(self, request: HttpRequest, name: str) -> HttpResponse:
+        """Ask for what an act needs to know, then carry it out."""
+        return act_page(self, request, name)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, tuple[Any, str, Any]]:
+        return {act.name: (to_act_page, act.name, act.label) for act in self.allowed_acts(request).values()}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        thing = context.get("original")
+        if thing is not None:
+            context["acts"] = [
+                {"label": act.label, "name": act.name}
+                for act in self.allowed_acts(request).values()
+                if act.applies(thing)
+            ]
+        context["keeps_log"] = self.keeps_log
+        context["section"] = self.section
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"section": self.section} | (extra_context or {}))
+
+
+class ReadOnlyAdmin(HqAdmin):
+    """Rows that only operations write."""
+
+    reads = READ
+    keeps_log = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if self.fieldsets:
+            return flatten_fieldsets(self.fieldsets)
+        return self.fields
+
+
+class LabelledInline(admin.TabularInline):
+    """Parts edited in a table: a field has its column's words as its own label, for those who cannot see the column."""
+
+    extra = 0
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        for name, field in formset.form.base_fields.items():
+            field.widget.attrs.setdefault("aria-label", str(field.label or name))
+        return formset
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """Parts of a thing, shown below it; whoever may see the thing may see them."""
+
+    template = "admin/hq/table_inline.html"
+    extra = 0
+    can_delete = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
