@@ -6,7 +6,6 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from rest_framework.test import APIClient
-from zeal import zeal_context
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
@@ -107,13 +106,7 @@ def store(shop):
 
 
 @pytest.fixture(scope="session")
-def _watched():
+def watched():
+    """Inside a `zeal_context()` a query that is asked once per row fails."""
     initialize_app_registry()
     patch()
-
-
-@pytest.fixture
-def no_query_per_row(_watched):
-    """A query that is asked once per row fails the test."""
-    with zeal_context():
-        yield

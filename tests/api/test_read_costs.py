@@ -3,13 +3,14 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from zeal import zeal_context
 
 from omni.core.settings_store import setting
 from orders import preferences
 from tests.api.conftest import order_body, pickup, ship
 from tests.factories import BarcodeFactory, GroupFactory, LocationFactory, stocked
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_query_per_row")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("watched")]
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def grow(site):
 
 def count(site, path, **query) -> int:
     setting(preferences.SEARCH_SITES)
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as asked, zeal_context():
         answer = site.get(path, **query)
     assert answer.status_code == 200, answer.content
     return len(asked)
@@ -73,7 +74,7 @@ def test_stock_of_many_items_in_many_places_costs_the_same(site, grow):
     site.get("/availability", sku=tees[0])
     few = count(site, "/availability", sku=tees[0], near="55401")
     tees += [grow()[0].sku for _ in range(4)]
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as asked, zeal_context():
         answer = site.client.get("/api/v1/availability", {"sku": tees, "near": "55401"})
     assert len(answer.json()["results"]) == 5
     assert len(asked) == few == 5
