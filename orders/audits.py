@@ -61,7 +61,8 @@ def label() -> str:
 @check("order-closed-work", _("Closed work has no open units."))
 def closed_work() -> str:
     return """
-    SELECT w.number, w.status FROM orders_fulfillmentorder w JOIN orders_fulfillmentline l ON l.fulfillment_order_id = w.id
+    SELECT w.number, w.status FROM orders_fulfillmentorder w
+      JOIN orders_fulfillmentline l ON l.fulfillment_order_id = w.id
      WHERE w.status IN ('handed_over', 'shipped', 'declined', 'short', 'cancelled', 'expired')
        AND l.quantity - l.short_quantity - l.cancelled_quantity - l.issued_quantity > 0"""
 

@@ -10,6 +10,6 @@ from orders.models.payment import Capture, Payment
 from orders.models.pick_list import PickList, PickScan
 
 __all__ = [
-    "Capture", "Exclusion", "FulfillmentLine", "FulfillmentOrder", "HandOver", "Message", "Order", "OrderException", "OrderLine",
-    "Payment", "PickList", "PickScan", "PickupChoice",
+    "Capture", "Exclusion", "FulfillmentLine", "FulfillmentOrder", "HandOver", "Message", "Order",
+    "OrderException", "OrderLine", "Payment", "PickList", "PickScan", "PickupChoice",
 ]  # fmt: skip

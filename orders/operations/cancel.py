@@ -109,10 +109,10 @@ def _wanted(order_lines: Sequence[OrderLine], lines: Sequence[tuple[str, int]] |
     if problems or not wanted:
         raise Invalid("invalid_cancellation", _("This cannot be cancelled as asked."), errors=problems)
     over = [
-        {**_problem(n, "quantity", "not_open", _("%d units can still be cancelled.") % by_reference[reference].open_quantity),
-         "available": by_reference[reference].open_quantity}
-        for n, (reference, quantity) in enumerate(lines) if quantity > by_reference[reference].open_quantity
-    ]  # fmt: skip
+        _problem(n, "quantity", "not_open", _("%d units can still be cancelled.") % left) | {"available": left}
+        for n, (reference, quantity) in enumerate(lines)
+        if quantity > (left := by_reference[reference].open_quantity)
+    ]
     if over:
         raise Refusal("not_open", _("Some of this was handed over, shipped or cancelled before."), errors=over)
     return wanted

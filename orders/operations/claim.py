@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from inventory.models import Location
 from omni.core.actors import Actor
 from omni.core.operation import operation
-from omni.core.refusals import Refusal
+from omni.core.refusals import NotAllowed, Refusal
 from omni.core.states import move_many
 from orders.models import FulfillmentOrder, PickList
 from orders.models.fulfillment_order import Status
@@ -19,6 +19,7 @@ MAX_WORKS = 50
 @operation
 def claim(*, location: Location, numbers: Sequence[str], by: Actor, now: datetime) -> PickList:
     """Take these fulfillment orders as one pick list; refuses with the name of whoever was faster."""
+    picker = _person(by)
     wanted = set(numbers)
     if not wanted:
         raise Refusal("nothing_chosen", _("Choose at least one order to pick."))
@@ -29,7 +30,7 @@ def claim(*, location: Location, numbers: Sequence[str], by: Actor, now: datetim
         .select_related("order").order_by("order_id", "pk").select_for_update(of=("self",))
     )  # fmt: skip
     _require_free(works, wanted)
-    pick_list = PickList.objects.create(location=location, picker_id=by.user_id, started_at=now)
+    pick_list = PickList.objects.create(location=location, picker_id=picker, started_at=now)
     move_many(works, Status.PICKING, by=by, pick_list=pick_list)
     return pick_list
 
@@ -57,9 +58,15 @@ def take_over(*, pick_list_id: int, by: Actor) -> PickList:
     pick_list = PickList.objects.lock(pick_list_id)
     if pick_list.finished_at:
         raise Refusal("finished", _("This pick list is finished."))
-    pick_list.picker_id = by.user_id
+    pick_list.picker_id = _person(by)
     pick_list.save(update_fields=["picker"])
     return pick_list
+
+
+def _person(by: Actor) -> int:
+    if by.user_id is None:
+        raise NotAllowed("person_required", _("Only a person can pick; sign in."))
+    return by.user_id
 
 
 def _require_free(works: list[FulfillmentOrder], wanted: set[str]) -> None:

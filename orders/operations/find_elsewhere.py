@@ -87,7 +87,8 @@ def _promise(
 ) -> dict[str, int]:
     """Allocate what can be; returns SKU -> units that found no place."""
     excluded = excluded_sites(lines)
-    near, without = destination(order.shipping_address), set()
+    near = destination(order.shipping_address)
+    without: set[tuple[int, int]] = set()
     for attempt in range(PLANS):
         plan = plan_lines(lines=lines, quantities=quantities, near=near, now=now, excluded=excluded,
                           widen=attempt > 0, without=without)  # fmt: skip

@@ -7,7 +7,7 @@ from omni.core.actors import Actor
 from omni.core.states import move
 from orders.models import FulfillmentOrder, PickList
 from orders.models.fulfillment_order import Status
-from orders.operations.assign import slot
+from orders.operations.day_capacity import slots
 
 
 def finish_work(*, work: FulfillmentOrder, by: Actor, now: datetime, reason: str, cancelled: bool = False) -> None:
@@ -19,7 +19,7 @@ def finish_work(*, work: FulfillmentOrder, by: Actor, now: datetime, reason: str
         if work.status == Status.STAGED:
             move(work, Status.HANDED_OVER, by=by, reason=reason, closed_at=now)
         return
-    LocationDay.objects.give_back(slot(work))
+    LocationDay.objects.give_back(slots(work))
     to = Status.CANCELLED if cancelled else (Status.SHORT if work.status == Status.PICKING else Status.DECLINED)
     move(work, to, by=by, reason=reason, closed_at=now, capacity_day=None)
 
