@@ -30,7 +30,7 @@ def main(name: str) -> int:
         return 0
     server.trouble.unlink(missing_ok=True)
     try:
-        Keeper(server).run()
+        Keeper(server, keeper).run()
     except ServerTrouble as trouble:
         server.trouble.write_text(str(trouble))
         return 1
@@ -40,8 +40,9 @@ def main(name: str) -> int:
 class Keeper:
     """The loop of one keeper process."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, lock: FileLock) -> None:
         self.server = server
+        self.lock = lock
         self.users = FileLock(server.users_lock)
         self.process: subprocess.Popen[bytes] | None = None
         self.starts: list[float] = []
@@ -51,12 +52,14 @@ class Keeper:
 
     def run(self) -> None:
         """Start what is down, until nobody holds the users' lock; it stays ours until we are gone."""
+        self.lock.note("")
         try:
             while not self.told_to_stop and not self.users.take_alone():
                 if self.process is None or self.process.poll() is not None:
                     self._start()
                 time.sleep(LOOK_EVERY_SECONDS)
         finally:
+            self.lock.note("")
             if self.process is not None:
                 self.server.stop(self.process)
 
@@ -68,7 +71,9 @@ class Keeper:
         if len(self.starts) > 1:
             print(f"{self.server.title} ended by itself, starting it again", file=sys.stderr, flush=True)
             time.sleep(LOOK_EVERY_SECONDS * 2 ** (len(self.starts) - 2))
+        self.lock.note("")
         self.process = self.server.start()
+        self.lock.note(str(self.server.chosen_port))
 
     def _on_signal(self, _number: int, _frame: object) -> None:
         self.told_to_stop = True

@@ -12,17 +12,17 @@ ATTEMPTS = 200
 
 def port_for(remembered: Path) -> int:
     """The port used last time where it is still free (running clients know it), else a free one."""
-    port = last_port(remembered)
+    port = noted_port(remembered)
     if port is None or not is_free(port):
         port = free_port()
         remembered.write_text(f"{port}\n")
     return port
 
 
-def last_port(remembered: Path) -> int | None:
-    """The port that was written down at the last start."""
+def noted_port(file: Path) -> int | None:
+    """The port that is written down here."""
     try:
-        return int(remembered.read_text())
+        return int(file.read_text())
     except (FileNotFoundError, ValueError):
         return None
 

@@ -77,6 +77,8 @@ class Postgres(Server):
 
     def answers(self) -> bool:
         """Log in by SCRAM, which proves to both sides that the other knows the password."""
+        if not self.port:
+            return False
         environment = CLEAN_ENVIRONMENT | {
             "PGPASSWORD": self.password,
             "PGREQUIREAUTH": "scram-sha-256",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from omni.embedded.account import Account, hand_to, server_account
 from omni.embedded.place import is_for_tests, log_file, own_folder, var_folder
-from omni.embedded.ports import last_port, port_for
+from omni.embedded.ports import noted_port, port_for
 from omni.embedded.process import marked, stop, wait_until
 from omni.embedded.secret_file import kept_secret
 from omni.embedded.trouble import ServerTrouble
@@ -39,6 +39,7 @@ class Server(ABC):
         self.log = log_file(self.name)
         self.users_lock = self.folder / "users.lock"
         self.keeper_lock = self.folder / "keeper.lock"
+        self.remembered_port = self.folder / "port"
         self.trouble = self.folder / "trouble"
         self.durable = not is_for_tests(self.var)
         self.mark = mark_of(self.folder)
@@ -67,11 +68,16 @@ class Server(ABC):
 
     @property
     def port(self) -> int:
-        """The port of the last start, 0 before the first one."""
-        return last_port(self.folder / "port") or 0
+        """Where its keeper has started it, else 0: on last time's port a stranger may listen by now."""
+        return noted_port(self.keeper_lock) or 0
+
+    @property
+    def chosen_port(self) -> int:
+        """The port of the start that is under way."""
+        return noted_port(self.remembered_port) or 0
 
     def choose_port(self) -> int:
-        return port_for(self.folder / "port")
+        return port_for(self.remembered_port)
 
     def stop(self, process: subprocess.Popen[bytes]) -> None:
         stop(process, steps=self.stop_steps)

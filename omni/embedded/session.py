@@ -18,31 +18,28 @@ def say(message: str) -> None:
 
 
 class Session:
-    """The embedded servers that one process uses; none where their addresses were given."""
+    """The embedded servers that one process uses, and the environment variables that lead to them."""
 
     def __init__(self, servers: list[Server], tell: Tell) -> None:
         self.tenants = [Tenant(server, tell) for server in servers]
-
-    def addresses(self) -> dict[str, str]:
-        """The environment variables that lead to the servers."""
-        return {tenant.server.variable: tenant.server.url for tenant in self.tenants}
+        self.addresses: dict[str, str] = {}
 
     def open(self) -> None:
         """Return when every server answers; they start side by side."""
         for tenant in self.tenants:
             tenant.join()
-        for tenant in self.tenants:
-            tenant.wait()
+        self.open_again()
 
     def is_kept(self) -> bool:
         """Whether every server still has its keeper; if not, `open_again`."""
         return all(tenant.is_kept() for tenant in self.tenants)
 
     def open_again(self) -> None:
-        """After a keeper was killed: have every server answer, on the old ports where they are free."""
+        """Also after a keeper was killed: have every server answer, on the old ports where they are free."""
         for tenant in self.tenants:
             tenant.wait()
-        os.environ.update(self.addresses())
+        self.addresses = {tenant.server.variable: tenant.url for tenant in self.tenants}
+        os.environ.update(self.addresses)
 
     def close(self) -> None:
         """Leave; the last user waits until the servers have stopped."""
@@ -64,13 +61,12 @@ def servers(*, tell: Tell = say) -> Iterator[Session]:
         return
     session = Session([kind() for kind in _wanted()], tell)
     session.open()
-    os.environ.update(session.addresses())
     _sessions.append(session)
     try:
         yield session
     finally:
         _sessions.remove(session)
-        for variable in session.addresses():
+        for variable in session.addresses:
             os.environ.pop(variable, None)
         session.close()
 

@@ -26,6 +26,7 @@ class Tenant:
         self.tell = tell
         self.users = FileLock(server.users_lock)
         self.keeper: subprocess.Popen[bytes] | None = None
+        self.url = ""
 
     def join(self) -> None:
         """Take part, and see to it that somebody keeps the server; it may not answer yet."""
@@ -49,7 +50,10 @@ class Tenant:
             self.keeper.poll()
 
     def _is_served(self) -> bool:
-        return self._has_keeper() and self.server.answers()
+        if not self._has_keeper():
+            return False
+        self.url = self.server.url  # before the answer: a server that ends right after it has no port
+        return self.server.answers()
 
     def _has_keeper(self) -> bool:
         """Start a keeper where there is none; of two that start at once, one gives way."""

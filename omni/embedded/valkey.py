@@ -41,6 +41,8 @@ class Valkey(Server):
 
     def answers(self) -> bool:
         """Log in and ask for a PONG; a server that still loads its data answers otherwise."""
+        if not self.port:
+            return False
         try:
             with socket.create_connection(("127.0.0.1", self.port), ANSWER_WITHIN_SECONDS) as connection:
                 connection.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())

@@ -108,12 +108,12 @@ class Supervisor:
         if self.session.is_kept():
             return
         self.tell(_("An embedded server ended, starting it again ..."))
-        before = self.session.addresses()
+        before = self.session.addresses
         try:
             self.session.open_again()
         except ServerTrouble as trouble:
             self.tell(str(trouble))
             time.sleep(LOOK_EVERY_SECONDS * 10)
             return
-        if self.session.addresses() != before:
+        if self.session.addresses != before:
             self.kill()

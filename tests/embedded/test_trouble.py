@@ -21,8 +21,9 @@ from omni.embedded.valkey import Valkey
 def test_a_stranger_on_our_port_is_neither_used_nor_disturbed(machine, monkeypatch, kind):
     machine.start_user().leave()
     server = machine.server(kind, monkeypatch)
-    with socket.create_server(("127.0.0.1", server.port)) as stranger:
-        taken = server.port
+    taken = server.chosen_port
+    assert server.port == 0
+    with socket.create_server(("127.0.0.1", taken)) as stranger:
         user = machine.start_user()
         assert server.port != taken
         assert 1024 < server.port < 32768

@@ -25,9 +25,7 @@ from omni.launcher.supervisor import NotReady, Supervisor
 
 
 class Command(BaseCommand):
-    help = (
-        "Start the servers, the web server, the workers, the clock and the event relay, and watch over them."
-    )
+    help = "Start everything the shop needs on this machine, and watch over it until Ctrl-C."
     requires_system_checks = []  # migrate runs them
 
     def add_arguments(self, parser: CommandParser) -> None:
