@@ -60,6 +60,9 @@ class AtPlaces(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("variant__product", "location")
 
+    def row_name(self, row: Any) -> str:
+        return f"{self.item(row)} · {row.location}"
+
     @admin.display(description=gettext_lazy("item"))
     def item(self, row: Any) -> str:
         return f"{row.variant.sku} · {row.variant.title}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -59,6 +60,17 @@ class HqAdmin(ByCapability, admin.ModelAdmin):
             return queryset, False
         return queryset.filter(found_by(self.model, self.finds, search_term)), False
 
+    def row_name(self, row: Any) -> str:
+        """What a page about this row is called."""
+        return str(row)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """A choice is a choice; what can be chosen is made on its own page, not in a pop-up."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Write what was changed and nothing else: the rest of the row may have moved on since the form was drawn."""
         if not change:
@@ -95,7 +107,9 @@ class HqAdmin(ByCapability, admin.ModelAdmin):
                 for act in self.allowed_acts(request).values()
                 if act.applies(thing)
             ]
+            context["title"], context["subtitle"] = self.row_name(thing), self.opts.verbose_name.capitalize()
         context["keeps_log"] = self.keeps_log
+        context["show_save_and_add_another"] = False
         context["section"] = self.section
         return super().render_change_form(request, context, *args, **kwargs)
 
