@@ -71,7 +71,7 @@ class ClosedDaysSerializer(serializers.Serializer[Any]):
 class LocationSerializer(serializers.ModelSerializer[Location]):
     """A store, a distribution center or a dropship vendor."""
 
-    group = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[var-annotated]
+    group = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)  # type: ignore[var-annotated]
     address = AddressSerializer(source="*")
     coordinates = serializers.SerializerMethodField()
     weekly_hours = serializers.DictField(

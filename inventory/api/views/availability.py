@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,9 +14,11 @@ from rest_framework.views import APIView
 from inventory.api.serializers.availability import AvailabilityQuery, AvailabilitySerializer, point
 from inventory.atp import Site, Supply, open_for_work, state, supply, supply_at
 from inventory.models import Location, Variant
-from omni.core.api import ConditionalReads, api_key
+from omni.core.api import ConditionalReads, ProblemSerializer, api_key
+from omni.core.problems import CONTENT_TYPE
 from omni.core.refusals import Invalid
 
+UNKNOWN = OpenApiResponse(ProblemSerializer, "A SKU, location or place that nobody knows.")
 METHODS = {"pickup": {"can_pick_up": True}, "ship": {"can_ship": True}, None: {}}
 
 
@@ -29,7 +31,7 @@ class Availability(ConditionalReads, APIView):
         operation_id="availability",
         tags=["inventory"],
         parameters=[AvailabilityQuery],
-        responses={200: AvailabilitySerializer},
+        responses={200: AvailabilitySerializer, (422, CONTENT_TYPE): UNKNOWN},
     )
     def get(self, request: Request) -> Response:
         """Totals over all locations, and per item the nearest that have it, with their promises."""

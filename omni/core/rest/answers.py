@@ -17,7 +17,10 @@ class ZonedTimeField(serializers.Field[datetime, Any, str, Any]):
     """RFC 3339 with the offset the moment came with: a promise is read on the store's own clock."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(read_only=True, **kwargs)
+        # The schema calls what is read-only required: one that may be missing must say so.
+        if "required" not in kwargs:
+            kwargs["read_only"] = True
+        super().__init__(**kwargs)
 
     def to_representation(self, value: datetime) -> str:
         """The moment, to the second."""
