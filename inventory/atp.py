@@ -1,28 +1,62 @@
 """Available to promise: the one place that answers what could be sold, and from where. Reads take no lock."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Expression, F, FloatField, OuterRef, Q, QuerySet, Sum, Value, When, Window
-from django.db.models.functions import ACos, Cos, Greatest, JSONObject, Least, Radians, RowNumber, Sin
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Case, Expression, F, FloatField, Q, QuerySet, Sum, Value, When, Window
+from django.db.models.functions import ACos, Cos, Greatest, Least, Radians, RowNumber, Sin
+from django.utils import timezone
 
 from inventory import preferences
 from inventory.geo import EARTH_RADIUS_KM, Point
 from inventory.models import Location, StockLevel
 from omni.core.settings_store import setting
 
-FAR = 1e9  # a location without coordinates ranks after every other
+CLOSURES_SINCE = timedelta(days=1)  # yesterday's may still be today's, in the location's own zone
+
+# Great-circle distance by the spherical law of cosines; a location without coordinates has none and ranks last.
+KM = f"""CASE WHEN l.latitude IS NOT NULL THEN {EARTH_RADIUS_KM} * acos(least(1, greatest(-1,
+    sin(radians(%s)) * sin(radians(l.latitude))
+    + cos(radians(%s)) * cos(radians(l.latitude)) * cos(radians(l.longitude - (%s)))))) END"""
+
+# Every order asks this: written out, since composing it from expressions took longer than answering it.
+SITES = """
+WITH chosen AS (
+    SELECT id, bool_or(named) AS named FROM (
+        SELECT id, true FROM ({named}) AS n(id)
+        UNION ALL (
+        SELECT l.id, false FROM inventory_location l WHERE l.id IN ({others}) ORDER BY {km} NULLS LAST, l.id LIMIT %s)
+    ) AS each(id, named) GROUP BY id
+)
+SELECT l.*, {km} AS km, chosen.named, shelf.stocked, shelf.units, (
+       SELECT coalesce(jsonb_agg(jsonb_build_object('starts_on', c.starts_on, 'ends_on', c.ends_on)
+                                 ORDER BY c.starts_on), '[]')::text
+         FROM inventory_closure c
+        WHERE c.location_id = l.id AND c.lifted_at IS NULL AND c.ends_on >= %s) AS closure_rows
+  FROM chosen JOIN inventory_location l USING (id)
+  LEFT JOIN LATERAL (
+       SELECT array_agg(s.variant_id) AS stocked, array_agg(s.on_hand - s.reserved - s.safety_stock) AS units
+         FROM inventory_stocklevel s WHERE s.location_id = l.id AND s.variant_id = ANY(%s::bigint[])
+          AND s.on_hand - s.reserved - s.safety_stock > 0) shelf ON true
+ WHERE chosen.named OR shelf.stocked IS NOT NULL
+ ORDER BY km NULLS LAST, l.id
+"""
 
 
 @dataclass(frozen=True)
 class Site:
-    """A location as a plan sees it, with what it could give of each variant asked for."""
+    """A location as a plan sees it, with what it could give of each variant asked for.
+
+    `is_named`: it was asked for, rather than found nearby.
+    """
 
     location: Location
     distance_km: float | None
     available: dict[int, int]
+    is_named: bool = True
 
     def serves(self, wanted: dict[int, int]) -> bool:
         return all(self.available.get(variant, 0) >= quantity for variant, quantity in wanted.items())
@@ -41,12 +75,6 @@ def state(available: int, wanted: int = 1) -> str:
     if available < max(wanted, 1):
         return "out"
     return "low" if available <= setting(preferences.LOW_STOCK_UNITS) else "in_stock"
-
-
-def by_distance(places: QuerySet[Location], near: Point | None) -> QuerySet[Location]:
-    """Adds `distance` in km (None without coordinates) and orders by it, unknown last."""
-    places = places.annotate(distance=_distance(near))
-    return places.order_by(F("distance").asc(nulls_last=True), "pk") if near else places.order_by("pk")
 
 
 def _distance(near: Point | None, prefix: str = "") -> Expression:
@@ -69,20 +97,40 @@ def open_for_work(places: QuerySet[Location], now: datetime) -> QuerySet[Locatio
 
 
 def sites(
-    *, places: QuerySet[Location], variants: Iterable[int], near: Point | None, limit: int | None = None
+    *,
+    places: QuerySet[Location],
+    variants: Iterable[int],
+    near: Point | None,
+    nearest_of: QuerySet[Location] | None = None,
+    count: int | None = None,
 ) -> list[Site]:
-    """The nearest `limit` of `places` with what each could give, nearest first; one query, whatever the numbers."""
-    shelves = (
-        StockLevel.objects.filter(location=OuterRef("pk"), variant__in=sorted(set(variants)))
-        .with_available()
-        .filter(available_quantity__gt=0)
-    )
-    ranked = by_distance(places, near).with_closures()
-    ranked = ranked.annotate(
-        shelves=ArraySubquery(shelves.values(row=JSONObject(v="variant_id", a="available_quantity")))
-    )
-    found = ranked if limit is None else ranked[:limit]
-    return [Site(place, place.distance, {row["v"]: row["a"] for row in place.shelves or ()}) for place in found]
+    """`places`, and of `nearest_of` those of the nearest `count` that have any of the variants; nearest first.
+
+    With what each could give, in one query, whatever the numbers.
+    """
+    named, named_values = _ids(places)
+    others, other_values = _ids(Location.objects.none() if nearest_of is None else nearest_of)
+    km, point = (KM, (near[0], near[0], near[1])) if near else ("NULL::float", ())
+    found = Location.objects.raw(
+        SITES.format(named=named, others=others, km=km),
+        [*named_values, *other_values, *point, count, *point, timezone.now().date() - CLOSURES_SINCE,
+         sorted(set(variants))],
+    )  # fmt: skip
+    return [_site(place) for place in found]
+
+
+def _ids(places: QuerySet[Location]) -> tuple[str, tuple]:
+    """The ids of some locations as SQL, with its values."""
+    try:
+        return places.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT NULL::bigint WHERE false", ()
+
+
+def _site(place) -> Site:
+    place.closure_rows = json.loads(place.closure_rows)
+    available = dict(zip(place.stocked or (), place.units or (), strict=True))
+    return Site(place, place.km, available, is_named=place.named)
 
 
 def stocking(*, variants: Sequence[int], places: QuerySet[Location]) -> QuerySet[Location]:

@@ -4,18 +4,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inventory.atp import Site, sites
+from inventory.atp import Site
+from inventory.geo import Point
 from inventory.models import Location, Price, Variant
 from omni.core.refusals import Invalid
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.models.order_line import Method
+from orders.operations.plan_lines import candidates
 from orders.operations.request import LineRequest, OrderRequest
 from orders.pricing import MAX_AMOUNT, amount_problem
 
@@ -33,34 +36,33 @@ AMOUNT_PROBLEMS = {
 
 @dataclass(frozen=True)
 class Checked:
-    """The world's side of a request: variants by SKU (with `price_amount`), pickup stores with their stock by code."""
+    """The world's side of a request: variants by SKU (with `price_amount`), pickup stores by code, and all locations
+    that a plan may use, with their stock."""
 
     variants: dict[str, Variant]
     sites: dict[str, Site]
+    candidates: list[Site]
 
 
-def check_request(request: OrderRequest, places: QuerySet[Location]) -> Checked:
+def check_request(request: OrderRequest, places: QuerySet[Location], *, near: Point | None, now: datetime) -> Checked:
     """Look everything up and refuse (422) what cannot be an order; `places` is what the caller may use."""
     skus = {line.sku for line in request.lines}
     codes = {line.location for line in request.lines if line.location}
     price = Price.objects.filter(variant=OuterRef("pk"), currency=request.currency).values("amount")[:1]
     variants = Variant.objects.filter(sku__in=skus).select_related("product").annotate(price_amount=Subquery(price))
     by_sku = {variant.sku: variant for variant in variants}
-    checked = Checked(variants=by_sku, sites=_pickup_sites(codes, by_sku.values(), places))
+    found = candidates(
+        stores=places.filter(code__in=codes), variants=[variant.pk for variant in by_sku.values()],
+        ships=any(line.method == Method.SHIP for line in request.lines), near=near, now=now,
+    )  # fmt: skip
+    stores = {site.location.code: site for site in found if site.is_named}
+    checked = Checked(variants=by_sku, sites=stores, candidates=found)
     problems = [*_order_problems(request), *_line_problems(request, checked)]
     if not problems and _worth(request, checked) > MAX_AMOUNT:
         problems = [_problem("/lines", "too_large", str(AMOUNT_PROBLEMS["too_large"]))]
     if problems:
         raise Invalid("invalid_order", _("This order cannot be taken as it is."), errors=problems)
     return checked
-
-
-def _pickup_sites(codes: set[str], variants: Iterable[Variant], places: QuerySet[Location]) -> dict[str, Site]:
-    """The stores and what they could give, in one query: the plan reads the same rows."""
-    if not codes:
-        return {}
-    found = sites(places=places.filter(code__in=codes), variants=[variant.pk for variant in variants], near=None)
-    return {site.location.code: site for site in found}
 
 
 def _problem(pointer: str, code: str, detail: str) -> dict:
@@ -101,8 +103,8 @@ def _line_problems(request: OrderRequest, checked: Checked) -> Iterable[dict]:
         elif not (variant.is_active and variant.product.is_active):
             yield _problem(f"{at}/sku", "inactive_sku", _("%s is no longer sold.") % line.sku)
         elif line.unit_price is None and variant.price_amount is None:  # type: ignore[attr-defined]
-            yield _problem(f"{at}/unit_price", "no_price",
-                           _("%(sku)s has no price in %(currency)s.") % {"sku": line.sku, "currency": request.currency})  # fmt: skip
+            words = {"sku": line.sku, "currency": request.currency}
+            yield _problem(f"{at}/unit_price", "no_price", _("%(sku)s has no price in %(currency)s.") % words)
         yield from _store_problems(at, line, checked)
         yield from _line_amounts(at, line, request, checked)
 

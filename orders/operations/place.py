@@ -56,13 +56,13 @@ def place_whole(*, request: OrderRequest, places: QuerySet[Location], by: Actor,
     `on_shortage` is `refuse`; otherwise the units nobody has wait, visible as an exception. `places` are the stores
     the caller may use.
     """
-    checked = check_request(request, places)
+    near = destination(request.shipping_address)
+    checked = check_request(request, places, near=near, now=now)
     if request.hold_id:
         use_hold(hold_id=request.hold_id, owner=by.label, by=by, now=now)
     lines = _lines(request, checked)
-    near = destination(request.shipping_address)
     # Units that the cart held became free a moment ago: what was read before does not know of them.
-    known = () if request.hold_id else tuple(checked.sites.values())
+    known = None if request.hold_id else checked.candidates
     plan = _plan(request, lines, near, now, known=known)
     order = _insert(request, lines, plan, by, now)
     payments = _insert_payments(request, order)
@@ -100,7 +100,8 @@ def _plan(request: OrderRequest, lines: list[OrderLine], near: Point | None, now
     plan = plan_lines(lines=lines, quantities=quantities, near=near, now=now, **how)
     ship_missing = any(line.method == Method.SHIP and line.position in plan.missing for line in lines)
     if ship_missing and not how.get("widen"):
-        plan = plan_lines(lines=lines, quantities=quantities, near=near, now=now, **{**how, "widen": True})
+        how |= {"widen": True, "known": None}
+        plan = plan_lines(lines=lines, quantities=quantities, near=near, now=now, **how)
     if plan.missing and request.on_shortage == Order.OnShortage.REFUSE:
         raise Refusal(
             "insufficient_stock", _("There is not enough stock for this order."),

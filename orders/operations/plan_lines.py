@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from inventory.atp import Site, by_distance, open_for_work, sites, stocking
+from inventory.atp import Site, open_for_work, sites, stocking
 from inventory.geo import Point, zip_centroid
 from inventory.models import Location
 from omni.core.settings_store import setting
@@ -46,16 +46,16 @@ def plan_lines(
     excluded: Mapping[int, frozenset[int]] | None = None,
     widen: bool = False,
     without: Iterable[tuple[int, int]] = (),
-    known: Sequence[Site] = (),
+    known: Sequence[Site] | None = None,
 ) -> LinePlan:
     """Plan `quantities` (by line position) of `lines`.
 
     Pickup units come from the line's own store or not at all. `excluded` holds by position the locations that failed
     a line before. `widen` looks at every stocking location rather than the nearest; `without` are the (variant,
-    location) shelves that turned out to be short a moment ago. `known` are pickup stores that were just read.
+    location) shelves that turned out to be short a moment ago. `known` are the candidates, where they were just read.
     """
     wanted = [line for line in lines if quantities.get(line.position)]
-    found = _with_known(known, _sites(wanted, near, now, widen, {site.location.pk for site in known}))
+    found = _read(wanted, near, now, widen) if known is None else known
     stock = {site.location.pk: dict(site.available) for site in found}
     for variant, location in without:
         stock.get(location, {}).pop(variant, None)
@@ -70,33 +70,34 @@ def plan_lines(
     return result
 
 
-def _with_known(known: Sequence[Site], found: Sequence[Site]) -> list[Site]:
-    """Each site once; a known one that was read again keeps its place in the order of distance."""
-    read_again = {site.location.pk for site in found}
-    return [*found, *(site for site in known if site.location.pk not in read_again)]
+def candidates(
+    *,
+    stores: QuerySet[Location],
+    variants: Iterable[int],
+    ships: bool,
+    near: Point | None,
+    now: datetime,
+    widen: bool = False,
+) -> list[Site]:
+    """All that a plan may need, in one query: the pickup stores, and for what is shipped the locations near it.
+
+    Near are as many as HQ lets a plan look at; `widen` takes every location that has any of the variants.
+    """
+    if not ships:
+        return sites(places=stores, variants=variants, near=near)
+    shippers = open_for_work(Location.objects.filter(can_ship=True), now)
+    if widen:
+        shippers = stocking(variants=variants, places=shippers)
+    count = None if widen else setting(preferences.SEARCH_SITES)
+    return sites(places=stores, variants=variants, near=near, nearest_of=shippers, count=count)
 
 
-def _sites(lines: Sequence[OrderLine], near: Point | None, now: datetime, widen: bool, known: set[int]) -> list[Site]:
-    """Everything else the plan may need in one query: the pickup stores, and the nearest locations that ship."""
-    variants = sorted({line.variant_id for line in lines})
-    stores = {line.pickup_location_id for line in lines if line.method == Method.PICKUP} - known
-    if not stores and all(line.method == Method.PICKUP for line in lines):
-        return []
-    places: QuerySet[Location] = Location.objects.filter(pk__in=stores)
-    if any(line.method == Method.SHIP for line in lines):
-        shippers = open_for_work(Location.objects.filter(can_ship=True), now)
-        if widen:
-            shippers = stocking(variants=variants, places=shippers)
-            nearest = Q(pk__in=shippers.values("pk"))
-        else:
-            nearest = Q(pk__in=nearest_ids(shippers, near))
-        places = Location.objects.filter(Q(pk__in=stores) | nearest)
-    return sites(places=places, variants=variants, near=near)
-
-
-def nearest_ids(places: QuerySet[Location], near: Point | None) -> QuerySet:
-    """A subquery for the nearest of `places`, as many as HQ lets a plan look at."""
-    return by_distance(places, near).values("pk")[: setting(preferences.SEARCH_SITES)]
+def _read(lines: Sequence[OrderLine], near: Point | None, now: datetime, widen: bool) -> list[Site]:
+    stores = {line.pickup_location_id for line in lines if line.method == Method.PICKUP}
+    return candidates(
+        stores=Location.objects.filter(pk__in=stores), variants=sorted({line.variant_id for line in lines}),
+        ships=any(line.method == Method.SHIP for line in lines), near=near, now=now, widen=widen,
+    )  # fmt: skip
 
 
 def _shippers(found: Sequence[Site], now: datetime) -> list[Site]:

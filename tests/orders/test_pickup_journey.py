@@ -90,7 +90,7 @@ def test_a_hand_over_can_be_undone_within_its_minute(store, picker):
 
 
 def test_a_short_ship_line_goes_to_another_store_at_once(store, picker):
-    other = LocationFactory()
+    other = LocationFactory(latitude=store.latitude + 1)
     variant = stocked(store, 1)
     stocked(other, 1, variant=variant)
     order = placed(line(variant))
