@@ -84,6 +84,6 @@ def _fill(chain: Chain, orders: int, location: int) -> None:
 
 
 def _choose(browser: Client, location: int) -> None:
-    answer = browser.post(reverse("inventory:choose_store"), {"location": location})
+    answer = browser.post(reverse("inventory:choose_store"), {"store": location})
     if answer.status_code != 302:
         raise RuntimeError(f"{Location.objects.get(pk=location)} cannot be chosen: {answer.status_code}")
