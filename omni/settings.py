@@ -3,6 +3,7 @@
 OMNI_DATABASE_URL, OMNI_REDIS_URL   real servers; without them the embedded ones announce themselves here
 OMNI_PUBLIC_URL                     where people reach us; https turns on redirect, HSTS and secure cookies
 OMNI_SECRET_KEY                     signs sessions; without it one is made and kept in OMNI_VAR
+OMNI_SECRET_KEY_FALLBACKS           former keys, separated by commas: what they signed stays valid
 OMNI_VAR                            the folder for everything that is written (default: var/)
 OMNI_PROCESS                        web, worker, relay, manage or test: decides pool and time limits
 OMNI_DEBUG                          off by default, refused together with a public https address
@@ -41,6 +42,7 @@ DEBUG = env.bool("OMNI_DEBUG", default=False)
 if DEBUG and HTTPS:
     raise ImproperlyConfigured("OMNI_DEBUG shows internals to everybody; it is refused with a public https address.")
 SECRET_KEY = secret_key(env.str("OMNI_SECRET_KEY", default=""), VAR / "secret_key")
+SECRET_KEY_FALLBACKS = env.list("OMNI_SECRET_KEY_FALLBACKS", default=[])
 
 ALLOWED_HOSTS = sorted({_public.hostname, "localhost", "127.0.0.1", "[::1]"})
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]

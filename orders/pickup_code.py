@@ -10,13 +10,20 @@ from django.conf import settings
 LENGTH = 8
 
 
-def pickup_code(seed: UUID) -> str:
-    """Eight characters without look-alikes, the same each time (HMAC-SHA256 under the secret key)."""
-    key = settings.SECRET_KEY.encode()
-    mac = hmac.new(key, f"pickup-code:{seed}".encode(), hashlib.sha256).digest()
+def pickup_code(seed: UUID, key: str | None = None) -> str:
+    """Eight characters without look-alikes, the same each time (HMAC-SHA256 under `key`, the secret key by default)."""
+    secret = settings.SECRET_KEY if key is None else key
+    mac = hmac.new(secret.encode(), f"pickup-code:{seed}".encode(), hashlib.sha256).digest()
     # Crockford's alphabet: no I, L, O, U, so that it can be read out on the phone.
     table = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
     return base64.b32encode(mac)[:LENGTH].decode().translate(table)
+
+
+def code_of(seed: UUID, stored: str) -> str:
+    """The code whose digest is `stored`: an order placed before the secret key changed keeps its code, as long as the
+    old key stands in SECRET_KEY_FALLBACKS."""
+    codes = [pickup_code(seed, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return next((code for code in codes if digest(code) == stored), codes[0])
 
 
 def digest(code: str) -> str:

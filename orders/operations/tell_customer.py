@@ -13,7 +13,7 @@ from omni.core.models import Event
 from orders import events
 from orders.models import FulfillmentOrder, Message, Order, PickupChoice
 from orders.models.order_line import Method
-from orders.pickup_code import pickup_code
+from orders.pickup_code import code_of
 
 KINDS = {
     events.STAGED: Message.Kind.READY,
@@ -68,7 +68,7 @@ def _text(order: Order, kind: str, event: Event, *, secrets: bool) -> tuple[str,
     place = work.location if work else Location.objects.filter(code=event.payload.get("location", "")).first()
     context = {
         "order": order, "event": event, "work": work, "place": place, "items": _items(order, event, work),
-        "code": pickup_code(order.code_seed) if secrets else MASK,
+        "code": code_of(order.code_seed, order.pickup_code_digest) if secrets else MASK,
         "link": _link(event) if secrets else MASK,
         "collect_by": work.collect_by if work else None,
         "paid": order.payments.filter(captured_amount__gt=0).exists(),

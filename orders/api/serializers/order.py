@@ -17,7 +17,7 @@ from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, P
 from orders.models.order import Channel
 from orders.models.order_line import Method
 from orders.operations.place import Placed
-from orders.pickup_code import pickup_code
+from orders.pickup_code import code_of
 
 
 class OrderQuery(PageQuery):
@@ -255,7 +255,7 @@ class OrderSerializer(serializers.Serializer[Order]):
         """The code, for whoever may place orders and so writes to the customer."""
         if not order.pickup_code_digest or not self.context["may_write"]:
             return None
-        return {"code": pickup_code(order.code_seed)}
+        return {"code": code_of(order.code_seed, order.pickup_code_digest)}
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=ORDER_ACTS)))
     def get_actions(self, order: Any) -> list[str]:
