@@ -23,6 +23,8 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
 
 
 class HandOver(models.Model):
+    left_count: int  # with `with_left`
+
     class Check(models.TextChoices):
         CODE = "code", _("Pickup code")
         PHOTO_ID = "photo_id", _("Photo ID")

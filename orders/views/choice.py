@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from inventory.atp import Site
 from inventory.models import Location
+from inventory.places import StoreRequest
 from omni.core.actors import Actor
 from omni.core.refusals import Refusal
 from omni.core.web import needs
@@ -41,9 +42,9 @@ def choice(request: HttpRequest, token: str) -> HttpResponse:
 
 @needs("work")
 @require_http_methods(["GET", "POST"])
-def answer_for_customer(request: HttpRequest, number: int, choice_id: int) -> HttpResponse:
+def answer_for_customer(request: StoreRequest, number: int, choice_id: int) -> HttpResponse:
     """The same at the desk or on the phone, on the customer's word."""
-    request.location = store_of(request)
+    request.location = store_of(request)  # type: ignore[assignment]
     order = visible_order(request, number)
     asked = get_object_or_404(_choices(), pk=choice_id, order_line__order=order)
     response = _ask(

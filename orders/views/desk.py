@@ -1,9 +1,9 @@
 """The pickup desk: find a customer's order by whatever they show or say, and see what waits for its customer."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from inventory.places import StoreRequest
 from omni.core.actors import Actor
 from omni.core.ui.words import ago_words
 from omni.core.web import answer, at_location
@@ -25,11 +26,12 @@ from orders.views.pickup_words import where_else, why_not_ready
 
 SHOWN = 100  # the rest is found by its number or name
 UNDO_SHOWN = 3
+JUST_NOW = timedelta(seconds=5)  # the beep belongs to the act, not to every look at the desk
 
 
 @at_location
 @require_http_methods(["GET", "POST"])
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: StoreRequest) -> HttpResponse:
     if request.method == "POST":
         return _find(request)
     waiting = _waiting(request)
@@ -44,7 +46,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _find(request: HttpRequest) -> HttpResponse:
+def _find(request: StoreRequest) -> HttpResponse:
     form = FindForm(request.POST)
     if not form.is_valid():
         return _draw(request, {"sentence": _("Scan or type something first, at most 100 characters.")}, status=422)
@@ -57,7 +59,7 @@ def _find(request: HttpRequest) -> HttpResponse:
     return _draw(request, _words(found), status=200 if found.works else 422)
 
 
-def _note_code(request: HttpRequest, work: FulfillmentOrder, code: str) -> None:
+def _note_code(request: StoreRequest, work: FulfillmentOrder, code: str) -> None:
     """The code that found the order has checked its collector, unless too many wrong ones were tried."""
     if check_code(number=work.number, code=code, by=Actor.of(request.user), now=timezone.now()).is_right:
         remember(request, work.order)
@@ -73,7 +75,7 @@ def _words(found: Found) -> dict:
     return {"found": [{"work": work, "why": why_not_ready(work)} for work in found.works]}
 
 
-def _draw(request: HttpRequest, context: dict, *, status: int) -> HttpResponse:
+def _draw(request: StoreRequest, context: dict, *, status: int) -> HttpResponse:
     if request.htmx:
         response = render(request, "orders/desk.html#found", context, status=status)
     else:
@@ -84,21 +86,21 @@ def _draw(request: HttpRequest, context: dict, *, status: int) -> HttpResponse:
     return response
 
 
-def _waiting(request: HttpRequest) -> dict:
+def _waiting(request: StoreRequest) -> dict:
     """Ready orders, the longest waiting first; the etag changes with anything that is drawn, and each minute."""
     waiting = FulfillmentOrder.objects.at(request.location).waiting_for_collection()
     works = list(waiting.for_desk()[:SHOWN])
     total = len(works) if len(works) < SHOWN else waiting.count()
     now = timezone.now()
     drawn = [
-        (work.number, work.shelf_code, work.unit_count, work.order.hold, ago_words(work.staged_at, now=now))
+        (work.number, work.shelf_code, work.unit_count, work.order.hold, ago_words(work.staged_at or now, now=now))  # type: ignore[attr-defined]
         for work in works
     ]  # fmt: skip
     mark = hashlib.sha256(repr((get_language(), total, drawn)).encode()).hexdigest()[:32]
     return {"works": works, "total": total, "more": total - len(works), "etag": f'"{mark}"'}
 
 
-def _just_given(request: HttpRequest) -> dict:
+def _just_given(request: StoreRequest) -> dict:
     """My hand-overs that can still be undone."""
     now = timezone.now()
     mine = HandOver.objects.undoable(now).filter(
@@ -112,5 +114,5 @@ def given_words(handed: HandOver, work: FulfillmentOrder, *, left: int, now: dat
     """A hand-over as its notice shows it: what, to whom, what stays, and the seconds left for undoing it."""
     return {
         "hand_over": handed, "work": work, "order": work.order, "left": left if work.status == Status.STAGED else 0,
-        "seconds": int((handed.undo_until - now).total_seconds()),
+        "seconds": int((handed.undo_until - now).total_seconds()), "is_new": now - handed.handed_over_at < JUST_NOW,
     }  # fmt: skip

@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from inventory.places import may
+from inventory.places import StoreRequest, may
 from omni.core.actors import Actor
 from omni.core.refusals import Refusal
 from omni.core.web import at_location, fragment
@@ -30,7 +30,7 @@ STALE = {"already_handed_over", "changed_meanwhile", "not_ready"}
 
 @at_location
 @require_http_methods(["GET", "POST"])
-def hand_over(request: HttpRequest, number: str) -> HttpResponse:
+def hand_over(request: StoreRequest, number: str) -> HttpResponse:
     work = _work(request, number)
     if request.method == "GET" or work.status != Status.STAGED:
         return _page(request, work, status=200 if request.method == "GET" else 409)
@@ -48,7 +48,7 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
 
 @at_location
 @require_POST
-def check_code(request: HttpRequest, number: str) -> HttpResponse:
+def check_code(request: StoreRequest, number: str) -> HttpResponse:
     """The customer's code, scanned or typed: right, or how many more tries there are."""
     work = _work(request, number)
     form = FindForm(request.POST)
@@ -63,7 +63,7 @@ def check_code(request: HttpRequest, number: str) -> HttpResponse:
 
 @at_location
 @require_POST
-def undo_hand_over(request: HttpRequest, hand_over_id: int) -> HttpResponse:
+def undo_hand_over(request: StoreRequest, hand_over_id: int) -> HttpResponse:
     handed = get_object_or_404(
         HandOver.objects.select_related("fulfillment_order"), pk=hand_over_id,
         fulfillment_order__location=request.location,
@@ -79,12 +79,12 @@ def undo_hand_over(request: HttpRequest, hand_over_id: int) -> HttpResponse:
     return redirect("orders:hand_over", work.number)
 
 
-def _work(request: HttpRequest, number: str) -> FulfillmentOrder:
+def _work(request: StoreRequest, number: str) -> FulfillmentOrder:
     pickups = FulfillmentOrder.objects.at(request.location).filter(method=Method.PICKUP)
     return get_object_or_404(pickups.for_hand_over(), number=number)
 
 
-def _give(request: HttpRequest, work: FulfillmentOrder, form: HandOverForm) -> HandOver:
+def _give(request: StoreRequest, work: FulfillmentOrder, form: HandOverForm) -> HandOver:
     given = form.cleaned_data
     collector = operation.Collector(
         check=given["check"], name=given["name"], note=given["note"], may_override=_may_override(request),
@@ -96,12 +96,12 @@ def _give(request: HttpRequest, work: FulfillmentOrder, form: HandOverForm) -> H
     )  # fmt: skip
 
 
-def _may_override(request: HttpRequest) -> bool:
+def _may_override(request: StoreRequest) -> bool:
     """A lead of this very store, or somebody above."""
     return may(request.user, "override", request.location)
 
 
-def _refused(request: HttpRequest, work: FulfillmentOrder, form: HandOverForm, refusal: Refusal) -> HttpResponse:
+def _refused(request: StoreRequest, work: FulfillmentOrder, form: HandOverForm, refusal: Refusal) -> HttpResponse:
     """What was typed is kept, unless it was about a state that is no more."""
     if refusal.code in STALE:
         messages.error(request, str(refusal))
@@ -123,18 +123,18 @@ def _wrong_code(left: int) -> str:
     ) % {"left": left}
 
 
-def _code_answer(request: HttpRequest, work: FulfillmentOrder, sentence: str) -> HttpResponse:
+def _code_answer(request: StoreRequest, work: FulfillmentOrder, sentence: str) -> HttpResponse:
     context = _context(request, work) | {"code_problem": sentence}
     return fragment(request, "orders/hand_over.html#check", context, page=request.path, status=422)
 
 
 def _page(
-    request: HttpRequest, work: FulfillmentOrder, *, form: HandOverForm | None = None, status: int
+    request: StoreRequest, work: FulfillmentOrder, *, form: HandOverForm | None = None, status: int
 ) -> HttpResponse:
     return render(request, "orders/hand_over.html", _context(request, work, form), status=status)
 
 
-def _context(request: HttpRequest, work: FulfillmentOrder, form: HandOverForm | None = None) -> dict:
+def _context(request: StoreRequest, work: FulfillmentOrder, form: HandOverForm | None = None) -> dict:
     now = timezone.now()
     left = sum(line.in_staging_quantity for line in work.lines.all())
     given = [given_words(each, work, left=left, now=now) for each in work.hand_overs.all() if each.is_undoable(now)]

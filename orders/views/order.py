@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inventory.models import Location
+from inventory.places import StoreRequest, find
 from omni.core.actors import Actor
 from omni.core.refusals import Refusal
 from omni.core.web import LOCATION_IN_SESSION, needs
@@ -19,11 +20,11 @@ from orders.operations.cancel import cancel
 from orders.views.order_units import unit_parts
 from orders.views.timeline import timeline
 
-ORDER_TONES = {
+ORDER_TONES: dict[str, str] = {
     Order.Status.OPEN: "info", Order.Status.PARTLY_FULFILLED: "info", Order.Status.FULFILLED: "done",
     Order.Status.CANCELLED: "",
 }  # fmt: skip
-WORK_TONES = {
+WORK_TONES: dict[str, str] = {
     Status.PICKING: "info", Status.STAGED: "info", Status.HANDED_OVER: "done", Status.SHIPPED: "done",
     Status.DECLINED: "warn", Status.SHORT: "stop", Status.EXPIRED: "stop",
 }  # fmt: skip
@@ -31,8 +32,8 @@ WORK_TONES = {
 
 @needs("work")
 @require_safe
-def order(request: HttpRequest, number: int) -> HttpResponse:
-    request.location = store_of(request)
+def order(request: StoreRequest, number: int) -> HttpResponse:
+    request.location = store_of(request)  # type: ignore[assignment]
     found = visible_order(request, number)
     works = list(found.fulfillment_orders.all())
     now = timezone.now()
@@ -51,9 +52,9 @@ def order(request: HttpRequest, number: int) -> HttpResponse:
 
 @needs("work")
 @require_http_methods(["GET", "POST"])
-def cancel_lines(request: HttpRequest, number: int) -> HttpResponse:
+def cancel_lines(request: StoreRequest, number: int) -> HttpResponse:
     """Cancel units on the customer's word, said at the desk or on the phone."""
-    request.location = store_of(request)
+    request.location = store_of(request)  # type: ignore[assignment]
     found = visible_order(request, number)
     form = CancelLinesForm(request.POST or None, lines=list(found.lines.all()))
     if request.method == "GET" or not form.is_valid():
@@ -82,10 +83,7 @@ def visible_order(request: HttpRequest, number: int) -> Order:
 
 def store_of(request: HttpRequest) -> Location | None:
     """The store in which this person works now, for the frame; the page itself needs none."""
-    chosen = request.session.get(LOCATION_IN_SESSION)
-    if chosen is None:
-        return None
-    return Location.objects.for_user(request.user).active().with_closures().filter(pk=chosen).first()
+    return find(request.user, "work", request.session.get(LOCATION_IN_SESSION))
 
 
 def paid_words(payments) -> tuple[str, str]:

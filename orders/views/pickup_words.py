@@ -24,7 +24,7 @@ def where_else(order: Order) -> str:
     """Where an order is that this store has no work of."""
     works = order.fulfillment_orders.select_related("location").order_by("-pk")
     pickup = works.filter(method=Method.PICKUP).first()
-    words = {"order": order.number}
+    words = {"order": str(order.number)}
     if pickup:
         place = pickup.location
         words |= {"store": place.name, "city": f"{place.city}, {place.region}".strip(" ,"), "state": _state(pickup)}

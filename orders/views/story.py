@@ -170,7 +170,7 @@ def _with_reason(text: str, reason: str) -> str:
     return " · ".join(filter(None, [text, reason]))
 
 
-_MOVES = {Status.PICKING: gettext_lazy("Picking began")}
+_MOVES: dict[str, Any] = {Status.PICKING: gettext_lazy("Picking began")}
 _TELL: dict[str, Tell] = {
     events.PLACED: _placed,
     events.CANCELLED: _cancelled,
