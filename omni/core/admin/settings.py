@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,6 +35,8 @@ class SettingAdmin(HqAdmin):
     changes = CONFIGURE
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         decided = {row.key: row for row in self.get_queryset(request)}
         rows = [
             {
@@ -52,6 +55,8 @@ class SettingAdmin(HqAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         declared = settings_store.declared_settings().get(unquote(object_id))
         if declared is None:
             raise Http404

@@ -10,7 +10,7 @@ SHORTEST_WORD = 2
 
 
 def found_by(model: type[Model], ways: Mapping[str, str], text: str) -> Q:
-    """`ways` is field -> "exact" | "words" | "part": equal, by trigrams with typos, or any part (small tables)."""
+    """`ways` is field -> "exact" | "words" | "part": equal, by the trigrams of a word, or any part (small tables)."""
     text = text.strip()
     condition = Q(pk__in=[])
     for field, way in ways.items():
