@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Case, Expression, F, FloatField, Q, QuerySet, Sum, Value, When, Window
@@ -165,11 +166,12 @@ def supply(
     Without a point the fullest shelves come first. Three queries, whatever the numbers.
     """
     found = {variant: Supply(total) for variant, total in totals(variants=variants, places=places).items()}
-    order = [F("distance").asc(nulls_last=True), F("location_id")] if near else [F("available_quantity").desc(), "pk"]
+    order: list[Any] = [F("distance").asc(nulls_last=True), "location_id"] if near else ["-available_quantity", "pk"]
+    kept_back = F("reserved") + F("safety_stock")
     rows = (
         StockLevel.objects.filter(variant__in=variants, location__in=places)
+        .filter(on_hand__gte=kept_back + max(quantity, 1))
         .with_available()
-        .filter(available_quantity__gte=max(quantity, 1))
         .annotate(distance=_distance(near, "location__"))
         .annotate(place=Window(RowNumber(), partition_by=[F("variant_id")], order_by=order))
         .filter(place__lte=limit)

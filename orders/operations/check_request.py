@@ -50,7 +50,7 @@ def check_request(request: OrderRequest, places: QuerySet[Location], *, near: Po
     codes = {line.location for line in request.lines if line.location}
     price = Price.objects.filter(variant=OuterRef("pk"), currency=request.currency).values("amount")[:1]
     variants = Variant.objects.filter(sku__in=skus).select_related("product").annotate(price_amount=Subquery(price))
-    by_sku = {variant.sku: variant for variant in variants}
+    by_sku: dict[str, Variant] = {variant.sku: variant for variant in variants}
     found = candidates(
         stores=places.filter(code__in=codes), variants=[variant.pk for variant in by_sku.values()],
         ships=any(line.method == Method.SHIP for line in request.lines), near=near, now=now,

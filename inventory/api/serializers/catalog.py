@@ -67,7 +67,7 @@ class VariantSerializer(serializers.ModelSerializer[Variant]):
 
     product = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[var-annotated]
     title = serializers.CharField(read_only=True)
-    options = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
+    options = serializers.DictField(child=serializers.CharField())
     barcodes = BarcodeSerializer(many=True)
     prices = PriceSerializer(many=True)
 

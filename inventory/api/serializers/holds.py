@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.serializers import ListSerializer
 
 from inventory.models import Hold
 from omni.core.api import StrictChar, StrictInteger, StrictSerializer
@@ -31,7 +32,7 @@ class HoldLineRequest(StrictSerializer):
 class HoldRequest(StrictSerializer):
     """What to keep, and for how many seconds."""
 
-    lines = HoldLineRequest(many=True, min_length=1, max_length=200)
+    lines: ListSerializer[Any] = ListSerializer(child=HoldLineRequest(), min_length=1, max_length=200)
     expires_in = StrictInteger(min_value=30, max_value=LONGEST, default=600)
 
 

@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import ListSerializer
 
 from inventory.api.serializers.movements import (
     MOST,
@@ -62,7 +63,9 @@ class Movements(ConditionalReads, GenericAPIView[StockMovement]):
     @idempotent
     def post(self, request: Request) -> Response:
         """Book up to 500 changes, all or none; each event once, whatever it does to promises."""
-        body = MovementRequest(data=request.data, many=True, allow_empty=False, max_length=MOST)
+        body: ListSerializer[Any] = ListSerializer(
+            child=MovementRequest(), data=request.data, allow_empty=False, max_length=MOST
+        )
         body.is_valid(raise_exception=True)
         key = api_key(request)
         outcome = apply_movements(

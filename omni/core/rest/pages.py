@@ -13,7 +13,7 @@ from rest_framework.response import Response
 class CursorPages(CursorPagination):
     """`{"results": [...], "next": "https://..."}`, newest last unless the view orders otherwise."""
 
-    ordering = "id"
+    ordering: str | tuple[str, ...] = "id"
     page_size = 50
     max_page_size = 200
     page_size_query_param = "limit"

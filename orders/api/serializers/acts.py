@@ -1,7 +1,10 @@
 """What is said when something is done to an order or to a piece of work."""
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.serializers import ListSerializer
 
 from omni.core.api import StrictBoolean, StrictChar, StrictInteger, StrictSerializer
 from orders.models import HandOver, Order
@@ -25,7 +28,7 @@ class CancellationBody(StrictSerializer):
     """What is not wanted any more; without lines everything that is still open."""
 
     reason = StrictChar(max_length=300)
-    lines = UnitsBody(many=True, required=False, min_length=1, max_length=MAX_LINES)
+    lines: ListSerializer[Any] = ListSerializer(child=UnitsBody(), required=False, min_length=1, max_length=MAX_LINES)
 
 
 @extend_schema_serializer(
@@ -75,7 +78,7 @@ class HandOverBody(StrictSerializer):
     code = StrictChar(max_length=40, required=False, allow_blank=True, default="")
     name = StrictChar(max_length=200, required=False, allow_blank=True, default="")
     note = StrictChar(max_length=300, required=False, allow_blank=True, default="")
-    lines = UnitsBody(many=True, required=False, min_length=1, max_length=MAX_LINES)
+    lines: ListSerializer[Any] = ListSerializer(child=UnitsBody(), required=False, min_length=1, max_length=MAX_LINES)
     cancel_remaining = StrictBoolean(
         required=False, default=False, help_text="The customer does not want the rest; else it stays ready."
     )

@@ -71,7 +71,7 @@ def promise(work: FulfillmentOrder) -> dict[str, Any]:
     return {name: work.due_at.astimezone(work.location.zone)}
 
 
-class ShareSerializer(serializers.Serializer[FulfillmentLine]):
+class ShareSerializer(serializers.Serializer[Any]):
     """Units of a line that one location gives."""
 
     number = serializers.CharField(source="fulfillment_order.number")

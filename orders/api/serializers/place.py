@@ -8,6 +8,7 @@ from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.serializers import ListSerializer
 
 from omni.core.api import (
     MetadataField,
@@ -74,9 +75,7 @@ class TaxBody(StrictSerializer):
 class FulfillmentBody(StrictSerializer):
     """How the customer gets it."""
 
-    method = serializers.ChoiceField(
-        choices=METHODS, help_text="carry_out is not offered yet and is refused (422)."
-    )
+    method = serializers.ChoiceField(choices=METHODS, help_text="carry_out is not offered yet and is refused (422).")
     location = StrictChar(max_length=40, required=False, help_text="The pickup store's code.")
     service = StrictChar(max_length=20, required=False, allow_blank=True, default="")
     deliver_by = OffsetDateTimeField(required=False, allow_null=True, default=None)
@@ -89,8 +88,8 @@ class LineBody(StrictSerializer):
     sku = StrictChar(max_length=64)
     quantity = StrictInteger(min_value=1, max_value=MAX_QUANTITY)
     unit_price = PriceField(required=False, help_text="Without it the catalog's price in the order's currency.")
-    discounts = DiscountBody(many=True, required=False, max_length=50)
-    taxes = TaxBody(many=True, required=False, max_length=50)
+    discounts: ListSerializer[Any] = ListSerializer(child=DiscountBody(), required=False, max_length=50)
+    taxes: ListSerializer[Any] = ListSerializer(child=TaxBody(), required=False, max_length=50)
     gift_message = StrictChar(max_length=500, required=False, allow_blank=True, default="")
     fulfillment = FulfillmentBody()
 
@@ -141,12 +140,12 @@ class OrderBody(StrictSerializer):
     channel_reference = StrictChar(max_length=100, help_text="The channel's own number; one order for each.")
     currency = StrictChar(min_length=3, max_length=3)
     customer = CustomerBody(required=False)
-    lines = LineBody(many=True, min_length=1, max_length=MAX_LINES)
+    lines: ListSerializer[Any] = ListSerializer(child=LineBody(), min_length=1, max_length=MAX_LINES)
     shipping_charge = PriceField(required=False)
-    shipping_taxes = TaxBody(many=True, required=False, max_length=50)
+    shipping_taxes: ListSerializer[Any] = ListSerializer(child=TaxBody(), required=False, max_length=50)
     shipping_address = AddressBody(required=False, allow_null=True, help_text="Needed where a line is shipped.")
     collector = CollectorBody(required=False)
-    payments = PaymentBody(many=True, required=False, max_length=20)
+    payments: ListSerializer[Any] = ListSerializer(child=PaymentBody(), required=False, max_length=20)
     prices_include_tax = StrictBoolean(required=False, default=False)
     tags = serializers.ListField(child=StrictChar(max_length=60), required=False, max_length=50)
     metadata = MetadataField(required=False)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -91,7 +92,7 @@ class Orders(ConditionalReads, GenericAPIView[Order]):
             (409, CONTENT_TYPE): SHORT,
         },
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Take an order: every unit is promised, or the answer says what could be had instead."""
         try:
             return self._place(request)
