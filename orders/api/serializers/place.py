@@ -122,7 +122,7 @@ class PaymentBody(StrictSerializer):
     """A tender at the payment provider; never a card number."""
 
     method = StrictChar(max_length=40)
-    reference = StrictChar(max_length=200, help_text="The provider's; a bare number of 13 to 19 digits is refused.")
+    reference = StrictChar(max_length=200, help_text="The provider's; a card number is refused.")
     amount = PriceField()
     status = serializers.ChoiceField(choices=["authorized", "captured"], default="authorized")
 
@@ -152,9 +152,9 @@ class OrderBody(StrictSerializer):
     on_shortage = serializers.ChoiceField(choices=Order.OnShortage.choices, default=Order.OnShortage.REFUSE)
     hold = serializers.UUIDField(required=False, help_text="The cart's hold; its units become the order's.")
 
-    def asked(self) -> OrderRequest:
+    @staticmethod
+    def asked(said: dict[str, Any]) -> OrderRequest:
         """The accepted body as plain values."""
-        said = dict(self.validated_data)
         hold = said.get("hold")
         return OrderRequest(
             channel=said["channel"], channel_reference=said["channel_reference"], currency=said["currency"],

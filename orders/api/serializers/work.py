@@ -12,6 +12,7 @@ from omni.core.api import PageQuery, ZonedTimeField
 from orders.api.actions import WORK_ACTS, work_actions
 from orders.api.serializers import examples
 from orders.api.serializers.order import (
+    PROMISE,
     CollectorSerializer,
     ContactSerializer,
     OrderHoldSerializer,
@@ -97,7 +98,7 @@ class WorkSerializer(serializers.Serializer[Any]):
     @extend_schema_field(PromiseSerializer)
     def get_promise(self, work: FulfillmentOrder) -> Any:
         """`ready_by` or `ship_by`."""
-        return PromiseSerializer(promise(work)).data
+        return PROMISE.to_representation(promise(work))
 
     @extend_schema_field(serializers.DictField(child=serializers.CharField(), allow_null=True))
     def get_shipping_address(self, work: FulfillmentOrder) -> dict[str, str] | None:

@@ -24,7 +24,7 @@ from omni.core.refusals import Invalid, NotAllowed, Refusal
 from omni.core.sqlstates import violated
 from orders.api.reach import orders_of, touching
 from orders.api.serializers import examples
-from orders.api.serializers.order import OrderQuery, OrderSerializer, shown, shown_new
+from orders.api.serializers.order import OrderQuery, OrderSerializer, order_serializer, shown, shown_new
 from orders.api.serializers.place import OrderBody
 from orders.models import Order
 from orders.operations.place import place_whole
@@ -55,7 +55,7 @@ class LatestChangeLast(CursorPages):
 
 def order_answer(order: Order, key: ApiKey) -> dict[str, Any]:
     """An order loaded by `shown`, as this key may read it."""
-    return OrderSerializer(order, context={"may_write": key.has_scope("orders:write")}).data
+    return order_serializer(may_write=key.has_scope("orders:write")).to_representation(order)
 
 
 def visible_order(request: Request, number: int) -> Order:
@@ -105,9 +105,7 @@ class Orders(ConditionalReads, GenericAPIView[Order]):
 
     @idempotent
     def _place(self, request: Request) -> Response:
-        body = OrderBody(data=request.data)
-        body.is_valid(raise_exception=True)
-        asked, key = body.asked(), api_key(request)
+        asked, key = OrderBody.asked(OrderBody.accept(request.data)), api_key(request)
         _require_offered(asked, key)
         places = Location.objects.within(key.location_scopes)
         try:
