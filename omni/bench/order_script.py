@@ -7,6 +7,7 @@ INSERT returned. When the code changes, the next recording changes with it.
 
 import re
 from dataclasses import dataclass
+from itertools import count
 from random import Random
 
 from django.db import connection
@@ -26,7 +27,7 @@ RANGES = {
     "orders_fulfillmentline": 75_000_000_000,
     "core_idempotencykey": 76_000_000_000,
 }
-REFERENCE = 66_000_000_000
+_references = count(66_000_000_000)
 TRIES = 50
 TEXT = re.compile(r"(E?)'((?:[^']|'')*)'")
 NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
@@ -65,7 +66,7 @@ class OrderScript:
         rng = Random(1)
         for attempt in range(TRIES):
             wished = wish(
-                rng, reference=REFERENCE + attempt, shopper=FIRST_SHOPPER, lines=self.lines, postal_code=postal_code,
+                rng, reference=next(_references), shopper=FIRST_SHOPPER, lines=self.lines, postal_code=postal_code,
                 location=self.at or FIRST_LOCATION + rng.randrange(self.locations), pickup_lines=self.pickup_lines,
             )  # fmt: skip
             said = self.site.said(wished)

@@ -1,7 +1,10 @@
 """The pick queue's page with many open orders at the location, and with few."""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection
@@ -42,16 +45,17 @@ def _measured(chain: Chain, lead: User, orders: int, location: int) -> Subject:
     _choose(browser, location)
     page = reverse("orders:queue")
     first = browser.get(page)
-    if first.status_code != 200 or first.context["state"]["total"] != orders:
-        raise RuntimeError(f"The queue answers {first.status_code}, not with {orders} orders.")
+    waiting = FulfillmentOrder.objects.filter(location=location).queue().count()
+    if first.status_code != HTTPStatus.OK or waiting != orders:
+        raise RuntimeError(f"The queue answers {first.status_code}, and {waiting} orders wait, not {orders}.")
     poll = {"HX-Request": "true", "If-None-Match": first["ETag"]}
     subject = Subject(f"Pick queue page with {orders:,} open orders at the location, {LOADS} loads in one process")
-    _load(subject, "page", lambda: browser.get(page), 200)
-    _load(subject, "poll without a change", lambda: browser.get(page, headers=poll), 304)
+    _load(subject, "page", lambda: browser.get(page), HTTPStatus.OK)
+    _load(subject, "poll without a change", lambda: browser.get(page, headers=poll), HTTPStatus.NOT_MODIFIED)
     return subject
 
 
-def _load(subject: Subject, name: str, ask, status: int) -> None:
+def _load(subject: Subject, name: str, ask: Callable[[], Any], status: int) -> None:
     with CaptureQueriesContext(connection) as asked:
         answer = ask()
     if answer.status_code != status:
@@ -85,5 +89,5 @@ def _fill(chain: Chain, orders: int, location: int) -> None:
 
 def _choose(browser: Client, location: int) -> None:
     answer = browser.post(reverse("inventory:choose_store"), {"store": location})
-    if answer.status_code != 302:
+    if answer.status_code != HTTPStatus.FOUND:
         raise RuntimeError(f"{Location.objects.get(pk=location)} cannot be chosen: {answer.status_code}")
