@@ -6,8 +6,6 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from rest_framework.test import APIClient
-from zeal.constants import initialize_app_registry
-from zeal.patch import patch
 
 from omni.core.models import ApiKey
 from tests.shop import open_shop
@@ -103,10 +101,3 @@ def shop(db):
 @pytest.fixture
 def store(shop):
     return shop.store
-
-
-@pytest.fixture(scope="session")
-def watched():
-    """Inside a `zeal_context()` a query that is asked once per row fails."""
-    initialize_app_registry()
-    patch()

@@ -10,7 +10,7 @@ from orders import preferences
 from tests.api.conftest import order_body, pickup, ship
 from tests.factories import BarcodeFactory, GroupFactory, LocationFactory, stocked
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("watched")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

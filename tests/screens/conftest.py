@@ -6,8 +6,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from zeal import zeal_context
-from zeal.constants import initialize_app_registry
-from zeal.patch import patch
 
 from omni.core.actors import Actor
 from orders.operations.claim import claim
@@ -21,12 +19,6 @@ class Browser(Client):
     def request(self, **request):
         with zeal_context() if request["REQUEST_METHOD"] == "GET" else nullcontext():
             return super().request(**request)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _queries_are_watched():
-    initialize_app_registry()
-    patch()
 
 
 @pytest.fixture
