@@ -161,10 +161,35 @@ def test_a_lease_that_ran_out_no_longer_counts(subscribers):
     happened()
     relay.stamp()
     token, claimed = relay._claim(1)
+    assert relay.deliver() == 0
     EventDelivery.objects.update(leased_until="2020-01-01T00:00Z")
     assert relay.deliver() == 1
     relay._try(claimed[0], token)
     assert Job.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("calls_out", [False, True])
+def test_who_overslept_the_lease_marks_nothing_that_another_has_in_hand(subscribers, calls_out):
+    fails = []
+
+    @on("orders.placed", name="projection", calls_out=calls_out)
+    def note(event):
+        if fails:
+            raise ValueError("too late")
+        Job.objects.create(kind="effect")
+
+    happened()
+    relay.stamp()
+    late_token, late = relay._claim(1)
+    EventDelivery.objects.update(leased_until="2020-01-01T00:00Z")
+    token, _claimed = relay._claim(1)
+    relay._try(late[0], late_token)
+    fails.append(True)
+    relay._try(late[0], late_token)
+    in_hand = EventDelivery.objects.get()
+    assert (in_hand.status, in_hand.lease_token, in_hand.last_error) == ("pending", token, "")
+    assert Job.objects.count() == (1 if calls_out else 0)
 
 
 @pytest.mark.django_db
