@@ -118,7 +118,13 @@ def hand_overs() -> str:
 
 @check("order-no-card-number", _("No card number is kept anywhere."))
 def no_card_number() -> str:
+    # The same rule as `card_number.is_card_number`: issuer's first digit, length, Luhn's check digit.
     return r"""
-    SELECT id, 'payment' AS kept_in FROM orders_payment WHERE reference ~ '^[0-9]{13,19}$'
-    UNION ALL
-    SELECT id, 'order' FROM orders_order WHERE metadata::text ~ '"[0-9]{13,19}"'"""
+    WITH texts AS (
+        SELECT id, 'payment' AS kept_in, reference AS digits FROM orders_payment WHERE reference ~ '^[2-6][0-9]{12,18}$'
+        UNION ALL
+        SELECT id, 'order', found[1]
+          FROM orders_order, regexp_matches(metadata::text, '"([2-6][0-9]{12,18})"', 'g') AS found)
+    SELECT id, kept_in FROM texts WHERE (
+        SELECT sum(CASE WHEN n % 2 = 1 THEN d ELSE d * 2 - CASE WHEN d > 4 THEN 9 ELSE 0 END END) % 10 = 0
+          FROM (SELECT n, substr(reverse(digits), n, 1)::int AS d FROM generate_series(1, length(digits)) AS n) AS e)"""

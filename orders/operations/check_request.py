@@ -1,6 +1,5 @@
 """Compare what an order asks for with the catalog and the network: every problem at once, with its pointer."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,12 +16,13 @@ from inventory.models import Location, Price, Variant
 from omni.core.refusals import Invalid
 from omni.core.settings_store import setting
 from orders import preferences
+from orders.card_number import holds_card_number, is_card_number
 from orders.models.order_line import Method
 from orders.operations.plan_lines import candidates
 from orders.operations.request import LineRequest, OrderRequest
 from orders.pricing import MAX_AMOUNT, amount_problem
 
-CARD_NUMBER = re.compile(r"[0-9]{13,19}")
+CARD_NUMBER = gettext_lazy("This looks like a card number. Send the payment provider's reference.")
 MAX_QUANTITY = 1_000_000
 MAX_LINES = 2000
 
@@ -84,9 +84,11 @@ def _order_problems(request: OrderRequest) -> Iterable[dict]:
         yield from _amount(f"/shipping_taxes/{n}/amount", tax["amount"], request)
     for n, payment in enumerate(request.payments):
         yield from _amount(f"/payments/{n}/amount", payment.amount, request)
-        if CARD_NUMBER.fullmatch(payment.reference):
-            yield _problem(f"/payments/{n}/reference", "card_number",
-                           _("This may be a card number. Send the payment provider's reference."))  # fmt: skip
+        if is_card_number(payment.reference):
+            yield _problem(f"/payments/{n}/reference", "card_number", str(CARD_NUMBER))
+    for key, value in request.metadata.items():
+        if holds_card_number(value):
+            yield _problem(f"/metadata/{key}", "card_number", str(CARD_NUMBER))
 
 
 def _line_problems(request: OrderRequest, checked: Checked) -> Iterable[dict]:

@@ -125,6 +125,7 @@ SENSE = [
     ("/lines/0/unit_price", "19.999", "too_many_decimals", "/lines/0/unit_price"),
     ("/payments/0/amount", "10.001", "too_many_decimals", "/payments/0/amount"),
     ("/payments/0/reference", "4111111111111111", "card_number", "/payments/0/reference"),
+    ("/metadata", {"basket": {"cards": ["5555555555554444"]}}, "card_number", "/metadata/basket"),
     ("/lines/0/discounts", [{"code": "A", "amount": "5000.00"}], "exceeds_price", "/lines/0/discounts"),
     ("/lines/0/taxes", [{"name": "A", "amount": "9999999999.00"}] * 2, "too_large", "/lines"),
     ("/shipping_address", REMOVE, "required", "/shipping_address"),
