@@ -1,11 +1,11 @@
 """Every address of the house."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from omni.core.views import errors, schema
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("schema/", schema.openapi, name="schema"),
     path("", include("omni.core.api_urls")),
     path("", include("inventory.api.urls")),
