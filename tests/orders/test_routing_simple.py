@@ -87,3 +87,31 @@ def _whole(wants, pair) -> bool:
             return False
         stock[want.item] -= want.quantity
     return True
+
+
+class Looked(dict):
+    """Stock of a site that counts how often a plan looks at it."""
+
+    count = 0
+
+    def get(self, *args):
+        Looked.count += 1
+        return super().get(*args)
+
+    def items(self):
+        Looked.count += len(self)
+        return super().items()
+
+
+def test_a_wholesale_order_over_many_sites_is_planned_without_looking_at_everything_again_and_again():
+    """704 lines over 600 sites kept a transaction idle for ten seconds once, and its locks with it."""
+    items, places = 704, 600
+    sites = [Site(n, Looked({(n * 31 + k * 7) % items: 1 + (n + k) % 9 for k in range(40)})) for n in range(places)]
+    wants = [Want(k, k, 5) for k in range(items)]
+    Looked.count = 0
+
+    result = plan(wants, sites)
+
+    there = {item: sum(site.available[item] for site in sites if item in site.available) for item in range(items)}
+    assert sum(result.missing.values()) == sum(max(0, 5 - there[item]) for item in range(items))
+    assert Looked.count < 10 * items * places
