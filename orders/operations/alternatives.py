@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -17,33 +18,43 @@ NEAREST = 5
 def shortage_errors(
     *, lines: Sequence[OrderLine], missing: Mapping[int, int], near: Point | None, now: datetime
 ) -> list[dict]:
-    """One item per short line: wanted, available, and the nearest stores that could serve it whole."""
-    return [
-        _error(n, line, missing[line.position], near, now)
-        for n, line in enumerate(lines) if line.position in missing
-    ]  # fmt: skip
+    """One item per short line: wanted, available, and the nearest stores that could serve it whole.
+
+    One query for all lines that are shipped and one for each pickup store, however many lines are short.
+    """
+    short = {n: line for n, line in enumerate(lines) if line.position in missing}
+    found = _elsewhere(list(short.values()), near, now)
+    return [_error(n, line, missing[line.position], found[line.pickup_location_id], now) for n, line in short.items()]
 
 
 def pickup_alternatives(*, line: OrderLine, quantity: int, around: Location, now: datetime) -> list[Site]:
     """The nearest other stores that have `quantity` of this line's item for pickup."""
     places = open_for_work(Location.objects.filter(can_pick_up=True).exclude(pk=around.pk), now)
-    return _serving(line, quantity, places, around.point)
+    return _nearest(_stocked_sites([line.variant_id], places, around.point), line, quantity)
 
 
-def _error(n: int, line: OrderLine, missing: int, near: Point | None, now: datetime) -> dict:
-    pickup = line.method == Method.PICKUP
-    flag = {"can_pick_up": True} if pickup else {"can_ship": True}
-    places = open_for_work(Location.objects.filter(**flag), now)
-    around = near
-    if line.pickup_location is not None:
-        places, around = places.exclude(pk=line.pickup_location.pk), line.pickup_location.point
-    found = _serving(line, line.quantity if pickup else 1, places, around)
+def _elsewhere(lines: Sequence[OrderLine], near: Point | None, now: datetime) -> dict[int | None, list[Site]]:
+    """By pickup store (None: shipped) the other sites that have any of its lines' items, nearest first."""
+    found = {}
+    for store in {line.pickup_location_id: line.pickup_location for line in lines}.values():
+        variants = [line.variant_id for line in lines if line.pickup_location == store]
+        if store is None:
+            places = open_for_work(Location.objects.filter(can_ship=True), now)
+        else:
+            places = open_for_work(Location.objects.filter(can_pick_up=True).exclude(pk=store.pk), now)
+        around = near if store is None else store.point
+        found[store and store.pk] = _stocked_sites(variants, places, around)
+    return found
+
+
+def _error(n: int, line: OrderLine, missing: int, found: Sequence[Site], now: datetime) -> dict:
+    units = line.quantity if line.method == Method.PICKUP else 1
     return {
         "pointer": f"/lines/{n}", "code": "insufficient_stock",
         "detail": _("Only %(available)d of %(wanted)d × %(sku)s can be promised.")
         % {"available": line.quantity - missing, "wanted": line.quantity, "sku": line.sku},
         "wanted": line.quantity, "available": line.quantity - missing,
-        "alternatives": [alternative(site, line.variant_id, now) for site in found],
+        "alternatives": [alternative(site, line.variant_id, now) for site in _nearest(found, line, units)],
     }  # fmt: skip
 
 
@@ -58,6 +69,10 @@ def alternative(site: Site, variant_id: int, now: datetime) -> dict:
     }  # fmt: skip
 
 
-def _serving(line: OrderLine, quantity: int, places, around: Point | None) -> list[Site]:
-    found = sites(places=stocking(variants=[line.variant_id], places=places), variants=[line.variant_id], near=around)
-    return [site for site in found if site.available.get(line.variant_id, 0) >= quantity][:NEAREST]
+def _stocked_sites(variants: Sequence[int], places, around: Point | None) -> list[Site]:
+    return sites(places=stocking(variants=variants, places=places), variants=variants, near=around)
+
+
+def _nearest(found: Sequence[Site], line: OrderLine, quantity: int) -> list[Site]:
+    """The first few that have `quantity` of the line's item."""
+    return list(islice((site for site in found if site.available.get(line.variant_id, 0) >= quantity), NEAREST))

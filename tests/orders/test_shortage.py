@@ -299,3 +299,18 @@ def test_works_on_hold_never_reach_a_store(shop):
     hold_order(number=order.number, kind="payment", note="", by=SITE, now=now())
     assert FulfillmentOrder.objects.get().status == "planned", "work nobody started leaves the queue again"
     assert audit() == {}
+
+
+def test_what_could_be_had_instead_costs_the_same_for_one_line_and_for_many(shop, django_assert_max_num_queries):
+    elsewhere = LocationFactory()
+    variants = [stocked(elsewhere, 5) for _ in range(12)]
+
+    def ask(count: int) -> list[dict]:
+        with django_assert_max_num_queries(12), refused("insufficient_stock") as info:
+            placed(*(line(variant, 3, at=shop.store) for variant in variants[:count]))
+        return info.value.errors
+
+    ask(1)
+    errors = ask(12)
+    assert [each["pointer"] for each in errors] == [f"/lines/{n}" for n in range(12)]
+    assert {place["location"] for each in errors for place in each["alternatives"]} == {elsewhere.code}
