@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import structlog
 from django.contrib.auth import SESSION_KEY
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from omni.core.refusals import Refusal
+from omni.core.sqlstates import is_away
 from omni.core.views.errors import API_PREFIX, error_answer, unavailable
 from omni.core.web import show_refusal
 
@@ -97,7 +97,7 @@ class HonestAnswers:
         """Called for what a view let through; API views have answered by themselves before."""
         if isinstance(exception, Refusal):
             return show_refusal(request, exception)
-        if isinstance(exception, (OperationalError, InterfaceError)):
+        if is_away(exception):
             log.warning("database unavailable", error=type(exception).__name__, detail=str(exception)[:200])
             response = unavailable(request)
             add_never_cache_headers(response)

@@ -2,8 +2,9 @@
 
 import json
 
+import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from rest_framework.test import APIClient
 
 from omni.core.api import MoneyField
@@ -243,6 +244,16 @@ def test_a_database_that_is_away_is_a_503_that_says_when_to_come_back(api, monke
     answer = api.get(URL)
     assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "unavailable", "2")
     assert b"connection" not in answer.content
+
+
+@pytest.mark.parametrize("cause", [psycopg.errors.TransactionTimeout, psycopg.errors.IdleInTransactionSessionTimeout])
+def test_a_transaction_that_the_server_gave_up_is_a_503_too(api, monkeypatch, cause):
+    def slow(*args, **kwargs):
+        raise InternalError("terminating connection") from cause("terminating connection")
+
+    monkeypatch.setattr(Acts, "get", slow)
+    answer = api.get(URL)
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "unavailable", "2")
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

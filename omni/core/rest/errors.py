@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_standardized_errors.formatter import ExceptionFormatter
@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from omni.core.problems import CONTENT_TYPE, problem
 from omni.core.refusals import Refusal
 from omni.core.rest.parsers import TooLarge
+from omni.core.sqlstates import is_away
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class ProblemHandler(ExceptionHandler):
         """Django's and our own exceptions as rest_framework's."""
         if isinstance(exc, Refusal):
             return RefusedRequest(exc)
-        if isinstance(exc, (OperationalError, InterfaceError)):
+        if is_away(exc):
             logger.warning("database unavailable: %s %s", type(exc).__name__, str(exc)[:200])
             return Unavailable()
         if isinstance(exc, RequestDataTooBig):

@@ -3,15 +3,14 @@
 import sys
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from omni.core.problems import problem_response
+from omni.core.sqlstates import is_away
 
 API_PREFIX = "/api/"
-AWAY = (OperationalError, InterfaceError)
 RETRY_AFTER = 2  # seconds
 
 
@@ -37,7 +36,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our fault; where the database was away, say that and when to come back."""
-    if isinstance(sys.exc_info()[1], AWAY):
+    error = sys.exc_info()[1]
+    if error is not None and is_away(error):
         return unavailable(request)
     return error_answer(request, 500, "server_error", _("Something went wrong on our side. It has been written down."))
 
