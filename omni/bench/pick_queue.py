@@ -58,6 +58,7 @@ def _measured(chain: Chain, lead: User, orders: int, location: int) -> Subject:
 def _load(subject: Subject, name: str, ask: Callable[[], Any], status: int) -> None:
     with CaptureQueriesContext(connection) as asked:
         answer = ask()
+    queries = len(asked)  # the next request forgets them
     if answer.status_code != status:
         raise RuntimeError(f"{name}: {answer.status_code} instead of {status}")
     took = []
@@ -66,7 +67,7 @@ def _load(subject: Subject, name: str, ask: Callable[[], Any], status: int) -> N
         ask()
         took.append(time.perf_counter() - began)
     subject.add_times(name, took)
-    subject.add(f"{name}, queries", len(asked))
+    subject.add(f"{name}, queries", queries)
     subject.add(f"{name}, size", len(answer.content) / 1024, "KB", digits=1)
 
 
