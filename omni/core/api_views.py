@@ -27,6 +27,7 @@ from omni.core.api_serializers import (
     ReplayedSerializer,
     ReplaySerializer,
 )
+from omni.core.events import kept_inside
 from omni.core.models import ApiKey, Event, WebhookDelivery, WebhookEndpoint
 from omni.core.operations.webhook_endpoints import create_endpoint, replay_events, retire_endpoint, rotate_secret
 
@@ -50,9 +51,9 @@ class Events(ConditionalReads, APIView):
 
     @extend_schema(operation_id="events_list", parameters=[FeedQuery], responses=EventPageSerializer)
     def get(self, request: Request) -> Response:
-        """Events after a position. Positions have no gaps and never appear out of order."""
+        """Events after a position. Positions never appear out of order; those of the house's own notes are left out."""
         asked = FeedQuery.read(request)
-        events = Event.objects.stamped().after(asked["after"])
+        events = Event.objects.stamped().after(asked["after"]).exclude(topic__in=kept_inside())
         if "type" in asked:
             events = events.filter(topic=asked["type"])
         found = list(events[: asked["limit"] + 1])

@@ -42,6 +42,7 @@ class Subscriber:
 
 
 _subscribers: dict[str, Subscriber] = {}
+_kept_inside: set[str] = set()
 
 
 def emit(
@@ -80,6 +81,16 @@ def on(topic: str, *, name: str, calls_out: bool = False) -> Callable[[Handler],
         return handler
 
     return register
+
+
+def keep_inside(*topics: str) -> None:
+    """These topics are for subscribers of the house only: neither the feed nor webhooks tell of them."""
+    _kept_inside.update(topics)
+
+
+def kept_inside() -> frozenset[str]:
+    """Topics that nobody outside hears of."""
+    return frozenset(_kept_inside)
 
 
 def subscribers() -> dict[str, Subscriber]:

@@ -3,7 +3,7 @@
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from omni.core.events import covers, subscribers
+from omni.core.events import covers, kept_inside, subscribers
 from omni.core.models import Event, EventDelivery, WebhookDelivery, WebhookEndpoint
 from omni.core.models.claimable import lane_of
 
@@ -69,7 +69,7 @@ def _outside(stamped: list[Event]) -> list[WebhookDelivery]:
         webhook_delivery(endpoint, event)
         for endpoint in WebhookEndpoint.objects.filter(is_active=True)
         for event in stamped
-        if any(covers(topic, event.topic) for topic in endpoint.topics)
+        if event.topic not in kept_inside() and any(covers(topic, event.topic) for topic in endpoint.topics)
     ]
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from omni.core.actors import Actor
+from omni.core.events import kept_inside
 from omni.core.models import WebhookEndpoint
 from omni.core.models.webhook import new_secret
 from omni.core.operation import operation
@@ -24,7 +25,8 @@ MOST_REPLAYED = 20_000
 REPLAY = """
     WITH wanted AS (
         SELECT id, position, aggregate_type, aggregate_id FROM core_event
-         WHERE position > %(after)s AND topic LIKE ANY(%(topics)s) ORDER BY position LIMIT %(most)s
+         WHERE position > %(after)s AND topic LIKE ANY(%(topics)s) AND topic <> ALL(%(inside)s)
+         ORDER BY position LIMIT %(most)s
     ), queued AS (
         INSERT INTO core_webhookdelivery (endpoint_id, event_id, lane, position)
         SELECT %(endpoint)s, id, concat_ws('|', %(endpoint)s::text, aggregate_type, aggregate_id), position FROM wanted
@@ -81,6 +83,7 @@ def replay_events(endpoint: WebhookEndpoint, *, after: int) -> tuple[int, int | 
     asked: dict[str, Any] = {
         "after": after,
         "topics": [_like(topic) for topic in endpoint.topics],
+        "inside": sorted(kept_inside()),
         "most": MOST_REPLAYED,
         "endpoint": uuid.UUID(str(endpoint.pk)),
     }
