@@ -134,11 +134,10 @@ def _site(place) -> Site:
     return Site(place, place.km, available, is_named=place.named)
 
 
-def stocking(*, variants: Sequence[int], places: QuerySet[Location]) -> QuerySet[Location]:
+def stocking(*, variants: Iterable[int], places: QuerySet[Location]) -> QuerySet[Location]:
     """Those of `places` that have anything of any of the variants: what a widened search looks at."""
-    holding = StockLevel.objects.filter(variant__in=variants, on_hand__gt=F("reserved") + F("safety_stock")).values(
-        "location_id"
-    )
+    anything = StockLevel.objects.filter(on_hand__gt=F("reserved") + F("safety_stock"))
+    holding = anything.filter(variant__in=list(variants)).values("location_id")
     return places.filter(pk__in=holding)
 
 

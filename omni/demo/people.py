@@ -31,6 +31,7 @@ class Staff:
 def make_staff(*, rng: Random, network: Network) -> Staff:
     """People of the home store, its district and HQ. Passwords are made here and now, never constants."""
     home, district = network.home, network.home.group
+    assert district is not None, "every store of the demo chain lies in a district"
     signs = [
         _person("ana", "Ana Lind", Role.ASSOCIATE, home.scope, home.name),
         _person("luis", "Luis Ortiz", Role.LEAD, home.scope, home.name),

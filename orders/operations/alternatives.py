@@ -35,7 +35,7 @@ def pickup_alternatives(*, line: OrderLine, quantity: int, around: Location, now
 
 def _elsewhere(lines: Sequence[OrderLine], near: Point | None, now: datetime) -> dict[int | None, list[Site]]:
     """By pickup store (None: shipped) the other sites that have any of its lines' items, nearest first."""
-    found = {}
+    found: dict[int | None, list[Site]] = {}
     for store in {line.pickup_location_id: line.pickup_location for line in lines}.values():
         variants = [line.variant_id for line in lines if line.pickup_location == store]
         if store is None:
@@ -43,7 +43,7 @@ def _elsewhere(lines: Sequence[OrderLine], near: Point | None, now: datetime) ->
         else:
             places = open_for_work(Location.objects.filter(can_pick_up=True).exclude(pk=store.pk), now)
         around = near if store is None else store.point
-        found[store and store.pk] = _stocked_sites(variants, places, around)
+        found[None if store is None else store.pk] = _stocked_sites(variants, places, around)
     return found
 
 

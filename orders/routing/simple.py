@@ -81,9 +81,9 @@ def _may_suffice(group: Sequence[Site], scarce: Sequence[tuple[int, int]]) -> bo
 def _serve(wants: Sequence[Want], group: Sequence[Site]) -> Plan:
     """Take each want from the first site of the group that has it whole, else from several."""
     shelves: dict[int, dict[int, int]] = defaultdict(dict)  # item -> site -> units left, sites in order of preference
-    for site in group:
-        for item, units in site.available.items():
-            shelves[item][site.id] = units
+    for giver in group:
+        for item, units in giver.available.items():
+            shelves[item][giver.id] = units
     result = Plan()
     for want in wants:
         left = shelves[want.item]

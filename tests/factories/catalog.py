@@ -50,7 +50,7 @@ class PriceFactory(factory.django.DjangoModelFactory):
     amount = Decimal("17.99")
 
 
-def stocked(location, on_hand: int, *, variant=None, safety_stock: int = 0, aisle: str = "A", bin: str = "01-1"):  # noqa: A002
+def stocked(location, on_hand: int, *, variant=None, safety_stock: int = 0, aisle: str = "A", bin: str = "01-1"):
     """A variant with a barcode that has `on_hand` units on this location's shelf."""
     variant = variant or BarcodeFactory().variant
     level = Level(variant.pk, location.pk, on_hand, safety_stock=safety_stock, aisle=aisle, bin=bin)

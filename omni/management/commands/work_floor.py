@@ -40,7 +40,8 @@ class Command(BaseCommand):
             raise CommandError(_("%d people met something else than a refusal.") % len(troubles)) from troubles[0]
 
     def _tell(self, people: list[Floor]) -> None:
-        done, refused = (sum((getattr(person, name) for person in people), Counter()) for name in ("done", "refused"))
+        done: Counter[str] = sum((person.done for person in people), Counter())
+        refused: Counter[str] = sum((person.refused for person in people), Counter())
         for name, count in done.most_common():
             self.stdout.write(_("done %(count)d: %(name)s") % {"count": count, "name": name})
         for name, count in refused.most_common():
