@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from inventory.csv_rows.product import ProductRow
@@ -46,8 +45,8 @@ def import_products(*, lines: Sequence[Line[ProductRow]]) -> Outcome:
             outcome.changed += 1
         else:
             outcome.unchanged += 1
-    models: tuple[type[Model], ...] = (Product, Variant, Barcode, Price)  # parents before their children
-    for model in models:
+    kinds: tuple[type[models.Model], ...] = (Product, Variant, Barcode, Price)  # parents before their children
+    for model in kinds:
         model._default_manager.bulk_create(catalog.new.get(model, ()))
     return outcome
 
