@@ -23,9 +23,9 @@ def measure(chain: Chain) -> list[Subject]:
     chain.tell(f"{BUYERS} buyers for the last {UNITS} units of one variant ...")
     variant = stocked(LOCATION, 0)
     set_levels(levels=[Level(variant, LOCATION, UNITS)], reason="bench", by=Actor.system("bench"), now=timezone.now())
-    with shop("web", tell=chain.tell) as port:
+    with shop("web", tell=chain.tell) as running:
         bought = shop_for(
-            Shopping(port=port, token=chain.token, buyers=BUYERS, for_seconds=AT_MOST.total_seconds(),
+            Shopping(port=running.port, token=chain.token, buyers=BUYERS, for_seconds=AT_MOST.total_seconds(),
                      only=(LOCATION, variant))
         )  # fmt: skip
     shelf = StockLevel.objects.get(variant=variant, location=LOCATION)

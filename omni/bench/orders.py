@@ -2,20 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from random import Random
 from statistics import median
 
 from django.apps import apps
 from django.db import connections
 
+from omni.bench import processor_time
 from omni.bench.bodies import PICKUP_LINES, SHORT
-from omni.bench.buyers import CREATED, Bought, Shopping, shop_for
+from omni.bench.buyers import CREATED, Shopping, shop_for
 from omni.bench.chain import Chain
 from omni.bench.figures import Subject
 from omni.bench.order_script import OrderScript
-from omni.bench.pgbench import Run, pgbench
+from omni.bench.pgbench import pgbench
 from omni.bench.recording import Site, counted
-from omni.bench.shop import shop
+from omni.bench.shop import Shop, shop
 from omni.embedded.trouble import ServerTrouble
 
 CLIENTS = 8
@@ -41,44 +43,72 @@ def _statements(chain: Chain) -> Subject:
     return subject
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What one side did in its turn: orders per second, how long each took, and processor seconds for one order."""
+
+    rate: float
+    took: list[float]
+    web: float
+    database: float
+
+    @property
+    def work(self) -> float:
+        return self.web + self.database
+
+
 def _rates(chain: Chain, seconds: int) -> Subject:
     script = same_work(chain)
     each = max(1, seconds // ROUNDS)
-    taken: list[Bought] = []
-    plain: list[Run] = []
-    with shop("web", tell=chain.tell) as port:
-        _buy(chain, port, WARM_UP_SECONDS)
+    ours: list[Turn] = []
+    plain: list[Turn] = []
+    with shop("web", tell=chain.tell) as running:
+        _buy(chain, running, WARM_UP_SECONDS)
         for number in range(1, ROUNDS + 1):
             chain.tell(f"Orders over HTTP, then through pgbench, {each} s each (round {number} of {ROUNDS}) ...")
-            taken.append(_buy(chain, port, each))
-            plain.append(pgbench(script, clients=CLIENTS, seconds=each))
-    return _told(taken, plain, each)
+            ours.append(_buy(chain, running, each))
+            plain.append(_run(script, each))
+    return _told(ours, plain, each)
 
 
-def _told(taken: list[Bought], plain: list[Run], each: int) -> Subject:
+def _told(ours: list[Turn], plain: list[Turn], each: int) -> Subject:
     subject = Subject(
         f"Orders of {SHORT} lines ({PICKUP_LINES} collected at one store, the others shipped), {CLIENTS} clients, "
         f"{ROUNDS} rounds of {each} s, 2 x 8 threads of gunicorn and the clients on the same machine"
     )
-    subject.add("placed per second over HTTP", median(each.rate for each in taken), digits=1)
-    subject.add_times("answer", [took for each in taken for took in each.seconds])
-    subject.add("same SQL through pgbench, per second", median(run.rate for run in plain), digits=1)
-    subject.add("pgbench, mean", median(run.latency for run in plain) * 1000, "ms", digits=1)
-    ratios = [here.rate / there.rate for here, there in zip(taken, plain, strict=True)]
-    subject.add("ratio (aim: 0.25)", median(ratios), digits=3)
+    subject.add("placed per second over HTTP", median(turn.rate for turn in ours), digits=1)
+    subject.add_times("answer", [took for turn in ours for took in turn.took])
+    subject.add("same SQL through pgbench, per second", median(turn.rate for turn in plain), digits=1)
+    subject.add("pgbench, mean", median(turn.took[0] for turn in plain) * 1000, "ms", digits=1)
+    pairs = list(zip(ours, plain, strict=True))
+    subject.add("ratio (aim: 0.25)", median(here.rate / there.rate for here, there in pairs), digits=3)
+    subject.add("processor time of one order: web", median(turn.web for turn in ours) * 1000, "ms", digits=2)
+    subject.add("  and PostgreSQL", median(turn.database for turn in ours) * 1000, "ms", digits=2)
+    subject.add("  PostgreSQL alone, through pgbench", median(turn.work for turn in plain) * 1000, "ms", digits=2)
+    subject.add("ratio of processor time", median(there.work / here.work for here, there in pairs), digits=3)
     return subject
 
 
-def _buy(chain: Chain, port: int, seconds: int) -> Bought:
+def _run(script: str, seconds: int) -> Turn:
+    before = processor_time.of_database()
+    run = pgbench(script, clients=CLIENTS, seconds=seconds)
+    spent = processor_time.of_database() - before
+    return Turn(run.rate, [run.latency], web=0.0, database=spent / (run.rate * seconds))
+
+
+def _buy(chain: Chain, running: Shop, seconds: int) -> Turn:
+    web, database = processor_time.of_family(running.web), processor_time.of_database()
     bought = shop_for(
         Shopping(
-            port=port, token=chain.token, buyers=CLIENTS, for_seconds=seconds, locations=chain.locations,
+            port=running.port, token=chain.token, buyers=CLIENTS, for_seconds=seconds, locations=chain.locations,
             postal_codes=chain.postal_codes,
         )
     )  # fmt: skip
     if set(bought.answers) != {CREATED}:
         raise RuntimeError(f"Not every order was taken: {dict(bought.answers)} {bought.trouble}")
-    return bought
+    web, database = processor_time.of_family(running.web) - web, processor_time.of_database() - database
+    orders = bought.answers[CREATED]
+    return Turn(bought.rate, bought.seconds, web=web / orders, database=database / orders)
 
 
 def same_work(chain: Chain, *, at: int | None = None, lines: int = SHORT, pickup_lines: int = PICKUP_LINES) -> str:

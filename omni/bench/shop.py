@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 
 from django.db import connections
 
@@ -14,9 +15,17 @@ from omni.launcher.supervisor import Supervisor
 ANY_FREE = 0
 
 
+@dataclass(frozen=True)
+class Shop:
+    """Where the web server listens, and its process."""
+
+    port: int
+    web: int
+
+
 @contextmanager
-def shop(*names: str, tell: Callable[[str], None]) -> Iterator[int]:
-    """Run the named processes of the roster (none named: all of them); gives the web server's port."""
+def shop(*names: str, tell: Callable[[str], None]) -> Iterator[Shop]:
+    """Run the named processes of the roster (none named: all of them)."""
     connections.close_all()
     with servers() as session, closing(open_port(ANY_FREE)) as listener:
         port = listener.getsockname()[1]
@@ -25,7 +34,7 @@ def shop(*names: str, tell: Callable[[str], None]) -> Iterator[int]:
         supervisor = Supervisor(children, session=session, tell=tell, is_told_to_stop=lambda: False)
         try:
             supervisor.start()
-            yield port
+            yield Shop(port, next(child.pid for child in children if child.name == "web"))
             supervisor.stop()
         finally:
             supervisor.kill()
