@@ -1,0 +1,23 @@
+"""Each try is undone, so that the next one finds the world as it was made."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+
+from tests.house.world import World, make_world
+
+
+@pytest.fixture
+def world(db) -> World:
+    """Made anew for each test: one test walks a whole table."""
+    return make_world()
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -1,0 +1,214 @@
+"""Every address of the house, and who may open it. A new route needs one line here, or the house test fails.
+
+Screens: `door(capability, args)`: "" is any signed-in person, None is everybody; `args` builds the address from a
+place, so that the same is tried with another store's things. HQ: one line per model. API: the scope per method.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.house.world import Place
+
+QUERY_CEILING = 25
+
+
+@dataclass(frozen=True)
+class Door:
+    """One page: the capability it takes, how its address is built, and how many queries it may ask."""
+
+    capability: str | None
+    args: Callable[[Place], dict[str, Any]] | None = None
+    post: bool = False
+    own_list: bool = False  # only for whoever walks this pick list
+    at_store: bool = True  # works at the store of the session; without the right there, one chooses another
+    ceiling: int = QUERY_CEILING
+
+
+@dataclass(frozen=True)
+class HqPage:
+    """One model in HQ: who reads it, who adds to it, whose things it shows, which acts it has."""
+
+    reads: str
+    thing: Callable[[Any], Any]
+    adds: str = ""
+    changes: str = ""
+    acts: dict[str, str] | None = None
+    chain_wide: bool = False  # its rows belong to no store: whoever reads the list reads all
+    ceiling: int = QUERY_CEILING
+
+
+@dataclass(frozen=True)
+class Api:
+    """One resource: the scope of each method, and how its address is built."""
+
+    scopes: dict[str, str]
+    args: Callable[[Any], dict[str, Any]] | None = None
+    by_place: bool = True  # a key for one store finds nothing of another's here
+    chain_wide: bool = False  # a key for some stores does not open it at all
+
+
+def door(capability: str | None, args: Any = None, **more: Any) -> Door:
+    return Door(capability, args, **more)
+
+
+def act(capability: str | None, args: Any = None, **more: Any) -> Door:
+    return Door(capability, args, post=True, **more)
+
+
+def _list(place: Place) -> dict[str, Any]:
+    return {"number": place.pick_list.number}
+
+
+def _order(place: Place) -> dict[str, Any]:
+    return {"number": place.order.number}
+
+
+def _staged(place: Place) -> dict[str, Any]:
+    return {"number": place.staged.number}
+
+
+SCREENS: dict[str, Door] = {
+    "": door("work"),
+    "today/": door("work"),
+    "pick/": door("work"),
+    "pick/claim/": act("work"),
+    "pick/start/": act("work"),
+    "pick/decline/": act("approve"),
+    "pick/<int:number>/": door("work", _list),
+    "pick/<int:number>/scan/": act("work", _list, own_list=True),
+    "pick/<int:number>/undo/": act("work", _list, own_list=True),
+    "pick/<int:number>/acknowledge/": act("work", _list, own_list=True),
+    "pick/<int:number>/stage/": act("work", _list, own_list=True),
+    "pick/<int:number>/give-back/": act("work", _list, own_list=True),
+    "pick/<int:number>/take-over/": act("staff", _list),
+    "pick/<int:number>/short/<int:line_id>/": door(
+        "work", lambda p: {**_list(p), "line_id": p.work.lines.get().pk}, own_list=True
+    ),
+    "pick/<int:number>/print/": door("work", _list),
+    "labels/<str:number>/": door("work", _staged),
+    "ship/": door("work"),
+    "ship/<str:number>/": door("work", lambda p: {"number": p.shipping.number}),
+    "pickup/": door("work"),
+    "pickup/hand-overs/<int:hand_over_id>/undo/": act("work", lambda p: {"hand_over_id": p.hand_over_id}),
+    "pickup/<str:number>/": door("work", _staged),
+    "pickup/<str:number>/code/": act("work", _staged),
+    "orders/<int:number>/": door("work", _order, at_store=False),
+    "orders/<int:number>/cancel/": door("work", _order, at_store=False),
+    "orders/<int:number>/choices/<int:choice_id>/": door(
+        "work", lambda p: {**_order(p), "choice_id": p.choice.pk}, at_store=False
+    ),
+    "choice/<str:token>/": door(None, lambda p: {"token": p.choice.token}),
+    "stores/": door("", at_store=False),
+    "pause/": door("pause"),
+    "pause/resume/": act("pause"),
+    "put-back/": door("work"),
+    "counts/": door("count"),
+    "counts/<int:task_id>/": door("count", lambda p: {"task_id": p.count.pk}),
+    "health/live": door(None),
+    "health/ready": door(None),
+    "sign-in/": door(None),
+    "sign-out/": act(None),
+    "theme/": act(None),
+    "i18n/setlang/": act(None),
+    "api/docs/": door(None),
+    "api/v1/schema/": door(None),
+}
+
+M, HQ = "count", "configure"
+DEAD_LETTER = {"retry": HQ, "discard": HQ}
+
+HQ_PAGES: dict[str, HqPage] = {
+    "core.user": HqPage(HQ, lambda t: t["user"], adds=HQ, changes=HQ, chain_wide=True),
+    "core.apikey": HqPage(HQ, lambda t: t["key"], adds=HQ, acts={"rotate": HQ, "revoke": HQ}, chain_wide=True),
+    "core.setting": HqPage(HQ, lambda t: "orders.undo_5Fseconds", changes=HQ, chain_wide=True),
+    "core.event": HqPage(HQ, lambda t: t["event"], chain_wide=True),
+    "core.statechange": HqPage(HQ, lambda t: t["change"], chain_wide=True),
+    "core.eventdelivery": HqPage(HQ, lambda t: t["delivery"], acts=DEAD_LETTER, chain_wide=True),
+    "core.webhookdelivery": HqPage(HQ, lambda t: t["sent"], acts=DEAD_LETTER, chain_wide=True),
+    "core.webhookendpoint": HqPage(
+        HQ, lambda t: t["endpoint"], adds=HQ, acts={"rotate": HQ, "replay": HQ, "retire": HQ}, chain_wide=True
+    ),
+    "core.auditrun": HqPage(HQ, lambda t: t["audit"], chain_wide=True),
+    "core.job": HqPage(HQ, lambda t: t["job"], chain_wide=True),
+    "customers.customer": HqPage(HQ, lambda t: t["customer"], chain_wide=True),
+    "inventory.locationgroup": HqPage(
+        M, lambda t: t["place"].location.group, adds=HQ, changes=HQ, acts={"close": "hours"}, chain_wide=True
+    ),
+    "inventory.location": HqPage(
+        M, lambda t: t["place"].location, adds=HQ, changes="hours",
+        acts={"close": "hours", "pause": "pause", "resume": "pause"},
+    ),
+    "inventory.closure": HqPage(M, lambda t: t["place"].location.closures.get(), acts={"reopen": "hours"}),
+    "inventory.product": HqPage(M, lambda t: t["place"].variant.product, adds=HQ, changes=HQ, chain_wide=True),
+    "inventory.variant": HqPage(M, lambda t: t["place"].variant, changes=HQ, chain_wide=True),
+    "inventory.reasoncode": HqPage(M, lambda t: t["reason"], adds=HQ, changes=HQ, chain_wide=True),
+    "inventory.stocklevel": HqPage(M, lambda t: t["level"], acts={"adjust": "adjust", "count": "count"}),
+    "inventory.stockmovement": HqPage(M, lambda t: t["movement"]),
+    "inventory.reservation": HqPage(M, lambda t: t["reservation"]),
+    "inventory.stockheld": HqPage(M, lambda t: t["place"].held),
+    "inventory.putback": HqPage(M, lambda t: t["place"].put_back),
+    "inventory.cyclecount": HqPage(M, lambda t: t["place"].count),
+    "inventory.transfer": HqPage(M, lambda t: t["place"].transfer),
+    "orders.order": HqPage(M, lambda t: t["place"].order,
+                           acts={"hold": HQ, "unhold": HQ, "promise": HQ, "cancel": HQ}),
+    "orders.fulfillmentorder": HqPage(M, lambda t: t["place"].work, acts={"decline": HQ}),
+    "orders.orderexception": HqPage(M, lambda t: t["place"].exception, acts={"resolve": HQ}),
+}  # fmt: skip
+
+# Django's own addresses under /hq/: what a person without and with work in HQ gets.
+HQ_FRAME: dict[str, tuple[int, int]] = {
+    "": (403, 200),
+    "login/": (302, 302),  # leads to the one sign-in
+    "logout/": (403, 302),
+    "password_change/": (403, 200),
+    "password_change/done/": (403, 200),
+    "autocomplete/": (403, 403),
+    "jsi18n/": (403, 200),
+    "r/<path:content_type_id>/<path:object_id>/": (403, 404),
+    "^(?P<app_label>.+)/$": (403, 200),
+    "(?P<url>.*)$": (403, 404),
+}
+
+
+def _hold_of(thing: Any) -> dict[str, Any]:
+    return {"hold_id": thing.hold_id}
+
+
+def _work(place: Place) -> dict[str, Any]:
+    return {"number": place.work.number}
+
+
+def _endpoint(_place: Place) -> dict[str, Any]:
+    return {"endpoint_id": "01980d4c-7a52-7f0e-9d4b-0d8f3b6d1c11"}
+
+
+API: dict[str, Api] = {
+    "events": Api({"GET": "events:read"}, chain_wide=True),
+    "webhook-endpoints": Api({"GET": "webhooks:read", "POST": "webhooks:write"}, chain_wide=True),
+    "webhook-endpoints/<uuid:endpoint_id>": Api(
+        {"GET": "webhooks:read", "DELETE": "webhooks:write"}, _endpoint, chain_wide=True
+    ),
+    "webhook-endpoints/<uuid:endpoint_id>/secret": Api({"POST": "webhooks:write"}, _endpoint, chain_wide=True),
+    "webhook-endpoints/<uuid:endpoint_id>/replay": Api({"POST": "webhooks:write"}, _endpoint, chain_wide=True),
+    "webhook-endpoints/<uuid:endpoint_id>/deliveries": Api({"GET": "webhooks:read"}, _endpoint, chain_wide=True),
+    "availability": Api({"GET": "inventory:read"}),
+    "holds": Api({"POST": "orders:write"}),
+    "holds/<uuid:hold_id>": Api({"GET": "orders:read", "DELETE": "orders:write"}, _hold_of),
+    "inventory/movements": Api({"GET": "inventory:read", "POST": "inventory:write"}),
+    "locations": Api({"GET": "catalog:read"}),
+    "locations/<str:code>": Api({"GET": "catalog:read"}, lambda p: {"code": p.location.code}),
+    "products": Api({"GET": "catalog:read"}),
+    "variants": Api({"GET": "catalog:read"}),
+    "variants/<path:sku>": Api({"GET": "catalog:read"}, lambda p: {"sku": p.variant.sku}, by_place=False),
+    "orders": Api({"GET": "orders:read", "POST": "orders:write"}),
+    "orders/<int:number>": Api({"GET": "orders:read"}, _order),
+    "orders/<int:number>/cancellation": Api({"POST": "orders:write"}, _order),
+    "orders/<int:number>/hold": Api({"POST": "orders:write", "DELETE": "orders:write"}, _order),
+    "fulfillment-orders": Api({"GET": "fulfillment:read"}),
+    "fulfillment-orders/<str:number>": Api({"GET": "fulfillment:read"}, _work),
+    "fulfillment-orders/<str:number>/acceptance": Api({"POST": "fulfillment:write"}, _work),
+    "fulfillment-orders/<str:number>/decline": Api({"POST": "fulfillment:write"}, _work),
+    "fulfillment-orders/<str:number>/shipment": Api({"POST": "fulfillment:write"}, _work),
+    "fulfillment-orders/<str:number>/hand-over": Api({"POST": "fulfillment:write"}, _work),
+}

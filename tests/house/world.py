@@ -1,0 +1,149 @@
+"""Two stores with the same things in each, and one person per role at the first."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from inventory.models import CycleCount, Location, PutBack, StockHeld
+from inventory.operations.close_locations import close_locations
+from inventory.operations.hold import place_hold
+from inventory.operations.transfer import request_transfer
+from omni.core.actors import Actor
+from omni.core.models import AuditRun, Event, EventDelivery, Job, StateChange, User, WebhookDelivery, WebhookEndpoint
+from omni.core.models.api_key import ApiKey
+from orders.models import FulfillmentOrder, HandOver, OrderException, PickList, PickupChoice
+from orders.operations.claim import claim
+from orders.operations.release import release_due
+from tests.factories import GroupFactory, LocationFactory, line, person, placed, stocked
+from tests.factories.floor import staged
+
+ROLES = ("associate", "lead", "manager", "district", "hq")
+BY = Actor.system("house")
+
+
+@dataclass
+class Place:
+    """One store and one of everything that an address can name."""
+
+    location: Location
+    variant: Any
+    order: Any
+    work: FulfillmentOrder
+    pick_list: PickList
+    staged_order: Any
+    staged: FulfillmentOrder
+    shipping: FulfillmentOrder
+    choice: PickupChoice
+    count: CycleCount
+    put_back: PutBack
+    exception: OrderException
+    hand_over_id: int
+    held: StockHeld
+    transfer: Any
+    hold_id: Any
+
+
+@dataclass
+class World:
+    """What the matrix walks through."""
+
+    own: Place
+    foreign: Place
+    people: dict[str, User]
+    endpoint: WebhookEndpoint
+    delivery: EventDelivery
+    sent: WebhookDelivery
+    job: Job
+    audit: AuditRun
+
+    def client(self, role: str | None, at: Place) -> Client:
+        """A browser; signed in with this role at that store, or nobody's."""
+        client = Client()
+        if role is not None:
+            client.force_login(self.people[role], "django.contrib.auth.backends.ModelBackend")
+            session = client.session
+            session["location_id"] = str(at.location.pk)
+            session.save()
+        return client
+
+
+def make_world() -> World:
+    """Through the operations that everybody uses."""
+    own, foreign = _place("own"), _place("foreign")
+    ApiKey.issue(name="somebody", scopes=["events:read"])
+    people = {role: person(role, at=own.location) for role in ("associate", "lead", "manager")}
+    people |= {"district": person("district", at=own.location.group), "hq": person("hq")}
+    endpoint = WebhookEndpoint.objects.create(url="https://example.org/hook", topics=["*"])
+    event = Event.objects.create(topic="t.x", aggregate_type="a", aggregate_id="1", position=10**9, sequence=1)
+    lane = {"event": event, "lane": "l", "position": 10**9, "status": "dead", "finished_at": timezone.now()}
+    return World(
+        own, foreign, people, endpoint,
+        delivery=EventDelivery.objects.create(subscriber="s", **lane),
+        sent=WebhookDelivery.objects.create(endpoint=endpoint, **lane),
+        job=Job.objects.create(kind="import"), audit=AuditRun.objects.create(),
+    )  # fmt: skip
+
+
+def chain_wide(world: World) -> dict[str, Any]:
+    """The things that belong to no store."""
+    return {
+        "event": Event.objects.latest("pk"), "change": StateChange.objects.latest("pk"), "key": ApiKey.objects.first(),
+        "endpoint": world.endpoint, "delivery": world.delivery, "sent": world.sent, "job": world.job,
+        "audit": world.audit, "user": world.people["associate"],
+    }  # fmt: skip
+
+
+def _place(name: str) -> Place:
+    now = timezone.now()
+    location = LocationFactory(name=f"The {name} store", code=f"{name}-1", group=GroupFactory(code=f"{name}-group"))
+    picker = person("associate", at=location)
+    variant = stocked(location, 20)
+    order, staged_order = (placed(line(variant, 2, at=location)) for _ in range(2))
+    release_due(now=timezone.now())
+    in_staging = staged(staged_order.fulfillment_orders.get(), by=picker)
+    work = order.fulfillment_orders.get()
+    pick_list = claim(location=location, numbers=[work.number], by=Actor.of(picker), now=now)
+    choice = PickupChoice.objects.create(
+        order_line=order.lines.get(), location=location, quantity=1, offered_at=now, token=f"token-{name}"
+    )
+    close_locations(location_ids=[location.pk], starts_on=now.date().replace(year=2030),
+                    ends_on=now.date().replace(year=2030), reason="refit", by=BY)  # fmt: skip
+    return Place(
+        location=location, variant=variant, order=order, work=work, pick_list=pick_list, staged_order=staged_order,
+        staged=in_staging, shipping=_shipping(location, picker), choice=choice, hand_over_id=_hand_over(in_staging),
+        count=CycleCount.objects.create(location=location, variant=variant, reason="looks odd", raised_at=now),
+        put_back=PutBack.objects.create(
+            location=location, variant=variant, quantity=1, cause="x", reason="x", created_at=now
+        ),
+        exception=OrderException.objects.create(order=order, kind="payment", detail="declined", raised_at=now),
+        held=StockHeld.objects.create(location=location, variant=variant, bucket="display", quantity=0),
+        transfer=request_transfer(from_location_id=location.pk, to_location_id=LocationFactory().pk,
+                                  units={variant.pk: 1}, by=BY),
+        hold_id=_hold(location, variant),
+    )  # fmt: skip
+
+
+def _shipping(location: Location, picker: User) -> FulfillmentOrder:
+    """Packed, waiting for the carrier."""
+    order = placed(line(stocked(location, 3)))
+    FulfillmentOrder.objects.filter(order=order).update(release_at=timezone.now())
+    release_due(now=timezone.now())
+    return staged(order.fulfillment_orders.get(), by=picker, shelf="S-2")
+
+
+def _hand_over(work: FulfillmentOrder) -> int:
+    now = timezone.now()
+    handed = HandOver.objects.create(
+        fulfillment_order=work, check_kind="code", lines={}, reservation_ids=[], handed_over_at=now, undo_until=now
+    )
+    return handed.pk
+
+
+def _hold(location: Location, variant: Any) -> Any:
+    """A cart of the key called "own" or "foreign"."""
+    row = {"sku": variant.sku, "quantity": 1, "location": location.code, "variant_id": variant.pk}
+    owner = f"key:{location.code.partition('-')[0]}"
+    hold = place_hold(lines=[row | {"location_id": location.pk}], expires_in=600, owner=owner, now=timezone.now())
+    return hold.pk
