@@ -37,7 +37,7 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const form = detail.elt;
+  const form = detail.requestConfig?.elt ?? detail.elt; // the event itself names a parent once the form was replaced
   if (!form.matches("form[data-scan]")) return;
   running.delete(form.id);
   const now = document.getElementById(form.id);
