@@ -11,6 +11,7 @@ from orders.models.fulfillment_order import Status
 from orders.names import short_name
 
 AISLES = 5  # more fit on no phone
+SHORT = 3
 
 
 def card(work: FulfillmentOrder, viewer: User) -> dict:
@@ -20,13 +21,13 @@ def card(work: FulfillmentOrder, viewer: User) -> dict:
     return {
         "work": work,
         "id": f"work-{work.pk}",
-        "title": _("Order %s") % work.order.number,
+        "title": _("#%s") % work.order.number,
         "url": _url(work, picking),
         "units": work.card_units,  # type: ignore[attr-defined]
         "method": work.get_method_display(),
         "aisles": _aisles(work),
         "customer": short_name(work.order.collector_name or work.order.contact_name),
-        "pictures": [look(item["title"], item["options"], item["category"]) for item in work.card_items],  # type: ignore[attr-defined]
+        "pictures": [_picture(item) for item in work.card_items],  # type: ignore[attr-defined]
         "tag": _holder(work, mine) if picking else "",
         "select_name": "" if picking else "work",
     }
@@ -36,6 +37,12 @@ def _aisles(work: FulfillmentOrder) -> str:
     aisles = sorted(work.card_aisles, key=lambda aisle: walk(aisle, ""))  # type: ignore[attr-defined]
     shown = ", ".join(aisles[:AISLES])
     return _("%(aisles)s and %(n)d more") % {"aisles": shown, "n": len(aisles) - AISLES} if aisles[AISLES:] else shown
+
+
+def _picture(item: dict) -> dict[str, str]:
+    """A small one: a size in words would cover its neighbor."""
+    shown = look(item["title"], item["options"], item["category"])
+    return shown if len(shown["size"]) <= SHORT else shown | {"size": ""}
 
 
 def _url(work: FulfillmentOrder, picking: bool) -> str:

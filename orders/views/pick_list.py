@@ -134,7 +134,7 @@ def page_of(request: StoreRequest, pick_list: PickList) -> dict[str, Any]:
 def _region(request: StoreRequest, pick_list: PickList, **more: Any) -> HttpResponse:
     pick_list.refresh_from_db(fields=["finished_at"])
     context = page_of(request, pick_list) | more
-    response = fragment(request, f"{TEMPLATE}#region", context, page=_url(pick_list))
+    response = fragment(request, f"{TEMPLATE}#whole", context, page=_url(pick_list))
     response["HX-Retarget"], response["HX-Reswap"] = "#pick", "outerHTML"
     return response
 

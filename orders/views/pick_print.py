@@ -1,14 +1,14 @@
 """Paper: the walk with large bins and boxes to tick, and the label of a parcel on the pickup shelf."""
 
+from datetime import timedelta
 from itertools import groupby
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from inventory.places import StoreRequest
-from omni.core.ui.words import local_words
 from omni.core.web import at_location
 from orders.models import FulfillmentOrder
 from orders.models.fulfillment_order import Status
@@ -31,10 +31,17 @@ def pickup_label(request: StoreRequest, number: str) -> HttpResponse:
     """4 x 6 inch for a staged order: whose it is and where it lies; never the code that opens it."""
     works = FulfillmentOrder.objects.at(request.location).filter(status=Status.STAGED)
     work = get_object_or_404(works.select_related("order", "location").with_units(), number=number)
-    until = local_words(work.collect_by, zone=work.location.zone, now=timezone.now()) if work.collect_by else ""
     context = {
         "work": work,
         "customer": short_name(work.order.collector_name or work.order.contact_name) or _("No name"),
-        "until": _("Until %s") % until if until else "",
+        "until": _last_day(work),
     }
     return render(request, "orders/pickup_label.html", context)
+
+
+def _last_day(work: FulfillmentOrder) -> str:
+    """The day on which it can still be collected; closing at midnight belongs to the day before."""
+    if work.collect_by is None:
+        return ""
+    last = (work.collect_by - timedelta(seconds=1)).astimezone(work.location.zone)
+    return _("Until %s") % formats.date_format(last, "D, M j")

@@ -29,7 +29,7 @@ def titles(answer):
 
 
 def title(work):
-    return f"Order {work.order.number}"
+    return f"#{work.order.number}"
 
 
 def many(location, count, prefix="many"):

@@ -46,7 +46,7 @@ def test_numbers_tell_late_due_and_what_to_carry(ana, released):
     assert (numbers["queue"]["late"], numbers["queue"]["soon"], numbers["queue"]["total"]) == (1, 2, 4)
     assert numbers["soon"] == {"units": 5, "aisles": 1}
     assert [each["title"] for each in numbers["cards"]] == [
-        f"Order {work.order.number}" for work in FulfillmentOrder.objects.order_by("due_at")
+        f"#{work.order.number}" for work in FulfillmentOrder.objects.order_by("due_at")
     ]
 
 
@@ -133,7 +133,7 @@ def test_an_unchanged_day_answers_304_and_a_new_order_comes_within_one_poll(at, 
     assert ana.get(TODAY, headers={"If-None-Match": etag}).status_code == 304
     new = released()
     again = ana.get(TODAY, headers={"If-None-Match": etag})
-    assert f"Order {new.order.number}" in again.content.decode()
+    assert f"#{new.order.number}" in again.content.decode()
 
 
 def test_another_stores_work_is_not_counted(ana, released):
