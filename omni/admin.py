@@ -1,6 +1,6 @@
 """The HQ site: Django's admin under our own name, opened by capability."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import update_wrapper
 from typing import Any
 
@@ -42,7 +42,7 @@ class HqSite(AdminSite):
         """Managers see their stores, HQ sees everything; nobody else has work here."""
         return any(can(request.user, capability) for capability in ENTRY)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """One sign-in for all; who is signed in and has no work here reads so."""
         guarded = super().admin_view(view, cacheable)
 
@@ -60,11 +60,11 @@ class HqSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("sign-in"))
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """A page of ours signs out by its own form; this address is only where Django expects one."""
         return redirect("sign-in")
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         context = {"tiles": tiles(request), "sections": self.sections(request), "title": _("HQ")}
         return super().index(request, context | (extra_context or {}))
 

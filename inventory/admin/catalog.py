@@ -29,7 +29,7 @@ class OptionsField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(f"{key}: {each}" for key, each in value.items()) if isinstance(value, dict) else value
 
-    def clean(self, value: Any) -> dict[str, str]:  # type: ignore[override]
+    def clean(self, value: Any) -> dict[str, str]:
         pairs = [part.partition(":") for part in (value or "").split(",") if part.strip()]
         if any(not (key.strip() and each.strip()) for key, _colon, each in pairs):
             raise forms.ValidationError(_("Write each option as name: value, separated by commas."))

@@ -192,4 +192,4 @@ def _works(order: Order) -> list[FulfillmentOrder]:
     """The order's work; its page asks for it twice and the database once."""
     if not hasattr(order, "works_here"):
         order.works_here = list(order.fulfillment_orders.select_related("location").order_by("pk"))  # type: ignore[attr-defined]
-    return order.works_here  # type: ignore[attr-defined, no-any-return]
+    return order.works_here  # type: ignore[attr-defined]

@@ -22,11 +22,14 @@ from omni.embedded import servers
 
 PROMISED_MS = 300
 TRIES = 5
+# Sixteen first names, and as many last names as rows: "Ada Gkmopb".
+NAME = """(ARRAY['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gus', 'Hana', 'Ivo', 'Jo', 'Kim', 'Lea', 'Max', 'Nia',
+'Ole', 'Pia'])[1 + n % 16] || ' ' || initcap(translate(substr(md5(n::text), 1, 7), '0123456789', 'ghijklmnop'))"""
 LISTS = [
     ("orders.order", {}, "first page"),
     ("orders.order", {"older": "{middle}"}, "a page in the middle"),
     ("orders.order", {"q": "{number}"}, "search by number"),
-    ("orders.order", {"q": "Person 4711"}, "search by name"),
+    ("orders.order", {"q": "{name}"}, "search by name"),
     ("orders.order", {"q": "p4711@example.org"}, "search by e-mail"),
     ("orders.order", {"status__exact": "open"}, "filter: open"),
     ("orders.order", {"held": "yes"}, "filter: on hold (1 in 1,000)"),
@@ -37,7 +40,7 @@ LISTS = [
     ("orders.fulfillmentorder", {"time": "unconfirmed"}, "filter: confirmation overdue"),
     ("orders.orderexception", {}, "first page (open ones)"),
     ("customers.customer", {}, "first page"),
-    ("customers.customer", {"q": "Person 4711"}, "search by name"),
+    ("customers.customer", {"q": "{name}"}, "search by name"),
     ("core.event", {}, "first page"),
     ("core.event", {"about": "orders.placed"}, "filter: topic"),
     ("core.event", {"kind": "order", "which": "4711"}, "filter: one order"),
@@ -63,7 +66,8 @@ def main(rows: int) -> int:
     user.grants.create(role="hq")
     client = Client(SERVER_NAME="localhost")
     client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-    known = {"middle": str(10_000_000 + rows // 2), "number": str(10_000_000 + rows // 3)}
+    name = apps.get_model("customers.customer").objects.get(pk=4711).name
+    known = {"name": name, "middle": str(10_000_000 + rows // 2), "number": str(10_000_000 + rows // 3)}
     slow = 0
     for path, label in [("/hq/", "the first page of HQ"), *((url(m, f, known), f"{m}: {w}") for m, f, w in LISTS)]:
         took = measure(client, path)
@@ -109,9 +113,9 @@ def fill_all(rows: int) -> None:
          on_hand_after="5", actor="'system:bench'")  # fmt: skip
     fill(model("inventory.reservation"), rows, location=place, variant=item, demand_key="'fulfillment-line:' || n",
          quantity="1", status="'consumed'", closed_at="now()")  # fmt: skip
-    fill(model("customers.customer"), rows, name="'Person ' || n", email="'p' || n || '@example.org'")
+    fill(model("customers.customer"), rows, name=NAME, email="'p' || n || '@example.org'")
     fill(model("orders.order"), rows, number="10000000 + n", channel="'web'", channel_reference="'W' || n",
-         currency="'USD'", customer="n", contact_name="'Person ' || n", contact_email="'p' || n || '@example.org'",
+         currency="'USD'", customer="n", contact_name=NAME, contact_email="'p' || n || '@example.org'",
          total_amount="20", status="CASE WHEN n % 20 = 0 THEN 'open' ELSE 'fulfilled' END",
          hold="CASE WHEN n % 1000 = 0 THEN 'payment' ELSE '' END", placed_by="'key:bench'")  # fmt: skip
     fill(model("orders.fulfillmentorder"), rows, number="(10000000 + n) || '-1'", order="n", location=place,

@@ -62,7 +62,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("state"))
     def state(self, piece: Claimable) -> str:
-        return tag(piece.get_status_display(), TONES.get(ClaimStatus(piece.status), ""))  # type: ignore[attr-defined]
+        return tag(piece.get_status_display(), TONES.get(ClaimStatus(piece.status), ""))
 
     @admin.display(description=_("history"))
     def history(self, piece: Claimable) -> str:

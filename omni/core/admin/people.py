@@ -80,7 +80,7 @@ class PersonAdmin(HqAdmin, UserAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The owner of the system is changed by an owner only."""
-        owner = obj is not None and obj.is_superuser and not request.user.is_superuser  # type: ignore[union-attr]
+        owner = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not owner and super().has_change_permission(request, obj)
 
     def get_list_display(self, request: HttpRequest) -> Any:

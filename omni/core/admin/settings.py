@@ -88,7 +88,7 @@ class SettingAdmin(HqAdmin):
                     key=declared.key,
                     value=data["value"],
                     reason=data["reason"],
-                    by=Actor.of(request.user),  # type: ignore[arg-type]
+                    by=Actor.of(request.user),
                 )
         except Refusal as refusal:
             form.add_error("value", str(refusal.message))

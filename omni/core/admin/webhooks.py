@@ -119,7 +119,7 @@ class WebhookEndpointAdmin(HqAdmin):
         return () if obj is None else self.get_fields(request, obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.by = Actor.of(request.user) if request.user.is_authenticated else None
         return form
 

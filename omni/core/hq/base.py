@@ -1,7 +1,7 @@
 """The page of one kind of thing in HQ."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
@@ -9,6 +9,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from omni.core.hq.act_page import act_page, to_act_page
@@ -39,7 +40,7 @@ class HqAdmin(ByCapability, admin.ModelAdmin):
     list_max_show_all = 0
     view_on_site = False
     save_on_top = False
-    list_select_related: Any = ()
+    list_select_related: ClassVar[Any] = ()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ShortList]:
         return LongList if self.long else ShortList
@@ -67,7 +68,7 @@ class HqAdmin(ByCapability, admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """A choice is a choice; what can be chosen is made on its own page, not in a pop-up."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
 
@@ -94,7 +95,7 @@ class HqAdmin(ByCapability, admin.ModelAdmin):
         """Ask for what an act needs to know, then carry it out."""
         return act_page(self, request, name)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, tuple[Any, str, Any]]:
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {act.name: (to_act_page, act.name, act.label) for act in self.allowed_acts(request).values()}
 
     def render_change_form(
@@ -107,7 +108,7 @@ class HqAdmin(ByCapability, admin.ModelAdmin):
                 for act in self.allowed_acts(request).values()
                 if act.applies(thing)
             ]
-            context["title"], context["subtitle"] = self.row_name(thing), self.opts.verbose_name.capitalize()
+            context["title"], context["subtitle"] = self.row_name(thing), capfirst(str(self.opts.verbose_name))
         context["keeps_log"] = self.keeps_log
         context["show_save_and_add_another"] = False
         context["section"] = self.section

@@ -25,7 +25,7 @@ class ShortList(ChangeList):
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
-        self.title = capfirst(self.opts.verbose_name_plural)
+        self.title = capfirst(str(self.opts.verbose_name_plural))
         self.without_search = self.get_query_string(remove=[SEARCH_VAR])
 
 
@@ -33,6 +33,7 @@ class LongList(ShortList):
     """A list that grows for ever. It is walked by key ("older than this one") and never counted."""
 
     long = True
+    model_admin: Any
 
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
         kept = super().get_filters_params(params)
@@ -42,7 +43,7 @@ class LongList(ShortList):
         """A link that changes a filter begins at the first page again."""
         return super().get_query_string({OLDER: None, NEWER: None} | (new_params or {}), remove)
 
-    def get_ordering(self, request: HttpRequest, queryset: Any) -> list[str]:
+    def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
         """One indexed key; nobody sorts a million rows by a column without an index."""
         admin = self.model_admin
         return [f"-{admin.walk_by}" if admin.newest_first else admin.walk_by]

@@ -30,7 +30,7 @@ class ScopeField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
 
-    def clean(self, value: Any) -> str | None:  # type: ignore[override]
+    def clean(self, value: Any) -> str | None:
         return scope_of(value or "", names())
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -46,7 +46,7 @@ class ScopesField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         known = names()
         lines = [line for line in (value or "").splitlines() if line.strip()]
         return sorted({scope for line in lines if (scope := scope_of(line, known))})
