@@ -60,7 +60,8 @@ class Schedule:
             if self.last_order_at and begin > start and begin >= self._at(day, self.last_order_at):
                 continue
             ready = begin + preparation
-            if ready <= end or begin == start:  # a preparation longer than the day still starts at opening
+            # A preparation longer than the day still starts at opening.
+            if begin == start or self._is_open_through(end, ready):
                 return ready
         return None
 
@@ -73,6 +74,15 @@ class Schedule:
             if spans and count <= 0:
                 return spans[-1][1]
         return None
+
+    def _is_open_through(self, end: datetime, until: datetime) -> bool:
+        """Whether a span that ends at `end` goes on until then: midnight closes nothing that opens at midnight."""
+        while end < until:
+            following = [span_end for start, span_end in self.spans(self.local_day(end)) if start == end]
+            if not following:
+                return False
+            end = following[0]
+        return True
 
     def _from(self, now: datetime) -> Iterator[Span]:
         today = self.local_day(now)

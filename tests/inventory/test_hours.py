@@ -93,3 +93,10 @@ def test_unsound_hours_are_named(week):
 
 def test_sound_hours_pass():
     assert week_problems({"mon": [["09:00", "12:00"], ["13:00", "24:00"]], "sun": []}) is None
+
+
+def test_a_store_that_is_open_around_the_clock_does_not_start_anew_at_midnight():
+    always = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    late = {**always, "sat": [["02:00", "24:00"]]}
+    assert Schedule(always, "America/Chicago").ready_by(at(20, 23, 30), HOUR) == at(21, 0, 30)
+    assert Schedule(late, "America/Chicago").ready_by(at(20, 23, 30), HOUR) == at(21, 3)
