@@ -1,6 +1,7 @@
 """Best Buy's open data set of stores (`stores.json`, CC0), with the defects it came with."""
 
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,16 +22,26 @@ def bestbuy_stores(path: Path) -> Iterator[Line[LocationRow] | BadLine]:
     with opened(path) as file:
         try:
             stores = json.load(file)
-        except ValueError as error:
+        except (ValueError, EOFError, zlib.error) as error:
             raise BadFile(_("This is no JSON: %s.") % error) from error
+    if not isinstance(stores, list):
+        raise BadFile(_("This is no list of stores."))
     for number, store in enumerate(stores, start=1):
-        raw = {key: str(value or "") for key, value in store.items()}
-        try:
-            row, notes = store_row(store)
-        except BadRow as bad:
-            yield BadLine(number, str(bad), raw)
-        else:
-            yield Line(number, row, raw, tuple(notes))
+        yield _one(number, store)
+
+
+def _one(number: int, store: Any) -> Line[LocationRow] | BadLine:
+    try:
+        row, notes = store_row(store)
+    except BadRow as bad:
+        return BadLine(number, str(bad), _raw(store))
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        return BadLine(number, _("This is no store of this source: %r.") % error, _raw(store))
+    return Line(number, row, _raw(store), tuple(notes))
+
+
+def _raw(store: Any) -> dict[str, str]:
+    return {key: str(value or "") for key, value in store.items()} if isinstance(store, dict) else {}
 
 
 def store_row(store: dict[str, Any]) -> tuple[LocationRow, list[str]]:

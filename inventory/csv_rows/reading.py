@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,8 +64,13 @@ def lines(
     """
     with opened(path) as file:
         reader = csv.DictReader(file, restkey="", strict=True)
-        _check_header(reader.fieldnames or [], required, known)
-        yield from _parsed(reader, parse)
+        try:
+            _check_header(reader.fieldnames or [], required, known)
+            yield from _parsed(reader, parse)
+        except UnicodeDecodeError as error:
+            raise BadFile(_("After line %d the file is not UTF-8.") % reader.line_num) from error
+        except (EOFError, zlib.error) as error:
+            raise BadFile(_("After line %d the packed file is broken.") % reader.line_num) from error
 
 
 def opened(path: Path) -> TextIO:
@@ -94,8 +100,6 @@ def _parsed(reader: csv.DictReader, parse: Callable[[Raw], T]) -> Iterator[Line[
         except csv.Error as error:
             yield BadLine(reader.line_num, _("This is no CSV: %s.") % error)
             continue
-        except UnicodeDecodeError as error:
-            raise BadFile(_("After line %d the file is not UTF-8.") % reader.line_num) from error
         yield _one(reader.line_num, raw, parse)
 
 

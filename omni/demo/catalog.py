@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice, product
+from itertools import product
 from random import Random
 
 from inventory.gtin import check_digit, normalize
@@ -26,7 +26,7 @@ class Item:
 
 def make_catalog(*, rng: Random, products: int) -> list[Item]:
     """Create `products` products and their variants; the same `rng` makes the same catalog."""
-    made = [(family, each) for family, each in islice(_products(rng, products), products)]
+    made = list(_products(rng, products))
     Product.objects.bulk_create([each for _family, each in made])
     items = [item for n, (family, each) in enumerate(made) for item in _items(n, family, each, rng)]
     Variant.objects.bulk_create([item.variant for item in items], batch_size=1000)
@@ -39,12 +39,13 @@ def make_catalog(*, rng: Random, products: int) -> list[Item]:
 
 def _products(rng: Random, wanted: int) -> Iterator[tuple[Family, Product]]:
     """Families by their share; titles never repeat within a family, "II" and "III" where the words run out."""
-    number = 0
+    number = so_far = 0
     for family in FAMILIES:
+        so_far += family.share
         titles = [f"{line} {noun}" for line in family.lines for noun in family.nouns]
         rng.shuffle(titles)
         editions = [title + edition for edition in ("", " II", " III", " IV") for title in titles]
-        for title in editions[: -(-wanted * family.share // EVERY_SHARE)]:
+        for title in editions[: wanted * so_far // EVERY_SHARE - number]:
             number += 1
             yield family, Product(code=f"LM{number:05}", title=title, brand=rng.choice(family.brands),
                                   category=family.category)  # fmt: skip

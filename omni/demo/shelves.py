@@ -20,7 +20,9 @@ def stock_shelves(
     *, rng: Random, network: Network, items: list[Item], now: datetime, tell: Callable[[int, int], None]
 ) -> dict[int, dict[int, int]]:
     """Set opening stock through the ledger; returns location id -> variant id -> units. `tell` hears of progress."""
-    levels = [level for place in network.all for level in _levels(place, network, items[:-NOWHERE], rng)]
+    announced = {item.variant.pk for item in sold_out(items)}
+    there = [item for item in items if item.variant.pk not in announced]
+    levels = [level for place in network.all for level in _levels(place, network, there, rng)]
     for start in range(0, len(levels), BATCH):
         set_levels(levels=levels[start : start + BATCH], reason="opening stock", by=BY, now=now)
         tell(min(start + BATCH, len(levels)), len(levels))
@@ -32,7 +34,7 @@ def stock_shelves(
 
 def sold_out(items: list[Item]) -> list[Item]:
     """The variants that no shelf holds."""
-    return items[-NOWHERE:]
+    return [item for item in items if not item.family.from_vendor][-NOWHERE:]
 
 
 def _levels(place: Location, network: Network, items: list[Item], rng: Random) -> Iterator[Level]:
