@@ -12,7 +12,7 @@ from omni.bench.bodies import PICKUP_LINES, SHORT
 from omni.embedded.place import CHECKOUT
 
 PROCESSES = 2
-CREATED, CONFLICT = "201", "409"
+CREATED, CONFLICT, COME_AGAIN = "201", "409", "503"
 _references = count(10_000_000_000, 1_000_000_000)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from omni.bench.bodies import Wish, body, wish
 from omni.bench.scale import FIRST_LOCATION, FIRST_SHOPPER, SHOPPERS
 
-CREATED, CONFLICT = 201, 409
+CREATED, CONFLICT, COME_AGAIN = 201, 409, 503
 
 
 class Buyers:
@@ -50,17 +50,19 @@ class Buyers:
         number = 0
         while time.perf_counter() < deadline:
             number += 1
-            status = self._order(shop, rng, self.told["first_reference"] + buyer * 1_000_000 + number)
+            wished = self._wish(rng, self.told["first_reference"] + buyer * 1_000_000 + number)
+            while (status := self._order(shop, wished)) == COME_AGAIN:
+                time.sleep(1)  # what Retry-After says; the key makes it the same order
             if status != CREATED:
                 break
         shop.close()
 
-    def _order(self, shop: http.client.HTTPConnection, rng: Random, reference: int) -> int:
-        sent = json.dumps(body(self._wish(rng, reference)))
+    def _order(self, shop: http.client.HTTPConnection, wished: Wish) -> int:
+        sent = json.dumps(body(wished))
         headers = {
             "Authorization": f"Bearer {self.told['token']}",
             "Content-Type": "application/json",
-            "Idempotency-Key": f"bench-{reference}",
+            "Idempotency-Key": f"bench-{wished.reference}",
         }
         began = time.perf_counter()
         shop.request("POST", "/api/v1/orders", sent, headers)
@@ -71,7 +73,7 @@ class Buyers:
             self.answers[answer.status] += 1
             if answer.status == CREATED:
                 self.seconds.append(took)
-            elif answer.status != CONFLICT:
+            elif answer.status not in (CONFLICT, COME_AGAIN):
                 self.trouble = text.decode(errors="replace")[:500]
         return answer.status
 

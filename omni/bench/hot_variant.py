@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from inventory.models import StockLevel
 from inventory.operations.set_level import Level, set_levels
-from omni.bench.buyers import CONFLICT, CREATED, Shopping, shop_for
+from omni.bench.buyers import COME_AGAIN, CONFLICT, CREATED, Shopping, shop_for
 from omni.bench.chain import Chain
 from omni.bench.figures import Subject
 from omni.bench.scale import FIRST_LOCATION, stocked
@@ -33,7 +33,9 @@ def measure(chain: Chain) -> list[Subject]:
     subject.add("sold", bought.answers[CREATED])
     subject.add("promised on the shelf", shelf.reserved)
     subject.add("told that there are none", bought.answers[CONFLICT])
-    subject.add("other answers", bought.answers.total() - bought.answers[CREATED] - bought.answers[CONFLICT])
+    subject.add("asked to come again (503)", bought.answers[COME_AGAIN])
+    others = bought.answers.keys() - {CREATED, CONFLICT, COME_AGAIN}
+    subject.add("other answers", sum(bought.answers[each] for each in others))
     subject.add("took", bought.took, "s", digits=2)
     subject.add("sold per second", bought.rate, digits=1)
     subject.add_times("answer to those who got one", bought.seconds)

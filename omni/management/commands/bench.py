@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, call_command
 
-from omni.bench import arrival, hot_variant, orders, pick_queue, scratch
+from omni.bench import arrival, hot_variant, hq, orders, pick_queue, scratch
 from omni.bench.chain import Chain
 from omni.bench.circumstances import circumstances
 from omni.bench.figures import Subject, as_json, table
@@ -28,7 +28,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What to measure, and how long and how large."""
-        parser.add_argument("--only", action="append", choices=list(SUBJECTS), help="only this; may be repeated")
+        parser.add_argument(
+            "--only", action="append", choices=list(SUBJECTS), help="only this; may be repeated (hq only so)"
+        )
         parser.add_argument("--seconds", type=int, default=20, help="of ordering on each side (default: 20)")
         parser.add_argument("--locations", type=int, default=1500, help="of the measured chain (default: 1500)")
         parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
@@ -50,7 +52,7 @@ class Command(BaseCommand):
         token = fill(locations=locations, tell=self._tell)
         chain = Chain(locations, token, addresses(locations), self._tell)
         subjects = [
-            subject for name in options["only"] or SUBJECTS for subject in SUBJECTS[name](chain, options["seconds"])
+            subject for name in options["only"] or USUAL for subject in SUBJECTS[name](chain, options["seconds"])
         ]
         subjects.append(self._audited())
         self.stdout.write("\n" + table(told, subjects))
@@ -80,4 +82,6 @@ SUBJECTS: dict[str, Callable[[Chain, int], list[Subject]]] = {
     "hot": lambda chain, _seconds: hot_variant.measure(chain),
     "queue": lambda chain, _seconds: pick_queue.measure(chain),
     "orders": lambda chain, seconds: orders.measure(chain, seconds=seconds),
+    "hq": lambda chain, _seconds: hq.measure(chain),
 }
+USUAL = [name for name in SUBJECTS if name != "hq"]  # which takes minutes and gigabytes of its own
