@@ -12,6 +12,7 @@ from random import Random
 
 from django.db import connection
 
+from inventory.geo import zip_centroid
 from omni.bench.bodies import PICKUP_LINES, SHORT, Wish, wish
 from omni.bench.recording import Site
 from omni.bench.scale import ASSORTMENTS, FIRST_LOCATION, FIRST_SHOPPER, FIRST_VARIANT, SHOPPERS, STOCKED
@@ -30,7 +31,7 @@ RANGES = {
 _references = count(66_000_000_000)
 TRIES = 50
 TEXT = re.compile(r"(E?)'((?:[^']|'')*)'")
-NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
+NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
 NAMED = re.compile(r":(?=[A-Za-z_])")
 
 
@@ -59,7 +60,14 @@ class OrderScript:
         _begin_ranges()
         wished, said = self._recorded(postal_code)
         names, returned = _meaning(wished)
-        return "\n".join([*self._draws(), *(_line(statement, names, returned) for statement in said)]) + "\n"
+        if wished.ship:
+            latitude, longitude = zip_centroid(postal_code) or (0.0, 0.0)
+            names |= {str(latitude): "latitude", str(longitude): "longitude"}
+        text = "\n".join(_line(statement, names, returned) for statement in said)
+        never = {name for name in names.values() if f"(:{name})" not in text}
+        if never:
+            raise RuntimeError(f"The recorded order says nothing of its {', '.join(sorted(never))}:\n{text}")
+        return "\n".join([*self._draws(), text]) + "\n"
 
     def _recorded(self, postal_code: str) -> tuple[Wish, list[str]]:
         """An order that ships from one location, and not from where the rest is collected."""
@@ -82,6 +90,9 @@ class OrderScript:
         return [
             r"\set reference random(1000000000000, 9000000000000000000)",
             rf"\set shopper {FIRST_SHOPPER} + random(0, {SHOPPERS - 1})",
+            # Somewhere in the country, for the search of what is near.
+            r"\set latitude random(30000, 45000) / 1000.0",
+            r"\set longitude random(-120000, -75000) / 1000.0",
             rf"\set kind random(0, {ASSORTMENTS - 1})",
             rf"\set pickup_location {self.at or of_kind}",
             rf"\set ship_location {of_kind}",
@@ -156,7 +167,8 @@ def _with_variables(statement: str, names: dict[str, str]) -> str:
 def _numbers(sql: str, names: dict[str, str]) -> str:
     def known(found: re.Match[str]) -> str:
         name = names.get(found.group())
-        return f"(:{name})::bigint" if name else found.group()
+        kind = "float" if "." in found.group() else "bigint"
+        return f"(:{name})::{kind}" if name else found.group()
 
     return NUMBER.sub(known, sql)
 
