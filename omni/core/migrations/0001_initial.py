@@ -453,6 +453,7 @@ class Migration(migrations.Migration):
                         fields=["finished_at"],
                         name="core_evdel_over",
                     ),
+                    models.Index(condition=models.Q(("status", "dead")), fields=["id"], name="core_evdel_dead"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("event", "subscriber"), name="core_event_delivery_once"),
@@ -703,6 +704,7 @@ class Migration(migrations.Migration):
                         fields=["finished_at"],
                         name="core_whdel_over",
                     ),
+                    models.Index(condition=models.Q(("status", "dead")), fields=["id"], name="core_whdel_dead"),
                     models.Index(fields=["endpoint", "-position"], name="core_whdel_log"),
                 ],
                 "constraints": [

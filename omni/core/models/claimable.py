@@ -98,12 +98,13 @@ class Claimable(models.Model):
 
 
 def due_indexes(prefix: str) -> list[models.Index]:
-    """What the claim needs: due work by position, and the first of each lane."""
+    """What the claim needs: due work by position, and the first of each lane; and what HQ looks for, given up."""
     waiting = Q(status=ClaimStatus.PENDING)
     return [
         models.Index(fields=["position"], condition=waiting, name=f"{prefix}_due"),
         models.Index(fields=["lane", "position"], condition=waiting, name=f"{prefix}_lane"),
         models.Index(fields=["finished_at"], condition=~waiting, name=f"{prefix}_over"),
+        models.Index(fields=["id"], condition=Q(status=ClaimStatus.DEAD), name=f"{prefix}_dead"),
     ]
 
 
