@@ -90,7 +90,7 @@ class Scene:
         """Some items that the place has enough of."""
         shelf = self.stock[place.pk]
         wanted = [
-            (units or self.rng.choice([1, 1, 1, 2, 3])) for _ in range(lines or self.rng.choice([1, 1, 2, 2, 3, 4]))
+            (units or self.rng.choice([1, 1, 1, 1, 2])) for _ in range(lines or self.rng.choice([1, 1, 1, 2, 2, 3]))
         ]
         chosen: list[tuple[Item, int]] = []
         variants = sorted(shelf)

@@ -44,7 +44,7 @@ def _levels(place: Location, network: Network, items: list[Item], rng: Random) -
         carried, units = items, (20, 240)
     else:
         inside = [item for item in items if not item.family.from_vendor]
-        carried, units = rng.sample(inside, int(len(inside) * (0.5 if place == network.home else 0.2))), (0, 18)
+        carried, units = rng.sample(inside, int(len(inside) * (0.5 if place == network.home else 0.16))), (0, 18)
     for item in carried:
         on_hand = rng.randrange(*units)
         yield Level(

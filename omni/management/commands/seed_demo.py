@@ -1,9 +1,12 @@
 """`manage.py seed_demo`: a fictional chain in an empty database, so that every screen has something to show."""
 
+import gc
 import json
 import os
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +38,11 @@ class Command(BaseCommand):
             raise CommandError(_("There are locations already; the demo chain is for an empty database."))
         began = time.monotonic()
         size = Size(*(options[name] for name in ("stores", "products", "customers", "orders")))
-        demo = make_chain(
-            seed=options["seed"], size=size, now=timezone.now(),
-            tell=lambda message: self._tell(f"{time.monotonic() - began:5.1f} s  {message}"),
-        )  # fmt: skip
+        with nothing_to_collect():
+            demo = make_chain(
+                seed=options["seed"], size=size, now=timezone.now(),
+                tell=lambda message: self._tell(f"{time.monotonic() - began:5.1f} s  {message}"),
+            )  # fmt: skip
         write_private(Path(settings.VAR) / "demo.json", json.dumps(demo, indent=2))
         self._deliver()
         self._tell(_("The demo chain is ready after %(seconds).1f s.") % {"seconds": time.monotonic() - began})
@@ -52,6 +56,16 @@ class Command(BaseCommand):
     def _tell(self, message: str) -> None:
         self.stdout.write(message)
         self.stdout.flush()
+
+
+@contextmanager
+def nothing_to_collect() -> Iterator[None]:
+    """A chain keeps what it makes until it is done: looking for garbage meanwhile takes a sixth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def write_private(path: Path, text: str) -> None:
