@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from omni.core.hq.base import HqAdmin, LabelledInline
 from omni.core.hq.permissions import CONFIGURE
 from omni.core.hq.scope_field import ScopeField
-from omni.core.hq.show import NOTHING
+from omni.core.hq.show import NOTHING, link
 from omni.core.models import Grant, User
 from omni.core.scope_names import names
 
@@ -68,12 +68,17 @@ class PersonAdmin(HqAdmin, UserAdmin):
     list_filter = ["is_active", "grants__role"]
     finds = {"username": "part", "display_name": "part", "email": "part"}
     filter_horizontal = ()
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["new_password", "last_login", "date_joined"]
     fieldsets = [
-        (None, {"fields": ["username", "display_name", "email", "password"]}),
+        (None, {"fields": ["username", "display_name", "email", "new_password"]}),
         (_("Access"), {"fields": ["is_active", "last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["username", "display_name", "usable_password", "password1", "password2"]})]
+
+    @admin.display(description=_("password"))
+    def new_password(self, user: User) -> str:
+        """Never a part of its fingerprint, only the way to a new one."""
+        return link(_("Set a new password"), "../password/")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("grants")
