@@ -15,7 +15,7 @@ from tests.campaign.test_kills import Shop
 
 pytestmark = pytest.mark.campaign
 
-DATA = Path(os.environ.get("OMNI_REAL_DATA", CHECKOUT.parent / "shared" / "data"))
+DATA = Path(os.environ.get("REAL_DATA", CHECKOUT.parent / "shared" / "data"))
 STREAMS = {
     "completejourney": int(os.environ.get("CAMPAIGN_BASKETS", "3000")),
     "uci": int(os.environ.get("CAMPAIGN_INVOICES", "500")),
@@ -48,7 +48,7 @@ class Terminal:
 def stocked_var() -> Path:
     """A shop's folder with the real stores, the products of both streams, and too little stock."""
     if not (DATA / "stores").is_dir():
-        pytest.skip(f"no real data at {DATA} (set OMNI_REAL_DATA)")
+        pytest.skip(f"no real data at {DATA} (set REAL_DATA)")
     var = CHECKOUT / "var" / f"campaign-{uuid.uuid4().hex[:6]}"
     terminal = Terminal(var)
     terminal.run("migrate", "-v0")

@@ -11,9 +11,9 @@ BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real data, or a skip that says where it was looked for."""
-    folder = Path(os.environ.get("OMNI_REAL_DATA", BESIDE))
+    folder = Path(os.environ.get("REAL_DATA", BESIDE))
     if not (folder / "stores").is_dir():
-        pytest.skip(f"no real data at {folder} (set OMNI_REAL_DATA)")
+        pytest.skip(f"no real data at {folder} (set REAL_DATA)")
     return folder
 
 
