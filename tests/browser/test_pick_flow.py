@@ -62,7 +62,9 @@ def at_work(open_page, client, live_server, store):
 
 
 def wedge(page, code):
-    """A scanner is a keyboard that ends with Enter."""
+    """A scanner is a keyboard that ends with Enter; people scan once the page stands and its field has the focus."""
+    page.wait_for_load_state("load")
+    expect(page.locator("input[inputmode=none]").first).to_be_focused()
     page.keyboard.type(code)
     page.keyboard.press("Enter")
 
