@@ -18,6 +18,9 @@ from omni.core.hq.show import age, link, moment, page_url, tag
 from orders.admin.orders import ORDERS
 from orders.models import FulfillmentOrder, OrderException, OrderLine
 from orders.operations.resolve_exception import resolve_exception
+from orders.operations.retry_waiting import retry_waiting
+
+WAITING_KINDS = (OrderException.Kind.WAITING, OrderException.Kind.ATTEMPTS)
 
 
 class Note(forms.Form):
@@ -26,6 +29,10 @@ class Note(forms.Form):
 
 def _resolve(exception: OrderException, asked: Asked) -> None:
     resolve_exception(exception_id=exception.pk, note=asked.data["note"], by=asked.by, now=asked.now)
+
+
+def _retry(exception: OrderException, asked: Asked) -> None:
+    retry_waiting(number=exception.order.number, by=asked.by, now=asked.now)
 
 
 class ResolvedFilter(OpenFilter):
@@ -48,6 +55,10 @@ class OrderExceptionAdmin(ReadOnlyAdmin):
             applies=lambda exception: exception.resolved_at is None,
             text=gettext_lazy("It leaves the list and keeps your note."),
             done=lambda n: ngettext("%d is resolved.", "%d are resolved.", n) % n),
+        Act("retry", gettext_lazy("Try other locations again…"), CONFIGURE, _retry,
+            applies=lambda exception: exception.resolved_at is None and exception.kind in WAITING_KINDS,
+            text=gettext_lazy("Units that wait are promised by any location that has not failed them yet."),
+            done=lambda n: ngettext("%d order is promised again.", "%d orders are promised again.", n) % n),
     )  # fmt: skip
 
     def at_places_of(self, request: HttpRequest, capability: str) -> Q:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from omni.core.actors import Actor
 from omni.core.operation import operation
+from omni.core.settings_store import setting
+from orders import preferences
 from orders.models import Order, OrderException, OrderLine, PickupChoice
 from orders.operations.assign import allocate
 from orders.operations.find_elsewhere import excluded_sites
@@ -18,9 +20,12 @@ BY = Actor.system("waiting orders")
 
 
 def waiting_orders(*, variant_ids: Iterable[int] | None = None, limit: int = 100) -> list[int]:
-    """Numbers of orders with units that could be promised, oldest first; a line whose customer is asked waits."""
+    """Numbers of orders with units that could be promised, oldest first.
+
+    A line whose customer is asked waits for the answer, and one that failed too often waits for HQ (`retry_waiting`).
+    """
     asked = PickupChoice.objects.filter(order_line=OuterRef("pk"), answer="")
-    lines = OrderLine.objects.waiting().filter(~Exists(asked))
+    lines = OrderLine.objects.waiting().filter(~Exists(asked), attempts__lt=setting(preferences.MAX_ATTEMPTS))
     if variant_ids is not None:
         lines = lines.filter(variant__in=list(variant_ids))
     numbers = lines.values_list("order__number", flat=True)[: limit * 5]
@@ -34,7 +39,8 @@ def promise_waiting(*, number: int, now: datetime) -> int:
     if order is None:
         return 0  # somebody works on it: they, or the next round, will see the stock
     asked = PickupChoice.objects.filter(order_line__order=order, answer="").values("order_line")
-    lines = list(order.lines.filter(waiting_quantity__gt=0).exclude(pk__in=asked))
+    waiting = order.lines.filter(waiting_quantity__gt=0, attempts__lt=setting(preferences.MAX_ATTEMPTS))
+    lines = list(waiting.exclude(pk__in=asked))
     if not lines:
         return 0
     plan = plan_lines(

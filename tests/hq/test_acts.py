@@ -229,3 +229,18 @@ def test_a_dead_letter_is_discarded_with_a_reason(hq, dead_letter):
     dead_letter.refresh_from_db()
     assert dead_letter.status == ClaimStatus.DISCARDED
     assert "test data" in hq.get(page_url("core.eventdelivery", dead_letter.pk)).content.decode()
+
+
+def test_a_line_that_failed_too_often_is_tried_again(hq, store):
+    variant = stocked(store, 0)
+    order = placed(line(variant), on_shortage="accept")
+    order.lines.update(attempts=5)
+    exception = order.exceptions.get(kind="waiting")
+    stocked(store, 1, variant=variant)
+
+    act(hq, "orders.orderexception", "retry", exception)
+
+    assert order.fulfillment_orders.get().location == store
+    exception.refresh_from_db()
+    assert exception.resolved_at is not None
+    assert audit() == {}

@@ -16,6 +16,7 @@ from orders.operations.place import place
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.release import release_due
 from orders.operations.resolve_shortfall import resolve_shortfall
+from orders.operations.retry_waiting import retry_waiting
 from tests.factories import LocationFactory, line, order_request, placed, stocked
 from tests.refusing import refused
 from tests.shop import SITE, audit, level, now, open_shop
@@ -151,12 +152,32 @@ def test_a_capped_line_waits_for_a_person(shop, settings_decided):
     settings_decided("orders.max_attempts", 1)
     variant = stocked(shop.store, 1)
     order = placed(line(variant))
-    stocked(LocationFactory(), 1, variant=variant)
+    other = LocationFactory()
+    stocked(other, 1, variant=variant)
 
     decline(number=shop.release(order).number, reason="Too much work", by=shop.picker, now=now())
 
     assert OrderException.objects.get(order=order).kind == "attempts"
     assert order.lines.get().waiting_quantity == 1
+    assert waiting_orders() == []
+    assert promise_waiting(number=order.number, now=now()) == 0, "the clock does not decide what a person shall"
+
+    assert retry_waiting(number=order.number, by=SITE, now=now()) == 1
+    assert order.fulfillment_orders.get(status="planned").location == other
+    assert OrderException.objects.get(order=order).resolved_at is not None
+    with refused("nothing_waits"):
+        retry_waiting(number=order.number, by=SITE, now=now())
+    assert audit() == {}
+
+
+def test_trying_again_where_nobody_else_has_it_says_so(shop, settings_decided):
+    settings_decided("orders.max_attempts", 1)
+    variant = stocked(shop.store, 1)
+    order = placed(line(variant))
+    decline(number=shop.release(order).number, reason="Too much work", by=shop.picker, now=now())
+    with refused("insufficient_stock"):
+        retry_waiting(number=order.number, by=SITE, now=now())
+    assert order.lines.get().attempts == 1
 
 
 @pytest.fixture
