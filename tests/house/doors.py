@@ -153,7 +153,7 @@ HQ_PAGES: dict[str, HqPage] = {
     "orders.order": HqPage(M, lambda t: t["place"].order,
                            acts={"hold": HQ, "unhold": HQ, "promise": HQ, "cancel": HQ}),
     "orders.fulfillmentorder": HqPage(M, lambda t: t["place"].work, acts={"decline": HQ}),
-    "orders.orderexception": HqPage(M, lambda t: t["place"].exception, acts={"resolve": HQ}),
+    "orders.orderexception": HqPage(M, lambda t: t["place"].exception, acts={"resolve": HQ, "retry": HQ}),
 }  # fmt: skip
 
 # Django's own addresses under /hq/: what a person without and with work in HQ gets.
