@@ -156,6 +156,8 @@ def test_nothing_handed_over_can_be_cancelled(shop):
     hand_over(number=shop.staged(order).number, collector=BY_ID, by=shop.picker, now=now())
     with refused("nothing_open"):
         cancel(number=order.number, reason="x", by=SITE, now=now())
+    row = order.lines.get()
+    assert (row.fulfilled_quantity, row.cancelled_quantity, audit()) == (1, 0, {})
 
 
 def test_an_unfinished_work_is_not_staged(shop):
@@ -165,6 +167,8 @@ def test_an_unfinished_work_is_not_staged(shop):
         stage(number=work.number, shelf_code="S1", by=shop.picker, now=now())
     with refused("shelf_required"):
         stage(number=work.number, shelf_code="  ", by=shop.picker, now=now())
+    work.refresh_from_db()
+    assert (work.status, work.shelf_code, work.staged_at) == ("picking", "", None)
 
 
 def test_a_list_put_down_goes_back_to_the_queue_but_for_what_was_picked(shop):
