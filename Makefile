@@ -13,7 +13,7 @@ INSTALLED     := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt lint types migrations lock bench audit seed shell browser-test campaign clean
+.PHONY: help run test fmt lint types migrations messages lock bench audit seed shell browser-test campaign clean
 MAKEFLAGS += --no-print-directory
 
 help: ## list what there is
@@ -82,6 +82,16 @@ migrations: $(INSTALLED) ## make the tables' migrations anew from the models (on
 	for later in omni/core/migrations/0002_insert_only inventory/migrations/0003_ledger; do mv $$later.kept $$later.py; done; \
 	$(VENV)/bin/ruff check --fix --exit-zero --quiet */migrations omni/core/migrations; \
 	$(VENV)/bin/ruff format --quiet */migrations omni/core/migrations; exit $$made
+
+# The screens of the shop are translated; HQ, the API's details and what only developers read stay English.
+UNTRANSLATED := $(VENV) var tests omni/bench omni/demo omni/imports omni/replay omni/embedded omni/launcher \
+	omni/management omni/core/admin omni/core/hq omni/core/rest templates/admin */admin */admin.py */api \
+	*/csv_rows */audits.py */preferences.py
+
+messages: $(INSTALLED) ## collect the texts to translate and compile the catalogs (needs GNU gettext)
+	@command -v msgfmt >/dev/null || { echo "make messages needs GNU gettext"; exit 1; }
+	@$(TEST) $(MANAGE) makemessages -v 0 -l es --add-location file --no-wrap $(UNTRANSLATED:%=-i '%')
+	@$(TEST) $(MANAGE) compilemessages -v 0 -i '$(VENV)' -i var
 
 lock: ## compile requirements*.in to locked files with hashes (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
