@@ -7,9 +7,15 @@ from django.http import HttpRequest
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from inventory.models import Location
-from omni.core.access import scopes
+from inventory.models import Location, LocationGroup
+from omni.core import topics
+from omni.core.access import CAPABILITIES, scopes
+from omni.core.actors import Actor
+from omni.core.events import emit
 from omni.core.models import User
+from omni.core.models.user import UserQuerySet
+from omni.core.operations.check_pin import check_pin
+from omni.core.refusals import NotAllowed
 from omni.core.web import set_location_resolver
 
 
@@ -39,6 +45,38 @@ def may(user, capability: str, location: Location) -> bool:
     if not any(each.startswith("group:") for each in scope):
         return False
     return Location.objects.for_user(user, capability).filter(pk=location.pk).exists()
+
+
+def second_person(
+    *, username: str, pin: str, capability: str, location: Location, other_than: User | Actor, now: datetime
+) -> Actor:
+    """Somebody else gives their word with their own PIN for what needs two; hand the Actor to the operation.
+
+    Ask it in the view before the operation and outside of any transaction: a wrong try must stay counted. Raises
+    NotAllowed `same_person`, `wrong_pin`, `pin_locked`, `pin_temporary` or `not_allowed`; the word is written down.
+    """
+    asking = other_than if isinstance(other_than, Actor) else Actor.of(other_than)
+    if User.objects.filter(username=username, pk=asking.user_id).exists():
+        raise NotAllowed("same_person", _("Somebody else has to approve this, not the person who asks for it."))
+    user = check_pin(username=username, pin=pin, now=now)
+    if user.pin.is_temporary:
+        raise NotAllowed("pin_temporary", _("That PIN is a temporary one. Choose an own PIN first, then approve."))
+    if not may(user, capability, location):
+        raise NotAllowed("not_allowed", _("%(name)s may not approve this here.") % {"name": user.shown_name})
+    word = {"capability": capability, "location": location.code, "asked_by": asking.label}
+    by = Actor.of(user)
+    emit(topics.SECOND_PERSON, aggregate=("user", str(user.pk)), payload=word, by=by, occurred_at=now)
+    return by
+
+
+def staff_of(location: Location, capability: str = "work") -> UserQuerySet:
+    """The people who hold this capability at this location, by name; superusers are nobody's staff."""
+    return User.objects.holding(CAPABILITIES[capability], at=location_scopes(location))
+
+
+def location_scopes(location: Location) -> set[str]:
+    """Every scope that covers this location: its own, and those of the groups above it."""
+    return {location.scope, *(f"group:{pk}" for pk in LocationGroup.with_ancestors(location.group_id))}
 
 
 def sign(location: Location, now: datetime) -> dict[str, str]:

@@ -36,3 +36,13 @@ class LocationGroup(models.Model):
             reached.update(below)
             frontier.extend(below)
         return reached
+
+    @staticmethod
+    def with_ancestors(pk: int | None) -> set[int]:
+        """This group and everything above it."""
+        parents = dict(LocationGroup.objects.values_list("pk", "parent_id")) if pk is not None else {}
+        reached: set[int] = set()
+        while pk is not None and pk not in reached:
+            reached.add(pk)
+            pk = parents.get(pk)
+        return reached

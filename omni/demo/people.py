@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from omni.core.actors import Actor
 from omni.core.models import ApiKey, Grant, User
 from omni.core.models.user import Role
+from omni.core.operations.set_pin import keep_pin
+from omni.core.pin_rules import random_pin
 from omni.demo.names import FIRST, LAST
 from omni.demo.network import Network
 
 COLLEAGUES = 5
+PIN_DIGITS = 6
 SCOPES = [
     "orders:read", "orders:write", "fulfillment:read", "fulfillment:write", "inventory:read", "inventory:write",
     "catalog:read", "events:read", "webhooks:read", "webhooks:write",
@@ -29,7 +34,7 @@ class Staff:
 
 
 def make_staff(*, rng: Random, network: Network) -> Staff:
-    """People of the home store, its district and HQ. Passwords are made here and now, never constants."""
+    """People of the home store, its district and HQ. Passwords and PINs are made here and now, never constants."""
     home, district = network.home, network.home.group
     assert district is not None, "every store of the demo chain lies in a district"
     signs = [
@@ -53,7 +58,9 @@ def _person(username: str, name: str, role: Role, scope: str | None, note: str) 
     password = "-".join(secrets.token_hex(2) for _ in range(3))
     user = User.objects.create_user(username, password=password, display_name=name, is_staff=role == Role.HQ)
     Grant.objects.create(user=user, role=role, scope=scope)
-    return user, {"role": str(role.label), "username": username, "password": password, "note": note}
+    pin = random_pin(PIN_DIGITS)
+    keep_pin(user=user, pin=pin, by=Actor.system("demo"), now=timezone.now())
+    return user, {"role": str(role.label), "username": username, "password": password, "pin": pin, "note": note}
 
 
 def _colleague(n: int, name: str, scope: str) -> User:

@@ -36,5 +36,6 @@ def _sign_ins(demo_file: Path) -> list[str]:
     lines = [f"  {_('Sign in as')}"]
     for person in demo.get("people", []):
         note = f"   {person['note']}" if person.get("note") else ""
-        lines.append(f"    {person['role']:<18}{person['username']:<14}{person['password']}{note}")
+        pin = f"   {_('PIN')} {person['pin']}" if person.get("pin") else ""
+        lines.append(f"    {person['role']:<18}{person['username']:<14}{person['password']}{pin}{note}")
     return [*lines, "", f"  {_('API key'):<14}{demo.get('api_key', '')}"]

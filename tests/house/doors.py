@@ -119,7 +119,7 @@ M, HQ = "count", "configure"
 DEAD_LETTER = {"retry": HQ, "discard": HQ}
 
 HQ_PAGES: dict[str, HqPage] = {
-    "core.user": HqPage(HQ, lambda t: t["user"], adds=HQ, changes=HQ, chain_wide=True),
+    "core.user": HqPage(HQ, lambda t: t["user"], adds=HQ, changes=HQ, acts={"reset_pin": HQ}, chain_wide=True),
     "core.apikey": HqPage(HQ, lambda t: t["key"], adds=HQ, acts={"rotate": HQ, "revoke": HQ}, chain_wide=True),
     "core.setting": HqPage(HQ, lambda t: "orders.undo_5Fseconds", changes=HQ, chain_wide=True),
     "core.event": HqPage(HQ, lambda t: t["event"], chain_wide=True),

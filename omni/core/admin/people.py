@@ -9,12 +9,15 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from omni.core.hq.acts import Act, Asked, ShownOnce
 from omni.core.hq.base import HqAdmin, LabelledInline
 from omni.core.hq.permissions import CONFIGURE
 from omni.core.hq.scope_field import ScopeField
 from omni.core.hq.show import NOTHING, link
 from omni.core.models import Grant, User
+from omni.core.operations.set_pin import reset_pin
 from omni.core.scope_names import names
 
 PEOPLE = _("People and keys")
@@ -56,6 +59,21 @@ class NewPersonForm(AdminUserCreationForm):
         fields = ("username", "display_name")
 
 
+def _reset_pin(user: User, asked: Asked) -> ShownOnce:
+    return ShownOnce(
+        title=_("The temporary PIN of %(name)s") % {"name": user.shown_name},
+        secret=reset_pin(user=user, by=asked.by, now=asked.now),
+        text=_("Tell it to nobody else. With it they sign in at an enrolled device and choose an own PIN."),
+    )
+
+
+RESET_PIN = Act(
+    "reset_pin", _("Give a temporary PIN…"), CONFIGURE, _reset_pin,
+    done=lambda n: ngettext("%d PIN was reset.", "%d PINs were reset.", n) % n,
+    text=_("The present PIN stops working at once, and a locked one is unlocked. The new one is shown once."),
+)  # fmt: skip
+
+
 @admin.register(User)
 class PersonAdmin(HqAdmin, UserAdmin):
     """The staff. Who leaves is made inactive, and stays in history."""
@@ -65,6 +83,7 @@ class PersonAdmin(HqAdmin, UserAdmin):
     form, add_form = PersonForm, NewPersonForm
     change_form_template = "admin/hq/with_places.html"
     inlines = [GrantInline]
+    acts = (RESET_PIN,)
     list_filter = ["is_active", "grants__role"]
     finds = {"username": "part", "display_name": "part", "email": "part"}
     filter_horizontal = ()

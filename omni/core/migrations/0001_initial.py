@@ -1,6 +1,5 @@
 import uuid
 
-import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.contrib.postgres.fields
 import django.core.serializers.json
@@ -135,9 +134,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "users",
                 "abstract": False,
             },
-            managers=[
-                ("objects", django.contrib.auth.models.UserManager()),
-            ],
         ),
         migrations.CreateModel(
             name="Event",
@@ -573,6 +569,41 @@ class Migration(migrations.Migration):
                         condition=models.Q(("status__in", ["waiting", "running", "done", "failed"])),
                         name="core_job_known_status",
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Pin",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(editable=False, max_length=200)),
+                ("failed_tries", models.PositiveSmallIntegerField(default=0, verbose_name="failed tries")),
+                ("lockouts", models.PositiveSmallIntegerField(default=0, verbose_name="times locked in a row")),
+                ("locked_until", models.DateTimeField(blank=True, null=True, verbose_name="locked until")),
+                (
+                    "is_temporary",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Given by somebody else: good for signing in, not for approving.",
+                        verbose_name="temporary",
+                    ),
+                ),
+                ("set_at", models.DateTimeField(verbose_name="set")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pin",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "PIN",
+                "verbose_name_plural": "PINs",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("failed_tries__lte", 5)), name="core_pin_five_tries")
                 ],
             },
         ),

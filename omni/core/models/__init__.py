@@ -9,6 +9,7 @@ from omni.core.models.history import StateChange
 from omni.core.models.idempotency import IdempotencyKey
 from omni.core.models.job import Job, JobStatus
 from omni.core.models.job_run import JobRun
+from omni.core.models.pin import Pin
 from omni.core.models.setting import Setting
 from omni.core.models.user import Grant, Role, User
 from omni.core.models.webhook import WebhookDelivery, WebhookEndpoint
@@ -26,6 +27,7 @@ __all__ = [
     "Job",
     "JobRun",
     "JobStatus",
+    "Pin",
     "Role",
     "Setting",
     "StateChange",

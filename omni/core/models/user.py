@@ -1,7 +1,11 @@
 """Who works here, and what they may do where."""
 
-from django.contrib.auth.models import AbstractUser
+from collections.abc import Collection
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,10 +19,30 @@ class Role(models.TextChoices):
     HQ = "hq", _("HQ")
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    """The staff as screens look for it."""
+
+    def holding(self, roles: Collection[str], *, at: Collection[str]) -> Self:
+        """Active people with one of these roles under one of these scopes, or everywhere."""
+        held = Grant.objects.filter(Q(scope=None) | Q(scope__in=at), user=OuterRef("pk"), role__in=roles)
+        return self.filter(Exists(held), is_active=True).order_by("display_name", "username")
+
+    def holding_only(self, roles: Collection[str], *, at: Collection[str]) -> Self:
+        """Those who hold nothing else, and nothing elsewhere."""
+        other = Grant.objects.filter(user=OuterRef("pk")).exclude(role__in=roles, scope__in=at)
+        return self.holding(roles, at=at).filter(~Exists(other), is_superuser=False)
+
+
+class People(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    use_in_migrations = False
+
+
 class User(AbstractUser):
     """A person of the staff; customers are not users."""
 
     display_name = models.CharField(_("display name"), max_length=120, blank=True)
+
+    objects = People()  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.shown_name
