@@ -116,6 +116,18 @@ def hand_overs() -> str:
      WHERE w.method = 'pickup' AND l.issued_quantity <> COALESCE(h.given, 0)"""
 
 
+@check("order-serials", _("A serial number stands for one picked unit, and leaves and comes back with it."))
+def serials() -> str:
+    return """
+    SELECT w.number, l.id AS line, l.picked_quantity, l.issued_quantity, s.held, s.gone
+      FROM orders_fulfillmentline l JOIN orders_fulfillmentorder w ON w.id = l.fulfillment_order_id
+      JOIN (SELECT fulfillment_line_id, count(*) FILTER (WHERE status = 'picked') AS held,
+                   count(*) FILTER (WHERE status IN ('out', 'returned')) AS gone
+              FROM orders_serialnumber GROUP BY 1) s ON s.fulfillment_line_id = l.id
+     WHERE s.gone > l.issued_quantity OR s.held > l.picked_quantity - l.issued_quantity
+        OR (w.status IN ('staged', 'handed_over') AND s.held + s.gone < l.picked_quantity)"""
+
+
 @check("order-no-card-number", _("No card number is kept anywhere."))
 def no_card_number() -> str:
     # The same rule as `card_number.is_card_number`: issuer's first digit, length, Luhn's check digit.

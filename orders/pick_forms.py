@@ -17,6 +17,7 @@ class ScanForm(forms.Form):
 
     code = forms.CharField(max_length=200, error_messages={"required": _("Scan or type an item.")})
     scan_key = forms.CharField(max_length=64, required=False)
+    serial_for = forms.IntegerField(min_value=1, required=False)  # the line whose piece is in the hand
 
 
 class LineForm(forms.Form):

@@ -8,6 +8,7 @@ from omni.demo.scene import Scene
 from orders.models import FulfillmentOrder, Order, PickList
 from orders.models.fulfillment_order import Status
 from orders.operations.accept import accept
+from orders.operations.capture_serial import capture_serial
 from orders.operations.claim import claim
 from orders.operations.hand_over import Collector, hand_over
 from orders.operations.pick import pick
@@ -39,9 +40,11 @@ def released(order: Order, at: datetime) -> list[FulfillmentOrder]:
 
 def scan(scene: Scene, pick_list: PickList, work: FulfillmentOrder, by: Actor, at: datetime, most: int = 1000) -> None:
     """Pick up to `most` units of a work, one scan each."""
-    for line in work.lines.order_by("pk"):
+    for line in work.lines.select_related("variant").order_by("pk"):
         for _unit in range(min(most, line.to_pick_quantity)):
             pick(pick_list_id=pick_list.pk, code=scene.barcode(line.variant_id), by=by, now=at)
+            if line.variant.is_serial_tracked:
+                capture_serial(pick_list_id=pick_list.pk, line_id=line.pk, serial=scene.serial(), by=by, now=at)
             most -= 1
 
 

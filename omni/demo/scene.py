@@ -36,6 +36,7 @@ class Scene:
     stock: dict[int, dict[int, int]]
     shop: Actor
     orders: int = 0
+    pieces: int = 0
     _pickers: dict[int, User] = field(default_factory=dict)
     _barcodes: dict[int, str] = field(default_factory=dict)
 
@@ -85,6 +86,11 @@ class Scene:
         if not self._barcodes:
             self._barcodes = dict(Barcode.objects.filter(pack_quantity=1).values_list("variant_id", "code"))
         return self._barcodes[variant_id]
+
+    def serial(self) -> str:
+        """What is printed on the box of one piece; no piece twice."""
+        self.pieces += 1
+        return f"LK{self.rng.randrange(10**4, 10**5)}{self.pieces:04}"
 
     def basket(self, place: Location, lines: int | None = None, units: int = 0) -> list[tuple[Item, int]]:
         """Some items that the place has enough of."""

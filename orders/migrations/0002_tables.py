@@ -23,6 +23,129 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="FulfillmentOrder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="number")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("pickup", "Pickup"), ("ship", "Ship")], max_length=10, verbose_name="method"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("released", "Released"),
+                            ("accepted", "Accepted"),
+                            ("picking", "Picking"),
+                            ("staged", "Staged"),
+                            ("handed_over", "Handed over"),
+                            ("shipped", "Shipped"),
+                            ("declined", "Declined"),
+                            ("short", "Nothing found"),
+                            ("cancelled", "Cancelled"),
+                            ("expired", "Not collected"),
+                        ],
+                        default="planned",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(help_text="Pickup: ready by. Ship: leaves by.", verbose_name="due")),
+                ("release_at", models.DateTimeField(verbose_name="release at")),
+                ("released_at", models.DateTimeField(blank=True, null=True, verbose_name="released")),
+                (
+                    "confirm_by",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="For locations whose own systems pick.",
+                        null=True,
+                        verbose_name="confirm by",
+                    ),
+                ),
+                ("capacity_day", models.DateField(blank=True, null=True, verbose_name="capacity day")),
+                ("shelf_code", models.CharField(blank=True, max_length=20, verbose_name="staging shelf")),
+                ("staged_at", models.DateTimeField(blank=True, null=True, verbose_name="staged")),
+                ("collect_by", models.DateTimeField(blank=True, null=True, verbose_name="collect by")),
+                ("reminded_at", models.DateTimeField(blank=True, null=True, verbose_name="reminded")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                (
+                    "stop_notice",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown to the picker at the next scan.",
+                        max_length=300,
+                        verbose_name="stop notice",
+                    ),
+                ),
+                ("tracking_carrier", models.CharField(blank=True, max_length=60, verbose_name="carrier")),
+                ("tracking_number", models.CharField(blank=True, max_length=100, verbose_name="tracking number")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "fulfillment order",
+                "verbose_name_plural": "fulfillment orders",
+            },
+        ),
+        migrations.CreateModel(
+            name="HandOver",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "check_kind",
+                    models.CharField(
+                        choices=[("code", "Pickup code"), ("photo_id", "Photo ID"), ("override", "Lead's decision")],
+                        max_length=10,
+                        verbose_name="checked by",
+                    ),
+                ),
+                ("collector_name", models.CharField(blank=True, max_length=200, verbose_name="collector")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("lines", models.JSONField(help_text="Fulfillment line id -> units.", verbose_name="lines")),
+                ("reservation_ids", models.JSONField(verbose_name="consumed reservations")),
+                ("handed_over_at", models.DateTimeField(verbose_name="handed over")),
+                ("undo_until", models.DateTimeField(verbose_name="undo until")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone")),
+                ("finalized_at", models.DateTimeField(blank=True, null=True, verbose_name="final")),
+                (
+                    "fulfillment_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hand_overs",
+                        to="orders.fulfillmentorder",
+                        verbose_name="fulfillment order",
+                    ),
+                ),
+                (
+                    "handed_over_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "hand-over",
+                "verbose_name_plural": "hand-overs",
+            },
+        ),
+        migrations.CreateModel(
             name="Order",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -173,91 +296,15 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "messages",
             },
         ),
-        migrations.CreateModel(
-            name="FulfillmentOrder",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=40, unique=True, verbose_name="number")),
-                (
-                    "method",
-                    models.CharField(
-                        choices=[("pickup", "Pickup"), ("ship", "Ship")], max_length=10, verbose_name="method"
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("released", "Released"),
-                            ("accepted", "Accepted"),
-                            ("picking", "Picking"),
-                            ("staged", "Staged"),
-                            ("handed_over", "Handed over"),
-                            ("shipped", "Shipped"),
-                            ("declined", "Declined"),
-                            ("short", "Nothing found"),
-                            ("cancelled", "Cancelled"),
-                            ("expired", "Not collected"),
-                        ],
-                        default="planned",
-                        max_length=12,
-                        verbose_name="status",
-                    ),
-                ),
-                ("due_at", models.DateTimeField(help_text="Pickup: ready by. Ship: leaves by.", verbose_name="due")),
-                ("release_at", models.DateTimeField(verbose_name="release at")),
-                ("released_at", models.DateTimeField(blank=True, null=True, verbose_name="released")),
-                (
-                    "confirm_by",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="For locations whose own systems pick.",
-                        null=True,
-                        verbose_name="confirm by",
-                    ),
-                ),
-                ("capacity_day", models.DateField(blank=True, null=True, verbose_name="capacity day")),
-                ("shelf_code", models.CharField(blank=True, max_length=20, verbose_name="staging shelf")),
-                ("staged_at", models.DateTimeField(blank=True, null=True, verbose_name="staged")),
-                ("collect_by", models.DateTimeField(blank=True, null=True, verbose_name="collect by")),
-                ("reminded_at", models.DateTimeField(blank=True, null=True, verbose_name="reminded")),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
-                (
-                    "stop_notice",
-                    models.CharField(
-                        blank=True,
-                        help_text="Shown to the picker at the next scan.",
-                        max_length=300,
-                        verbose_name="stop notice",
-                    ),
-                ),
-                ("tracking_carrier", models.CharField(blank=True, max_length=60, verbose_name="carrier")),
-                ("tracking_number", models.CharField(blank=True, max_length=100, verbose_name="tracking number")),
-                (
-                    "location",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="inventory.location",
-                        verbose_name="location",
-                    ),
-                ),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="fulfillment_orders",
-                        to="orders.order",
-                        verbose_name="order",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "fulfillment order",
-                "verbose_name_plural": "fulfillment orders",
-            },
+        migrations.AddField(
+            model_name="fulfillmentorder",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="fulfillment_orders",
+                to="orders.order",
+                verbose_name="order",
+            ),
         ),
         migrations.CreateModel(
             name="OrderException",
@@ -677,36 +724,49 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="HandOver",
+            name="SerialNumber",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("serial", models.CharField(max_length=100, verbose_name="serial number")),
                 (
-                    "check_kind",
+                    "status",
                     models.CharField(
-                        choices=[("code", "Pickup code"), ("photo_id", "Photo ID"), ("override", "Lead's decision")],
+                        choices=[
+                            ("picked", "Picked"),
+                            ("out", "With the customer"),
+                            ("back", "Back on the shelf"),
+                            ("returned", "Returned"),
+                        ],
+                        default="picked",
                         max_length=10,
-                        verbose_name="checked by",
+                        verbose_name="status",
                     ),
                 ),
-                ("collector_name", models.CharField(blank=True, max_length=200, verbose_name="collector")),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
-                ("lines", models.JSONField(help_text="Fulfillment line id -> units.", verbose_name="lines")),
-                ("reservation_ids", models.JSONField(verbose_name="consumed reservations")),
-                ("handed_over_at", models.DateTimeField(verbose_name="handed over")),
-                ("undo_until", models.DateTimeField(verbose_name="undo until")),
-                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone")),
-                ("finalized_at", models.DateTimeField(blank=True, null=True, verbose_name="final")),
+                ("key", models.CharField(max_length=64, verbose_name="key of the scan")),
+                ("scanned_at", models.DateTimeField(verbose_name="scanned")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="back")),
                 (
-                    "fulfillment_order",
+                    "fulfillment_line",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="hand_overs",
-                        to="orders.fulfillmentorder",
-                        verbose_name="fulfillment order",
+                        related_name="serials",
+                        to="orders.fulfillmentline",
+                        verbose_name="fulfillment line",
                     ),
                 ),
                 (
-                    "handed_over_by",
+                    "hand_over",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="serials",
+                        to="orders.handover",
+                        verbose_name="hand-over",
+                    ),
+                ),
+                (
+                    "scanned_by",
                     models.ForeignKey(
                         blank=True,
                         null=True,
@@ -716,24 +776,35 @@ class Migration(migrations.Migration):
                         verbose_name="by",
                     ),
                 ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
             ],
             options={
-                "verbose_name": "hand-over",
-                "verbose_name_plural": "hand-overs",
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("finalized_at", None), ("undone_at", None)),
-                        fields=["undo_until"],
-                        name="hand_over_open",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("undone_at", None), ("finalized_at", None), _connector="OR"),
-                        name="undone_or_final",
-                    )
-                ],
+                "verbose_name": "serial number",
+                "verbose_name_plural": "serial numbers",
             },
+        ),
+        migrations.AddIndex(
+            model_name="handover",
+            index=models.Index(
+                condition=models.Q(("finalized_at", None), ("undone_at", None)),
+                fields=["undo_until"],
+                name="hand_over_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("undone_at", None), ("finalized_at", None), _connector="OR"), name="undone_or_final"
+            ),
         ),
         migrations.AddIndex(
             model_name="order",
@@ -939,5 +1010,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="pickupchoice",
             constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="choice_of_something"),
+        ),
+        migrations.AddConstraint(
+            model_name="serialnumber",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["picked", "out"])),
+                fields=("variant", "serial"),
+                name="serial_is_out_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="serialnumber",
+            constraint=models.UniqueConstraint(fields=("fulfillment_line", "key"), name="each_serial_scan_counts_once"),
         ),
     ]

@@ -8,8 +8,9 @@ from orders.models.order import Order
 from orders.models.order_line import OrderLine
 from orders.models.payment import Capture, Payment
 from orders.models.pick_list import PickList, PickScan
+from orders.models.serial import SerialNumber
 
 __all__ = [
     "Capture", "Exclusion", "FulfillmentLine", "FulfillmentOrder", "HandOver", "Message", "Order",
-    "OrderException", "OrderLine", "Payment", "PickList", "PickScan", "PickupChoice",
+    "OrderException", "OrderLine", "Payment", "PickList", "PickScan", "PickupChoice", "SerialNumber",
 ]  # fmt: skip

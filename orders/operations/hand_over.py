@@ -23,6 +23,7 @@ from orders.models.order_line import Method
 from orders.operations.cancel import cancel_rest
 from orders.operations.finish_work import finish_work
 from orders.operations.relabel import relabel
+from orders.operations.serials import send_out, undo_send_out
 from orders.pickup_code import digest
 
 Check = HandOver.Check
@@ -63,12 +64,13 @@ def hand_over(
         undo_until=now + timedelta(seconds=setting(preferences.UNDO_SECONDS)),
     )  # fmt: skip
     _count(chosen, +1)
+    serials = send_out(units=chosen, hand_over=handed)
     finish_work(work=work, by=by, now=now, reason=f"handed over, {collector.check}")
     relabel(order=work.order, now=now)
     parts = [Part(line.demand_key, quantity, off_shelf=quantity) for line, quantity in chosen.items()]
     handed.reservation_ids = issue(parts=parts, kind=StockMovement.Kind.PICKUP, by=by, now=now)
     handed.save(update_fields=["reservation_ids"])
-    emit(events.HANDED_OVER, aggregate=work.order.subject, by=by, payload=_news(work, handed, chosen))
+    emit(events.HANDED_OVER, aggregate=work.order.subject, by=by, payload=_news(work, handed, chosen, serials))
     if cancel_remaining:
         cancel_rest(work=work, reason=_("left on the customer's word"), by=by, now=now)
     return handed
@@ -86,13 +88,14 @@ def undo_hand_over(*, hand_over_id: int, by: Actor, now: datetime) -> HandOver:
         raise Refusal("too_late", _("The minute for undoing is over. Take the items back as a return."))
     chosen = {line: handed.lines[str(line.pk)] for line in _locked_lines(work) if str(line.pk) in handed.lines}
     _count(chosen, -1)
+    undo_send_out(hand_over=handed)
     if work.status == Status.HANDED_OVER:
         move(work, Status.STAGED, by=by, reason="hand-over undone", closed_at=None)
     handed.undone_at = now
     handed.save(update_fields=["undone_at"])
     relabel(order=work.order, now=now)
     undo_issue(reservation_ids=handed.reservation_ids, kind=StockMovement.Kind.PICKUP, by=by, now=now)
-    emit(events.HAND_OVER_UNDONE, aggregate=work.order.subject, payload=_news(work, handed, chosen), by=by)
+    emit(events.HAND_OVER_UNDONE, aggregate=work.order.subject, payload=_news(work, handed, chosen, {}), by=by)
     return handed
 
 
@@ -153,12 +156,15 @@ def _count(chosen: Mapping[FulfillmentLine, int], sign: int) -> None:
         )
 
 
-def _news(work: FulfillmentOrder, handed: HandOver, chosen: Mapping[FulfillmentLine, int]) -> dict:
+def _news(
+    work: FulfillmentOrder, handed: HandOver, chosen: Mapping[FulfillmentLine, int], serials: Mapping[int, list[str]]
+) -> dict:
     return {
         "order": str(work.order.number), "fulfillment_order": work.number, "location": work.location.code,
         "hand_over_id": handed.pk, "checked_by": handed.check_kind,
         "lines": [
-            {"reference": line.order_line.reference, "sku": line.order_line.sku, "quantity": quantity}
+            {"reference": line.order_line.reference, "sku": line.order_line.sku, "quantity": quantity,
+             "serials": serials.get(line.pk, [])}
             for line, quantity in chosen.items()
         ],
     }  # fmt: skip

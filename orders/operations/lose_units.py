@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import F
 
 from orders.models import FulfillmentLine, FulfillmentOrder, OrderLine
+from orders.operations.serials import put_down
 
 
 def lose_units(*, work: FulfillmentOrder, units: Mapping[FulfillmentLine, int], now: datetime) -> None:
@@ -29,3 +30,4 @@ def cancel_units(*, units: Mapping[FulfillmentLine, tuple[int, int]], now: datet
             allocated_quantity=F("allocated_quantity") - quantity,
             cancelled_quantity=F("cancelled_quantity") + quantity,
         )
+    put_down(lines=[line for line, (_quantity, picked) in units.items() if picked], now=now)

@@ -14,6 +14,7 @@ from omni.core.operation import operation
 from omni.core.refusals import Refusal
 from orders.models import FulfillmentLine, PickList, PickScan
 from orders.models.fulfillment_order import Status
+from orders.operations.serials import put_down
 
 
 @operation
@@ -53,6 +54,7 @@ def unpick(*, pick_list_id: int, line_id: int, by: Actor, now: datetime) -> Fulf
         scanned_by_id=by.user_id,
     )  # fmt: skip
     line.refresh_from_db()
+    put_down(lines=[line], now=now)
     return line
 
 

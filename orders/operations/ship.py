@@ -17,6 +17,7 @@ from orders.models import FulfillmentLine, FulfillmentOrder, OrderLine
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
 from orders.operations.relabel import relabel
+from orders.operations.serials import send_out
 from orders.operations.settle import settle
 
 
@@ -49,6 +50,7 @@ def ship(*, number: str, carrier: str, tracking_number: str, by: Actor, now: dat
             allocated_quantity=F("allocated_quantity") - quantity,
             fulfilled_quantity=F("fulfilled_quantity") + quantity,
         )
+    serials = send_out(units=gone)
     relabel(order=work.order, now=now)
     settle(order=work.order, key=f"shipment:{work.number}", now=now,
            units={line.order_line_id: quantity for line, quantity in gone.items()})  # fmt: skip
@@ -57,7 +59,8 @@ def ship(*, number: str, carrier: str, tracking_number: str, by: Actor, now: dat
     emit(events.SHIPPED, aggregate=work.order.subject, by=by, payload={
         "order": str(work.order.number), "fulfillment_order": work.number, "location": work.location.code,
         "carrier": carrier, "tracking_number": tracking_number,
-        "lines": [{"reference": line.order_line.reference, "sku": line.order_line.sku, "quantity": quantity}
+        "lines": [{"reference": line.order_line.reference, "sku": line.order_line.sku, "quantity": quantity,
+                   "serials": serials.get(line.pk, [])}
                   for line, quantity in gone.items()],
     })  # fmt: skip
     return work

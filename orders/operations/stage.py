@@ -1,5 +1,6 @@
 """Picked work is put on a shelf where it can be found again; the customer is told."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -12,8 +13,9 @@ from omni.core.refusals import Invalid, Refusal
 from omni.core.settings_store import setting
 from omni.core.states import move
 from orders import events, preferences
-from orders.models import FulfillmentOrder
+from orders.models import FulfillmentLine, FulfillmentOrder
 from orders.models.fulfillment_order import Status
+from orders.operations.capture_serial import serials_wanted
 from orders.operations.finish_work import finish_pick_list
 
 MAX_SHELF = 20
@@ -24,10 +26,12 @@ def stage(*, number: str, shelf_code: str, by: Actor, now: datetime) -> Fulfillm
     """Put a fully picked fulfillment order on `shelf_code`; refuses while units are neither picked nor short."""
     shelf = _shelf(shelf_code)
     work = FulfillmentOrder.objects.lock(number)
-    lines = list(work.lines.all())
+    lines = list(work.lines.select_related("variant__product"))
     left = sum(line.to_pick_quantity for line in lines)
     if work.status == Status.PICKING and left:
         raise Refusal("not_picked", _("%d units are still to pick. Pick them or report them as short.") % left)
+    if work.status == Status.PICKING:
+        _require_serials(lines)
     move(
         work, Status.STAGED, by=by, shelf_code=shelf, staged_at=now, stop_notice="",
         collect_by=work.location.schedule.open_days_after(now, setting(preferences.COLLECT_OPEN_DAYS)),
@@ -51,6 +55,15 @@ def move_shelf(*, number: str, shelf_code: str, by: Actor) -> FulfillmentOrder:
     work.shelf_code = shelf
     work.save(update_fields=["shelf_code"])
     return work
+
+
+def _require_serials(lines: Iterable[FulfillmentLine]) -> None:
+    missing = {line: wanted for line in lines if (wanted := serials_wanted(line))}
+    for line, wanted in missing.items():
+        raise Refusal(
+            "serials_missing", _("%(n)d serial numbers of %(item)s are missing. Scan them first.")
+            % {"n": wanted, "item": line.variant.title},
+        )  # fmt: skip
 
 
 def _shelf(code: str) -> str:

@@ -17,11 +17,13 @@ from omni.core.actors import Actor
 from omni.core.refusals import Refusal
 from omni.core.web import at_location, fragment
 from orders.models import FulfillmentLine, FulfillmentOrder, PickList
+from orders.operations.capture_serial import capture_serial
 from orders.operations.claim import give_back, take_over
 from orders.operations.pick import acknowledge_stop, pick, unpick
 from orders.operations.stage import stage
 from orders.pick_forms import LineForm, ScanForm, ShelfForm, cleaned
 from orders.views.picking import list_here, own_list
+from orders.views.serial_wanted import serial_wanted
 from orders.views.today import start_count
 from orders.views.walk import Walk, row_of
 
@@ -44,13 +46,22 @@ def scan(request: StoreRequest, number: int) -> HttpResponse:
     picked_from = own_list(request, number)
     values = cleaned(ScanForm(request.POST))
     try:
-        line = pick(pick_list_id=picked_from.pk, code=values["code"], key=values["scan_key"] or None,
-                    by=Actor.of(request.user), now=timezone.now())  # fmt: skip
+        line = _take(picked_from, values, by=Actor.of(request.user))
     except Refusal as refusal:
         if refusal.code == "stopped" and request.htmx:
             return _region(request, picked_from)  # with the stop on top
         raise
-    return _scanned(request, picked_from, line)
+    return _scanned(request, picked_from, line, serial=values["code"] if values["serial_for"] else "")
+
+
+def _take(picked_from: PickList, values: dict[str, Any], *, by: Actor) -> FulfillmentLine:
+    """An item, or the serial number of the piece that was scanned before it."""
+    key, now = values["scan_key"] or None, timezone.now()
+    if line_id := values["serial_for"]:
+        return capture_serial(
+            pick_list_id=picked_from.pk, line_id=line_id, serial=values["code"], key=key, by=by, now=now
+        )
+    return pick(pick_list_id=picked_from.pk, code=values["code"], key=key, by=by, now=now)
 
 
 @require_POST
@@ -123,6 +134,7 @@ def page_of(request: StoreRequest, pick_list: PickList) -> dict[str, Any]:
     if staging is None and not walk.left and walk.to_stage:
         staging = walk.to_stage[0]
     context = {"pick_list": pick_list, "walk": walk, "mine": mine, "staging": staging, "location": pick_list.location}
+    context["serial_of"] = serial_wanted(walk, request.user)
     if pick_list.finished_at is not None:
         state = FulfillmentOrder.objects.at(pick_list.location).queue().state(timezone.now())
         context["start"] = start_count(state["urgent"], state["free"])
@@ -139,17 +151,19 @@ def _region(request: StoreRequest, pick_list: PickList, **more: Any) -> HttpResp
     return response
 
 
-def _scanned(request: StoreRequest, pick_list: PickList, picked: FulfillmentLine) -> HttpResponse:
+def _scanned(request: StoreRequest, pick_list: PickList, picked: FulfillmentLine, serial: str = "") -> HttpResponse:
     """The scanned line, and only where the scan finished the walk, everything."""
     walk = Walk(pick_list)
     line = walk.line(picked.pk)
     said = _("Picked %(picked)d of %(wanted)d · %(item)s") % {
         "picked": line.picked_quantity, "wanted": line.wanted_quantity, "item": line.variant.title,
     }  # fmt: skip
+    if serial:
+        said = _("Serial number %(serial)s · %(item)s") % {"serial": serial[:40], "item": line.variant.title}
     if not request.htmx:
         messages.success(request, said)
         return redirect(PAGE, pick_list.number)
-    if not walk.left:
+    if not walk.left or line.variant.is_serial_tracked:
         return _region(request, pick_list, status=said, sound="good", undo_line=line.pk)
     row = row_of(line)
     context = {

@@ -20,7 +20,8 @@ from orders.operations.request import PaymentRequest
 from orders.operations.settle import finalize_hand_overs
 from orders.operations.short_pick import short_pick
 from orders.operations.stage import stage
-from tests.factories import LocationFactory, line, person, placed, stocked
+from tests.factories import BarcodeFactory, LocationFactory, line, person, placed, stocked
+from tests.factories.floor import staged
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -60,6 +61,7 @@ VIOLATIONS = {
     "order-captured-value": "UPDATE orders_capture SET amount = amount + 1000",
     "order-capacity": "UPDATE orders_fulfillmentorder SET capacity_day = NULL",
     "order-hand-overs": "UPDATE orders_handover SET undone_at = now(), finalized_at = NULL",
+    "order-serials": "UPDATE orders_serialnumber SET status = 'picked'",
     "order-no-card-number": "UPDATE orders_payment SET reference = '4111111111111111'",
 }
 
@@ -81,6 +83,11 @@ def busy_shop():
     transfer = request_transfer(from_location_id=store.pk, to_location_id=other.pk, units={variant.pk: 2}, by=by)
     ship_transfer(number=transfer.number, units={variant.pk: 1}, by=by, now=NOW())
     placed(line(variant, 500), on_shortage="accept")
+    tracked = stocked(store, 2, variant=BarcodeFactory(variant__is_serial_tracked=True).variant)
+    order = placed(line(tracked, 1, at=store))
+    release_due(now=NOW())
+    work = staged(order.fulfillment_orders.get(), by=person("associate", at=store))
+    hand_over(number=work.number, collector=Collector("photo_id", name="Ada"), by=by, now=NOW())
 
 
 def _picking(store, variant, by, **more):

@@ -8,15 +8,16 @@ from django.utils import timezone
 from inventory.models import LocationDay, StockLevel
 from omni.core.actors import Actor
 from omni.core.checks import run_checks
-from orders.models import FulfillmentLine, HandOver, PickScan
+from orders.models import FulfillmentLine, HandOver, PickScan, SerialNumber
 from orders.operations.cancel import cancel
+from orders.operations.capture_serial import capture_serial
 from orders.operations.claim import claim
 from orders.operations.hand_over import Collector, hand_over, undo_hand_over
 from orders.operations.pick import pick
 from orders.operations.release import release_due
 from orders.operations.settle import finalize_hand_overs
 from orders.operations.stage import stage
-from tests.factories import LocationFactory, line, person, placed, stocked
+from tests.factories import BarcodeFactory, LocationFactory, line, person, placed, stocked
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 SITE = Actor.system("site")
@@ -168,4 +169,22 @@ def test_a_day_takes_no_more_than_its_capacity(race):
     assert race(5, lambda n: placed(line(variant, at=store)) and None) == Counter(ok=5)
 
     assert sorted(LocationDay.objects.values_list("used", flat=True)) == [1, 2, 2]
+    assert audit() == {}
+
+
+def test_one_piece_is_scanned_for_one_order_only(race, store, people):
+    camera = stocked(store, 5, variant=BarcodeFactory(variant__is_serial_tracked=True).variant)
+    orders = [placed(line(camera, at=store)) for _ in range(2)]
+    release_due(now=now())
+    lists, lines = [], []
+    for order, by in zip(orders, people, strict=False):
+        work = order.fulfillment_orders.get()
+        lists.append(claim(location=store, numbers=[work.number], by=by, now=now()))
+        lines.append(pick(pick_list_id=lists[-1].pk, code=camera.sku, by=by, now=now()))
+
+    def act(n: int) -> None:
+        capture_serial(pick_list_id=lists[n].pk, line_id=lines[n].pk, serial="SN-1", by=people[n], now=now())
+
+    assert race(2, act) == Counter(ok=1, double_serial=1)
+    assert SerialNumber.objects.count() == 1
     assert audit() == {}
