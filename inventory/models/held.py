@@ -15,6 +15,8 @@ class Bucket(models.TextChoices):
     VENDOR = "vendor", _("Return to vendor")
     DISPLAY = "display", _("Display")
     PUT_BACK = "put_back", _("To put back")
+    OPEN_BOX = "open_box", _("Open box")
+    REFURBISH = "refurbish", _("To refurbish")
 
 
 class StockHeld(models.Model):

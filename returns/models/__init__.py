@@ -1,0 +1,9 @@
+from returns.models.disposition import Disposition, Grade
+from returns.models.payout import Payout
+from returns.models.reason import ReturnReason
+from returns.models.regrade import Regrade
+from returns.models.return_order import ReturnOrder
+from returns.models.return_policy import ReturnPolicy
+from returns.models.return_unit import ReturnUnit
+
+__all__ = ["Disposition", "Grade", "Payout", "Regrade", "ReturnOrder", "ReturnPolicy", "ReturnReason", "ReturnUnit"]

@@ -1,0 +1,13 @@
+"""What returns tell the rest of the house; past tense, one constant per topic."""
+
+AUTHORIZED = "returns.authorized"
+APPROVAL_ASKED = "returns.approval_asked"
+APPROVED = "returns.approved"
+RECEIVED = "returns.received"
+REFUNDED = "returns.refunded"
+EXCHANGED = "returns.exchanged"
+REFUSED = "returns.refused"
+CANCELLED = "returns.cancelled"
+REGRADED = "returns.regraded"
+LABEL_ASKED = "returns.label_asked"
+LABELLED = "returns.labelled"
