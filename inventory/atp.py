@@ -32,16 +32,17 @@ WITH chosen AS (
         SELECT l.id, false FROM inventory_location l WHERE l.id IN ({others}) ORDER BY {km} NULLS LAST, l.id LIMIT %s)
     ) AS each(id, named) GROUP BY id
 )
-SELECT l.*, {km} AS km, chosen.named, shelf.stocked, shelf.units, (
+SELECT l.*, {km} AS km, chosen.named, shelf.stocked, shelf.units, shelf.kept_back, (
        SELECT coalesce(jsonb_agg(jsonb_build_object('starts_on', c.starts_on, 'ends_on', c.ends_on)
                                  ORDER BY c.starts_on), '[]')::text
          FROM inventory_closure c
         WHERE c.location_id = l.id AND c.lifted_at IS NULL AND c.ends_on >= %s) AS closure_rows
   FROM chosen JOIN inventory_location l USING (id)
   LEFT JOIN LATERAL (
-       SELECT array_agg(s.variant_id) AS stocked, array_agg(s.on_hand - s.reserved - s.safety_stock) AS units
+       SELECT array_agg(s.variant_id) AS stocked, array_agg(s.on_hand - s.reserved) AS units,
+              array_agg(s.safety_stock) AS kept_back
          FROM inventory_stocklevel s WHERE s.location_id = l.id AND s.variant_id = ANY(%s::bigint[])
-          AND s.on_hand - s.reserved - s.safety_stock > 0) shelf ON true
+          AND s.on_hand - s.reserved > CASE WHEN chosen.named THEN 0 ELSE s.safety_stock END) shelf ON true
  WHERE chosen.named OR shelf.stocked IS NOT NULL
  ORDER BY km NULLS LAST, l.id
 """
@@ -51,13 +52,15 @@ SELECT l.*, {km} AS km, chosen.named, shelf.stocked, shelf.units, (
 class Site:
     """A location as a plan sees it, with what it could give of each variant asked for.
 
-    `is_named`: it was asked for, rather than found nearby.
+    `is_named`: it was asked for, rather than found nearby. `on_shelf` is what a customer who stands there could carry
+    out, safety stock included; known of named locations.
     """
 
     location: Location
     distance_km: float | None
     available: dict[int, int]
     is_named: bool = True
+    on_shelf: dict[int, int] = field(default_factory=dict)
 
     def serves(self, wanted: dict[int, int]) -> bool:
         return all(self.available.get(variant, 0) >= quantity for variant, quantity in wanted.items())
@@ -130,8 +133,11 @@ def _ids(places: QuerySet[Location]) -> tuple[str, tuple]:
 
 def _site(place) -> Site:
     place.closure_rows = json.loads(place.closure_rows)
-    available = dict(zip(place.stocked or (), place.units or (), strict=True))
-    return Site(place, place.km, available, is_named=place.named)
+    on_shelf = dict(zip(place.stocked or (), place.units or (), strict=True))
+    kept_back = dict(zip(place.stocked or (), place.kept_back or (), strict=True))
+    available = {variant: units - kept_back[variant] for variant, units in on_shelf.items()}
+    available = {variant: units for variant, units in available.items() if units > 0}
+    return Site(place, place.km, available, is_named=place.named, on_shelf=on_shelf if place.named else {})
 
 
 def stocking(*, variants: Iterable[int], places: QuerySet[Location]) -> QuerySet[Location]:

@@ -48,7 +48,7 @@ def issued_once() -> str:
     SELECT r.id, r.demand_key, r.quantity, count(m.id) AS movements
       FROM inventory_reservation r
       LEFT JOIN inventory_stockmovement m
-        ON m.cause = 'reservation:' || r.id AND m.kind IN ('ship', 'pickup') AND m.quantity = -r.quantity
+        ON m.cause = 'reservation:' || r.id AND m.kind IN ('ship', 'pickup', 'carry_out') AND m.quantity = -r.quantity
      WHERE r.status = 'consumed' GROUP BY 1, 2, 3 HAVING count(m.id) <> 1"""
 
 

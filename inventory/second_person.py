@@ -12,13 +12,14 @@ from omni.core.actors import Actor
 from omni.core.models import User
 from omni.core.refusals import NotAllowed
 
+PIN = _("PIN")
 PIN_ATTRS = {"inputmode": "numeric", "autocomplete": "off", "pattern": "[0-9]*", "maxlength": "8", "data-pin": ""}
 
 
 class PinField(forms.CharField):
     """Digits that nobody behind one can read, on a number pad; no password manager of a shared device keeps them."""
 
-    def __init__(self, *, label: Any = _("PIN")) -> None:
+    def __init__(self, *, label: Any = PIN) -> None:
         super().__init__(label=label, max_length=8, widget=forms.PasswordInput(attrs=PIN_ATTRS))
 
 

@@ -15,6 +15,7 @@ STAGED = "orders.staged"
 WRONG_CODE = "orders.wrong_code"  # somebody at the desk gave a code that is not the order's
 HANDED_OVER = "orders.handed_over"
 HAND_OVER_UNDONE = "orders.hand_over_undone"
+CARRIED_OUT = "orders.carried_out"  # sold and taken from this shelf at once; nothing of it is left to do
 COLLECTED = "orders.collected"  # a hand-over can no longer be undone: money is captured
 SHIPPED = "orders.shipped"
 EXPIRED = "orders.expired"

@@ -47,6 +47,11 @@ def capture_collected(event: Event) -> None:
     _capture(event)
 
 
+@on(events.CARRIED_OUT, name="orders.capture_carried_out", calls_out=True)
+def capture_carried_out(event: Event) -> None:
+    _capture(event)
+
+
 @on(events.SHIPPED, name="orders.capture_shipped", calls_out=True)
 def capture_shipped(event: Event) -> None:
     _capture(event)

@@ -426,6 +426,7 @@ class Migration(migrations.Migration):
                             ("pos_return", "Till return"),
                             ("ship", "Shipped"),
                             ("pickup", "Picked up"),
+                            ("carry_out", "Carried out"),
                             ("transfer_out", "Transfer out"),
                             ("transfer_in", "Transfer in"),
                             ("return_restock", "Return restocked"),

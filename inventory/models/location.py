@@ -162,7 +162,8 @@ class Location(models.Model):
         return self.paused_until is not None and self.paused_until > now
 
     def capacity_for(self, method: str) -> int | None:
-        return self.pickup_capacity if method == "pickup" else self.ship_capacity
+        """Work a day; None without a limit, as for what customers carry out themselves."""
+        return {"pickup": self.pickup_capacity, "ship": self.ship_capacity}.get(method)
 
 
 def _as_date(text):

@@ -40,6 +40,7 @@ class StockMovement(models.Model):
         POS_RETURN = "pos_return", _("Till return")
         SHIP = "ship", _("Shipped")
         PICKUP = "pickup", _("Picked up")
+        CARRY_OUT = "carry_out", _("Carried out")
         TRANSFER_OUT = "transfer_out", _("Transfer out")
         TRANSFER_IN = "transfer_in", _("Transfer in")
         RETURN_RESTOCK = "return_restock", _("Return restocked")

@@ -17,16 +17,17 @@ from inventory.models.location import Location
 from inventory.models.product import Variant
 
 # All or nothing in one statement. `lk` takes the row locks in key order (no deadlocks) and, having waited, reads the
-# newest row; a single short row leaves every other row untouched, so a refusal needs no savepoint.
+# newest row; a single short row leaves every other row untouched, so a refusal needs no savepoint. Claims of one shelf
+# with different floors are served under the highest of them.
 CLAIM = """
 WITH want AS (
     SELECT d, v, l, q, f FROM unnest(%(d)s::text[], %(v)s::bigint[], %(l)s::bigint[], %(q)s::int[], %(f)s::int[])
         AS t(d, v, l, q, f)
 ), req AS (
-    SELECT v, l, sum(q)::int AS q, max(f) AS f FROM want GROUP BY 1, 2
+    SELECT v, l, sum(q)::int AS q, max(f) AS f, bool_or(f IS NULL) AS keeps FROM want GROUP BY 1, 2
 ), lk AS MATERIALIZED (
     SELECT s.id, s.variant_id, s.location_id, req.q,
-           s.on_hand - s.reserved - COALESCE(req.f, s.safety_stock) AS available
+           s.on_hand - s.reserved - GREATEST(req.f, CASE WHEN req.keeps THEN s.safety_stock END) AS available
       FROM req JOIN inventory_stocklevel s ON s.variant_id = req.v AND s.location_id = req.l
      ORDER BY s.variant_id, s.location_id FOR NO KEY UPDATE OF s
 ), short AS MATERIALIZED (

@@ -119,20 +119,28 @@ def _close(parts: Sequence[Part], status: str, now: datetime) -> list[Reservatio
     """Close the parts' units; a promise that keeps some is split, the closed units becoming a row of their own."""
     wanted = {part.demand_key: part for part in parts if part.quantity}
     rows = {row.demand_key: row for row in Reservation.objects.lock_held(wanted)}
-    closed = []
+    whole, split = [], []
     for key, part in wanted.items():
         row = rows.get(key)
         if row is None or row.quantity < part.quantity:
             raise Refusal("promise_changed", _("These units are no longer promised. Reload and look again."))
-        closed.append(_close_one(row, part, status, now))
-    return closed
+        if row.quantity == part.quantity:
+            whole.append(row)
+        else:
+            split.append(_split(row, part, status, now))
+    return _close_whole(whole, status, now) + split
 
 
-def _close_one(row: Reservation, part: Part, status: str, now: datetime) -> Reservation:
-    if row.quantity == part.quantity:
+def _close_whole(rows: list[Reservation], status: str, now: datetime) -> list[Reservation]:
+    """One statement, however many."""
+    if rows:
+        Reservation.objects.filter(pk__in=[row.pk for row in rows]).update(status=status, closed_at=now)
+    for row in rows:
         row.status, row.closed_at = status, now
-        row.save(update_fields=["status", "closed_at"])
-        return row
+    return rows
+
+
+def _split(row: Reservation, part: Part, status: str, now: datetime) -> Reservation:
     row.quantity -= part.quantity
     row.off_shelf_quantity -= part.off_shelf
     row.save(update_fields=["quantity", "off_shelf_quantity"])

@@ -28,8 +28,9 @@ def work_of(key: ApiKey) -> QuerySet[FulfillmentOrder]:
 
 
 def touching(places: QuerySet[Location]) -> Q:
-    """Orders that are collected at one of these places, or have or had work there."""
+    """Orders that are collected at or were sold by one of these places, or have or had work there."""
     ids = places.values("pk")
-    lines = OrderLine.objects.filter(order=OuterRef("pk"), pickup_location__in=ids)
+    here = Q(pickup_location__in=ids) | Q(selling_location__in=ids)
+    lines = OrderLine.objects.filter(here, order=OuterRef("pk"))
     work = FulfillmentOrder.objects.filter(order=OuterRef("pk"), location__in=ids)
     return Q(Exists(lines)) | Q(Exists(work))

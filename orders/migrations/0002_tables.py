@@ -30,7 +30,9 @@ class Migration(migrations.Migration):
                 (
                     "method",
                     models.CharField(
-                        choices=[("pickup", "Pickup"), ("ship", "Ship")], max_length=10, verbose_name="method"
+                        choices=[("pickup", "Pickup"), ("ship", "Ship"), ("carry_out", "Carry out")],
+                        max_length=10,
+                        verbose_name="method",
                     ),
                 ),
                 (
@@ -143,6 +145,61 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hand-over",
                 "verbose_name_plural": "hand-overs",
+            },
+        ),
+        migrations.CreateModel(
+            name="LostSale",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sku", models.CharField(blank=True, max_length=64, verbose_name="SKU")),
+                (
+                    "wanted",
+                    models.CharField(
+                        help_text="The item, or the shopper's words.", max_length=400, verbose_name="what was wanted"
+                    ),
+                ),
+                ("quantity", models.PositiveIntegerField(default=1, verbose_name="units")),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="One press counts once.", max_length=64, unique=True, verbose_name="key"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="taken back")),
+                (
+                    "associate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="asked at",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "lost sale",
+                "verbose_name_plural": "lost sales",
             },
         ),
         migrations.CreateModel(
@@ -307,6 +364,103 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="Basket",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name="id"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("parked", "Parked"), ("placed", "Placed"), ("dropped", "Given up")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Rises with each change: two devices never write over each other.",
+                        verbose_name="version",
+                    ),
+                ),
+                ("line_count", models.PositiveIntegerField(default=0, verbose_name="lines so far")),
+                ("contact_name", models.CharField(blank=True, max_length=200, verbose_name="name")),
+                ("contact_email", models.CharField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("contact_phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                ("shipping_address", models.JSONField(blank=True, null=True, verbose_name="shipping address")),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, help_text="To know a parked basket by.", max_length=200, verbose_name="note"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="begun")),
+                ("updated_at", models.DateTimeField(verbose_name="changed")),
+                (
+                    "associate",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="associate",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "hold",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.hold",
+                        verbose_name="hold",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="sold at",
+                    ),
+                ),
+                (
+                    "order",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="basket",
+                        to="orders.order",
+                        verbose_name="order",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "basket",
+                "verbose_name_plural": "baskets",
+            },
+        ),
+        migrations.CreateModel(
             name="OrderException",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -373,7 +527,9 @@ class Migration(migrations.Migration):
                 (
                     "method",
                     models.CharField(
-                        choices=[("pickup", "Pickup"), ("ship", "Ship")], max_length=10, verbose_name="method"
+                        choices=[("pickup", "Pickup"), ("ship", "Ship"), ("carry_out", "Carry out")],
+                        max_length=10,
+                        verbose_name="method",
                     ),
                 ),
                 ("service", models.CharField(blank=True, max_length=20, verbose_name="service")),
@@ -412,6 +568,17 @@ class Migration(migrations.Migration):
                 ),
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="failed attempts")),
                 (
+                    "associate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sold by",
+                    ),
+                ),
+                (
                     "order",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -429,6 +596,18 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to="inventory.location",
                         verbose_name="pickup at",
+                    ),
+                ),
+                (
+                    "selling_location",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Where it was sold, whoever fulfills it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="sold at",
                     ),
                 ),
                 (
@@ -792,6 +971,77 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "serial numbers",
             },
         ),
+        migrations.CreateModel(
+            name="BasketLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField(verbose_name="position")),
+                ("quantity", models.PositiveIntegerField(verbose_name="quantity")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("pickup", "Pickup"), ("ship", "Ship"), ("carry_out", "Carry out")],
+                        max_length=10,
+                        verbose_name="method",
+                    ),
+                ),
+                (
+                    "basket",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="orders.basket",
+                        verbose_name="basket",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        help_text="Where it is carried out or picked up; a line that is shipped has none.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="at",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "basket line",
+                "verbose_name_plural": "basket lines",
+                "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("basket", "position"), name="one_basket_line_per_position"),
+                    models.UniqueConstraint(
+                        fields=("basket", "variant", "method", "location"),
+                        name="each_want_once_per_basket",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="basket_line_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("location__isnull", False), ("method__in", ["pickup", "carry_out"])),
+                            models.Q(("location", None), ("method", "ship")),
+                            _connector="OR",
+                        ),
+                        name="basket_line_has_its_place",
+                    ),
+                ],
+            },
+        ),
         migrations.AddIndex(
             model_name="handover",
             index=models.Index(
@@ -805,6 +1055,16 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("undone_at", None), ("finalized_at", None), _connector="OR"), name="undone_or_final"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="lostsale",
+            index=models.Index(
+                condition=models.Q(("undone_at", None)), fields=["recorded_at"], name="lost_sale_recorded"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lostsale",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="lost_sale_of_something"),
         ),
         migrations.AddIndex(
             model_name="order",
@@ -844,6 +1104,33 @@ class Migration(migrations.Migration):
             model_name="order",
             constraint=models.UniqueConstraint(
                 fields=("channel", "channel_reference"), name="one_order_per_channel_reference"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="basket",
+            index=models.Index(
+                condition=models.Q(("status__in", ["open", "parked"])),
+                fields=["location", "updated_at"],
+                name="basket_alive",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="basket",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "open")),
+                fields=("associate", "location"),
+                name="one_open_basket_per_associate",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="basket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("order__isnull", False), ("status", "placed")),
+                    models.Q(models.Q(("status", "placed"), _negated=True), ("order", None)),
+                    _connector="OR",
+                ),
+                name="placed_basket_has_its_order",
             ),
         ),
         migrations.AddIndex(
@@ -906,7 +1193,7 @@ class Migration(migrations.Migration):
             model_name="orderline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("method", "pickup"), ("pickup_location__isnull", False)),
+                    models.Q(("method__in", ["pickup", "carry_out"]), ("pickup_location__isnull", False)),
                     models.Q(("method", "ship"), ("pickup_location", None)),
                     _connector="OR",
                 ),

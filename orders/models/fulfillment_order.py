@@ -130,7 +130,7 @@ OPEN = (Status.PLANNED, Status.RELEASED, Status.ACCEPTED, Status.PICKING, Status
 class FulfillmentOrder(Stateful, models.Model):
     Status = Status
     MOVES = {
-        Status.PLANNED: {Status.RELEASED, Status.CANCELLED, Status.DECLINED},
+        Status.PLANNED: {Status.RELEASED, Status.CANCELLED, Status.DECLINED, Status.HANDED_OVER},
         Status.RELEASED: {Status.PLANNED, Status.ACCEPTED, Status.PICKING, Status.DECLINED, Status.CANCELLED},
         Status.ACCEPTED: {Status.SHIPPED, Status.DECLINED, Status.CANCELLED},
         Status.PICKING: {Status.RELEASED, Status.STAGED, Status.SHORT, Status.CANCELLED, Status.DECLINED},

@@ -34,13 +34,15 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.select_for_update(of=("self",)).get(number=number)
 
     def for_user(self, user, capability: str = "work") -> "OrderQuerySet":
-        """Orders that a store of this person works on, worked on, or was chosen for; HQ sees all of them."""
+        """Orders that a store of this person works on, worked on, sold, or was chosen for; HQ sees all of them."""
         if scopes(user, capability) is None:
             return self
         mine = Location.objects.for_user(user, capability).values("pk")
         models_of = self.model._meta.apps.get_model
         works = models_of("orders", "FulfillmentOrder").objects.filter(order=OuterRef("pk"), location__in=mine)
-        lines = models_of("orders", "OrderLine").objects.filter(order=OuterRef("pk"), pickup_location__in=mine)
+        lines = models_of("orders", "OrderLine").objects.filter(
+            Q(pickup_location__in=mine) | Q(selling_location__in=mine), order=OuterRef("pk")
+        )
         return self.filter(Exists(works) | Exists(lines))
 
 

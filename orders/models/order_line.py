@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,10 @@ from orders.models.order import Order
 class Method(models.TextChoices):
     PICKUP = "pickup", _("Pickup")
     SHIP = "ship", _("Ship")
+    CARRY_OUT = "carry_out", _("Carry out")
+
+
+AT_A_STORE = (Method.PICKUP, Method.CARRY_OUT)  # the customer gets it in the line's own store
 
 
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
@@ -37,6 +42,13 @@ class OrderLine(models.Model):
     method = models.CharField(_("method"), max_length=10, choices=Method)
     pickup_location = models.ForeignKey(
         Location, models.PROTECT, verbose_name=_("pickup at"), null=True, blank=True, related_name="+"
+    )
+    selling_location = models.ForeignKey(
+        Location, models.PROTECT, verbose_name=_("sold at"), null=True, blank=True, related_name="+",
+        help_text=_("Where it was sold, whoever fulfills it."),
+    )  # fmt: skip
+    associate = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("sold by"), null=True, blank=True, related_name="+"
     )
     service = models.CharField(_("service"), max_length=20, blank=True)
     deliver_by = models.DateTimeField(_("deliver by"), null=True, blank=True)
@@ -76,7 +88,8 @@ class OrderLine(models.Model):
             ),
             models.CheckConstraint(
                 name="pickup_has_a_place",
-                condition=Q(method="pickup", pickup_location__isnull=False) | Q(method="ship", pickup_location=None),
+                condition=Q(method__in=["pickup", "carry_out"], pickup_location__isnull=False)
+                | Q(method="ship", pickup_location=None),
             ),
         ]
         indexes = [models.Index(fields=["variant"], name="line_waiting", condition=Q(waiting_quantity__gt=0))]

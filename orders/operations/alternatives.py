@@ -10,7 +10,7 @@ from inventory.atp import Site, open_for_work, sites, stocking
 from inventory.geo import Point
 from inventory.models import Location
 from orders.models import OrderLine
-from orders.models.order_line import Method
+from orders.models.order_line import AT_A_STORE
 
 NEAREST = 5
 
@@ -48,7 +48,7 @@ def _elsewhere(lines: Sequence[OrderLine], near: Point | None, now: datetime) ->
 
 
 def _error(n: int, line: OrderLine, missing: int, found: Sequence[Site], now: datetime) -> dict:
-    units = line.quantity if line.method == Method.PICKUP else 1
+    units = line.quantity if line.method in AT_A_STORE else 1
     return {
         "pointer": f"/lines/{n}", "code": "insufficient_stock",
         "detail": _("Only %(available)d of %(wanted)d × %(sku)s can be promised.")

@@ -64,11 +64,11 @@ def assign(*, order: Order, assignments: Sequence[Assignment], now: datetime) ->
 
     The order is locked or new. On a shortage everything made here is taken away again, without a savepoint.
     """
-    dues = {each.location: due(each.location, now) for each in assignments}
-    assigned = Assigned(closed=[location for location, at in dues.items() if at is None])
+    dues = {_place(each): _due(each, now) for each in assignments}
+    assigned = Assigned(closed=[each.location for each in assignments if dues[_place(each)] is None])
     if assigned.closed or not assignments:
         return assigned
-    works = _works(order, assignments, {location.pk: at for location, at in dues.items() if at}, now)
+    works = _works(order, assignments, {place: at for place, at in dues.items() if at}, now)
     assigned.works = FulfillmentOrder.objects.bulk_create(works.values())
     assigned.lines = FulfillmentLine.objects.bulk_create(
         FulfillmentLine(
@@ -80,7 +80,8 @@ def assign(*, order: Order, assignments: Sequence[Assignment], now: datetime) ->
     assigned.closed = take_capacity(works=assigned.works, now=now)
     if not assigned.closed:
         assigned.short = reserve(claims=[
-            Claim(line.demand_key, line.variant_id, line.fulfillment_order.location_id, line.quantity)
+            Claim(line.demand_key, line.variant_id, line.fulfillment_order.location_id, line.quantity,
+                  floor=0 if line.fulfillment_order.method == Method.CARRY_OUT else None)
             for line in assigned.lines
         ])  # fmt: skip
     if assigned.failed:
@@ -92,8 +93,13 @@ def _place(each: Assignment) -> tuple[int, str]:
     return each.location.pk, each.method
 
 
+def _due(each: Assignment, now: datetime) -> datetime | None:
+    """What is carried out is due as it is sold, whatever the sign at the door says."""
+    return now if each.method == Method.CARRY_OUT else due(each.location, now)
+
+
 def _works(
-    order: Order, assignments: Sequence[Assignment], dues: Mapping[int, datetime], now: datetime
+    order: Order, assignments: Sequence[Assignment], dues: Mapping[tuple[int, str], datetime], now: datetime
 ) -> dict[tuple[int, str], FulfillmentOrder]:
     works: dict[tuple[int, str], FulfillmentOrder] = {}
     for each in assignments:
@@ -102,13 +108,15 @@ def _works(
         order.fulfillment_count += 1
         works[_place(each)] = FulfillmentOrder(
             number=f"{order.number}-{order.fulfillment_count}", order=order, location=each.location, method=each.method,
-            due_at=dues[each.location.pk], release_at=now + _grace(each.method),
-            capacity_day=capacity_day(each.location, each.method, dues[each.location.pk]),
+            due_at=dues[_place(each)], release_at=now + _grace(each.method),
+            capacity_day=capacity_day(each.location, each.method, dues[_place(each)]),
         )  # fmt: skip
     return works
 
 
 def _grace(method: str) -> timedelta:
+    if method == Method.CARRY_OUT:
+        return timedelta(0)
     key = preferences.PICKUP_GRACE_MINUTES if method == Method.PICKUP else preferences.SHIP_GRACE_MINUTES
     return timedelta(minutes=setting(key))
 

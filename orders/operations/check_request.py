@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 from inventory.atp import Site
 from inventory.geo import Point
 from inventory.models import Location, Price, Variant
+from omni.core.models import User
 from omni.core.refusals import Invalid
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.card_number import holds_card_number, is_card_number
-from orders.models.order_line import Method
+from orders.models.order_line import AT_A_STORE, Method
 from orders.operations.plan_lines import candidates
 from orders.operations.request import LineRequest, OrderRequest
 from orders.pricing import MAX_AMOUNT, amount_problem
@@ -36,18 +37,19 @@ AMOUNT_PROBLEMS = {
 
 @dataclass(frozen=True)
 class Checked:
-    """The world's side of a request: variants by SKU (with `price_amount`), pickup stores by code, and all locations
-    that a plan may use, with their stock."""
+    """The world's side of a request: variants by SKU (with `price_amount`), named stores by code, all locations that a
+    plan may use, with their stock, and the associates who sold, by username."""
 
     variants: dict[str, Variant]
     sites: dict[str, Site]
     candidates: list[Site]
+    associates: dict[str, User]
 
 
 def check_request(request: OrderRequest, places: QuerySet[Location], *, near: Point | None, now: datetime) -> Checked:
     """Look everything up and refuse (422) what cannot be an order; `places` is what the caller may use."""
     skus = {line.sku for line in request.lines}
-    codes = {line.location for line in request.lines if line.location}
+    codes = {code for line in request.lines for code in (line.location, line.selling_location) if code}
     price = Price.objects.filter(variant=OuterRef("pk"), currency=request.currency).values("amount")[:1]
     variants = Variant.objects.filter(sku__in=skus).select_related("product").annotate(price_amount=Subquery(price))
     by_sku: dict[str, Variant] = {variant.sku: variant for variant in variants}
@@ -56,13 +58,18 @@ def check_request(request: OrderRequest, places: QuerySet[Location], *, near: Po
         ships=any(line.method == Method.SHIP for line in request.lines), near=near, now=now,
     )  # fmt: skip
     stores = {site.location.code: site for site in found if site.is_named}
-    checked = Checked(variants=by_sku, sites=stores, candidates=found)
+    checked = Checked(variants=by_sku, sites=stores, candidates=found, associates=_associates(request))
     problems = [*_order_problems(request), *_line_problems(request, checked)]
     if not problems and _worth(request, checked) > MAX_AMOUNT:
         problems = [_problem("/lines", "too_large", str(AMOUNT_PROBLEMS["too_large"]))]
     if problems:
         raise Invalid("invalid_order", _("This order cannot be taken as it is."), errors=problems)
     return checked
+
+
+def _associates(request: OrderRequest) -> dict[str, User]:
+    names = {line.associate for line in request.lines if line.associate}
+    return {user.username: user for user in User.objects.filter(username__in=names, is_active=True)} if names else {}
 
 
 def _problem(pointer: str, code: str, detail: str) -> dict:
@@ -108,23 +115,35 @@ def _line_problems(request: OrderRequest, checked: Checked) -> Iterable[dict]:
             words = {"sku": line.sku, "currency": request.currency}
             yield _problem(f"{at}/unit_price", "no_price", _("%(sku)s has no price in %(currency)s.") % words)
         yield from _store_problems(at, line, checked)
+        yield from _seller_problems(at, line, checked)
         yield from _line_amounts(at, line, request, checked)
 
 
 def _store_problems(at: str, line: LineRequest, checked: Checked) -> Iterable[dict]:
     pointer = f"{at}/fulfillment/location"
-    if line.method != Method.PICKUP:
+    if line.method not in AT_A_STORE:
         if line.location:
-            yield _problem(pointer, "not_allowed", _("Only pickup lines name a location."))
+            yield _problem(pointer, "not_allowed", _("Lines that are shipped name no location."))
         return
     if not line.location:
-        yield _problem(pointer, "required", _("A pickup line names its store."))
+        yield _problem(pointer, "required", _("A line that is picked up or carried out names its store."))
         return
     site = checked.sites.get(line.location)
     if site is None:
         yield _problem(pointer, "unknown_location", _("No location has the code %s.") % line.location)
+    elif line.method == Method.CARRY_OUT:
+        if not (site.location.is_active and site.location.picks_by_hand):
+            yield _problem(pointer, "no_carry_out", _("Nobody shops at %s.") % site.location.name)
     elif not (site.location.is_active and site.location.can_pick_up):
         yield _problem(pointer, "no_pickup", _("%s offers no pickup.") % site.location.name)
+
+
+def _seller_problems(at: str, line: LineRequest, checked: Checked) -> Iterable[dict]:
+    if line.selling_location and line.selling_location not in checked.sites:
+        detail = _("No location has the code %s.") % line.selling_location
+        yield _problem(f"{at}/selling_location", "unknown_location", detail)
+    if line.associate and line.associate not in checked.associates:
+        yield _problem(f"{at}/associate", "unknown_associate", _("Nobody works here as %s.") % line.associate)
 
 
 def _line_amounts(at: str, line: LineRequest, request: OrderRequest, checked: Checked) -> Iterable[dict]:

@@ -23,6 +23,7 @@ from orders.models.exception import OrderException
 from orders.models.order_line import Method
 from orders.operations.alternatives import shortage_errors
 from orders.operations.assign import Assigned, assign
+from orders.operations.carry_out import carry_out
 from orders.operations.check_request import Checked, check_request
 from orders.operations.plan_lines import LinePlan, destination, plan_lines
 from orders.operations.raise_exception import raise_exception
@@ -69,6 +70,7 @@ def place_whole(*, request: OrderRequest, places: QuerySet[Location], by: Actor,
     assigned = _promise(request, order, lines, plan, near, now)
     _wait(order, lines, now)
     emit(events.PLACED, aggregate=order.subject, payload=_news(order, lines), by=by)
+    carry_out(order=order, lines=lines, shares=assigned.lines, by=by, now=now)
     return Placed(order, lines, payments, assigned.lines)
 
 
@@ -86,6 +88,8 @@ def _line(position: int, each: LineRequest, request: OrderRequest, checked: Chec
         tax_amount=sum((part["amount"] for part in each.taxes), Decimal(0)),
         discounts=_plain(each.discounts), taxes=_plain(each.taxes), method=each.method,
         pickup_location=checked.sites[each.location].location if each.location else None,
+        selling_location=checked.sites[each.selling_location].location if each.selling_location else None,
+        associate=checked.associates[each.associate] if each.associate else None,
         service=each.service, deliver_by=each.deliver_by, gift_message=each.gift_message,
     )  # fmt: skip
 
@@ -102,7 +106,9 @@ def _plan(request: OrderRequest, lines: list[OrderLine], near: Point | None, now
     if ship_missing and not how.get("widen"):
         how |= {"widen": True, "known": None}
         plan = plan_lines(lines=lines, quantities=quantities, near=near, now=now, **how)
-    if plan.missing and request.on_shortage == Order.OnShortage.REFUSE:
+    # What is carried out is there or not: nothing of it can wait.
+    carried_missing = any(line.method == Method.CARRY_OUT and line.position in plan.missing for line in lines)
+    if carried_missing or (plan.missing and request.on_shortage == Order.OnShortage.REFUSE):
         raise Refusal(
             "insufficient_stock", _("There is not enough stock for this order."),
             errors=shortage_errors(lines=lines, missing=plan.missing, near=near, now=now),

@@ -12,7 +12,7 @@ from inventory.models import Location
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.models import OrderLine
-from orders.models.order_line import Method
+from orders.models.order_line import AT_A_STORE, Method
 from orders.operations.assign import Assignment
 from orders.routing import simple
 
@@ -50,7 +50,8 @@ def plan_lines(
 ) -> LinePlan:
     """Plan `quantities` (by line position) of `lines`.
 
-    Pickup units come from the line's own store or not at all. `excluded` holds by position the locations that failed
+    Pickup units come from the line's own store or not at all; what is carried out comes from its shelf, safety stock
+    included, also where the store takes no other work. `excluded` holds by position the locations that failed
     a line before. `widen` looks at every stocking location rather than the nearest; `without` are the (variant,
     location) shelves that turned out to be short a moment ago. `known` are the candidates, where they were just read.
     """
@@ -64,6 +65,11 @@ def plan_lines(
     for site in found:
         if site.location.is_paused(now):
             stock[site.location.pk] = {}  # what it has is its own; it takes nothing new
+    shelves = {site.location.pk: dict(site.on_shelf) for site in found}
+    for variant, location in without:
+        shelves.get(location, {}).pop(variant, None)
+    _plan_carry_out(result, [line for line in wanted if line.method == Method.CARRY_OUT], quantities, places, shelves,
+                    stock)  # fmt: skip
     _plan_pickup(result, [line for line in wanted if line.method == Method.PICKUP], quantities, places, stock)
     ship = [line for line in wanted if line.method == Method.SHIP]
     _plan_ship(result, ship, quantities, _shippers(found, now), stock, excluded or {})
@@ -93,7 +99,7 @@ def candidates(
 
 
 def _read(lines: Sequence[OrderLine], near: Point | None, now: datetime, widen: bool) -> list[Site]:
-    stores = {line.pickup_location_id for line in lines if line.method == Method.PICKUP}
+    stores = {line.pickup_location_id for line in lines if line.method in AT_A_STORE}
     return candidates(
         stores=Location.objects.filter(pk__in=stores), variants=sorted({line.variant_id for line in lines}),
         ships=any(line.method == Method.SHIP for line in lines), near=near, now=now, widen=widen,
@@ -107,6 +113,21 @@ def _shippers(found: Sequence[Site], now: datetime) -> list[Site]:
         if site.location.can_ship and site.location.is_active and not site.location.is_paused(now)
     ]  # fmt: skip
     return sorted(able, key=lambda site: not site.location.schedule.spans(site.location.schedule.local_day(now)))
+
+
+def _plan_carry_out(result: LinePlan, lines, quantities, places, shelves, stock) -> None:
+    for line in lines:
+        quantity = quantities[line.position]
+        shelf = shelves.setdefault(line.pickup_location_id, {})
+        given = min(quantity, shelf.get(line.variant_id, 0))
+        if given:
+            shelf[line.variant_id] -= given
+            others = stock.setdefault(line.pickup_location_id, {})
+            others[line.variant_id] = max(0, others.get(line.variant_id, 0) - given)
+            place = places[line.pickup_location_id]
+            result.assignments.append(Assignment(line, place, given, Method.CARRY_OUT))
+        if given < quantity:
+            result.missing[line.position] = quantity - given
 
 
 def _plan_pickup(result: LinePlan, lines, quantities, places, stock) -> None:

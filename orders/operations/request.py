@@ -28,6 +28,8 @@ class LineRequest:
     service: str = ""
     deliver_by: datetime | None = None
     gift_message: str = ""
+    selling_location: str | None = None
+    associate: str | None = None
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ def _gone(line: FulfillmentLine) -> str:
     work = line.fulfillment_order
     if work.method == Method.PICKUP:
         return _("handed over at %s") % work.location.name
+    if work.method == Method.CARRY_OUT:
+        return _("carried out of %s") % work.location.name
     return _("shipped from %s") % work.location.name
 
 

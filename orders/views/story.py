@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -146,6 +147,12 @@ def _handed_over(story: Story, payload: dict, event: Event) -> Told:
     return _at(_("Handed over"), story.place(payload)), _with_reason(story.items(payload), ": ".join(how)), "done"
 
 
+def _carried_out(story: Story, payload: dict, event: Event) -> Told:
+    amount = money_words(payload["amount"], currency=payload["currency"])
+    asked = _("%s asked from the payment") % amount if Decimal(payload["amount"]) else ""
+    return _at(_("Carried out"), story.place(payload)), _with_reason(story.items(payload), asked), "done"
+
+
 def _collected(story: Story, payload: dict, event: Event) -> Told:
     amount = money_words(payload["amount"], currency=payload["currency"])
     return _("Hand-over is final"), _("%s asked from the payment") % amount, ""
@@ -187,6 +194,7 @@ _TELL: dict[str, Tell] = {
     events.WRONG_CODE: _plain(gettext_lazy("A wrong pickup code was tried"), "warn"),
     events.HANDED_OVER: _handed_over,
     events.HAND_OVER_UNDONE: _there(gettext_lazy("Hand-over undone"), "warn"),
+    events.CARRIED_OUT: _carried_out,
     events.COLLECTED: _collected,
     events.SHIPPED: _shipped,
     events.EXPIRED: _there(gettext_lazy("Not collected"), "stop"),

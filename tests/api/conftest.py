@@ -75,6 +75,10 @@ def ship(variant, quantity: int = 1, **more) -> dict:
     return {"reference": reference, "sku": variant.sku, "quantity": quantity, "fulfillment": {"method": "ship"}} | more
 
 
+def carry_out(variant, place, quantity: int = 1, **more) -> dict:
+    return pickup(variant, place, quantity, **more) | {"fulfillment": {"method": "carry_out", "location": place.code}}
+
+
 ADDRESS = {"name": "Ada Byron", "line1": "1 Main St", "city": "Minneapolis", "region": "MN", "postal_code": "55401",
            "country": "US"}  # fmt: skip
 

@@ -10,8 +10,8 @@ from inventory.models import StockLevel
 from orders.models import FulfillmentOrder, Order
 from orders.operations.hand_over import Collector, hand_over
 from orders.pickup_code import digest
-from tests.api.conftest import order_body, pickup, ship
-from tests.factories import LocationFactory, stocked
+from tests.api.conftest import carry_out, order_body, pickup, ship
+from tests.factories import LocationFactory, person, stocked
 from tests.shop import audit, now
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,23 @@ def test_a_line_says_where_its_units_are(site, shop):
     assert statuses() == ["partly_handed_over", "waiting"]
     hand_over(number=work.number, collector=collector, by=shop.picker, now=now())
     assert statuses() == ["handed_over", "waiting"]
+
+
+def test_a_line_that_is_carried_out_says_who_sold_it_and_is_handed_over(site, store):
+    ana, variant = person("associate", at=store, username="ana"), stocked(store, 1)
+    sold = {"selling_location": store.code, "associate": ana.username}
+    answer = site.post("/orders", order_body(carry_out(variant, store, **sold), channel="endless_aisle"))
+    assert answer.status_code == 201, answer.content
+    order = answer.json()
+    (line,) = order["lines"]
+    assert (order["status"], line["status"], order["pickup"]) == ("fulfilled", "handed_over", None)
+    assert {name: line[name] for name in sold} == sold
+    assert (line["fulfillments"][0]["status"], line["fulfillments"][0]["promise"]) == ("handed_over", {})
+    assert site.get(order["links"]["self"].removeprefix("/api/v1")).json() == order, "read back as it was answered"
+    topics = [event["topic"] for event in site.get("/events").json()["results"]]
+    assert topics[-2:] in (["orders.placed", "orders.carried_out"], [])
+    again = site.post("/orders", order_body(carry_out(variant, store)))
+    assert (again.status_code, again.json()["code"]) == (409, "insufficient_stock")
 
 
 def test_the_pickup_code_is_for_keys_that_place_orders(site, new_site, store):

@@ -6,11 +6,12 @@ from django.test.utils import CaptureQueriesContext
 
 from omni.core.settings_store import setting
 from orders import preferences
-from tests.api.conftest import order_body, pickup, ship
+from tests.api.conftest import carry_out, order_body, pickup, ship
 from tests.factories import LocationFactory, stocked
 
 CEILING = 14
-PAYMENTS = [{"method": "card", "reference": "psp_1", "amount": "50.00"}]
+CARRIED = 35  # the hand-over and the money on top
+PAYMENTS = [{"method": "card", "reference": "psp_1", "amount": "5000.00"}]
 
 
 def statements(asked: CaptureQueriesContext) -> list[str]:
@@ -48,6 +49,19 @@ def test_an_order_costs_the_same_few_statements_for_two_lines_and_for_a_hundred(
 
     assert [sql.split()[0] for sql in short] == [sql.split()[0] for sql in long]
     assert len(short) <= CEILING, "\n".join(sql[:120] for sql in short)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_carrying_out_costs_the_same_for_two_lines_and_for_a_hundred(site):
+    store = LocationFactory()
+    variants = [stocked(store, 50) for _ in range(100)]
+    place(site, ship(variants[0]))
+
+    short = place(site, *(carry_out(variant, store) for variant in variants[:2]))
+    long = place(site, *(carry_out(variant, store) for variant in variants))
+
+    assert [sql.split()[0] for sql in short] == [sql.split()[0] for sql in long]
+    assert len(short) <= CARRIED, "\n".join(sql[:120] for sql in short)
 
 
 @pytest.mark.django_db(transaction=True)

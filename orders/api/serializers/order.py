@@ -37,7 +37,7 @@ class OrderQuery(PageQuery):
 def shown(orders: QuerySet[Order]) -> QuerySet[Order]:
     """With everything that `OrderSerializer` tells, in a number of queries that does not grow."""
     shares = FulfillmentLine.objects.select_related("fulfillment_order__location").order_by("pk")
-    lines = OrderLine.objects.select_related("pickup_location").order_by("position")
+    lines = OrderLine.objects.select_related("pickup_location", "selling_location", "associate").order_by("position")
     lines = lines.prefetch_related(Prefetch("fulfillment_lines", queryset=shares, to_attr="shares"))
     payments = Payment.objects.order_by("pk")
     return orders.select_related("customer").prefetch_related(
@@ -60,7 +60,7 @@ def shown_new(placed: Placed) -> Order:
 
 
 class PromiseSerializer(serializers.Serializer[Any]):
-    """On the location's own clock."""
+    """On the location's own clock; empty where it was carried out at once."""
 
     ready_by = ZonedTimeField(required=False, help_text="Pickup: ready for its customer.")
     ship_by = ZonedTimeField(required=False, help_text="Ship: leaves the location.")
@@ -68,6 +68,8 @@ class PromiseSerializer(serializers.Serializer[Any]):
 
 def promise(work: FulfillmentOrder) -> dict[str, Any]:
     """What was promised for this work."""
+    if work.method == Method.CARRY_OUT:
+        return {}
     name = "ready_by" if work.method == Method.PICKUP else "ship_by"
     return {name: work.due_at.astimezone(work.location.zone)}
 
@@ -133,6 +135,12 @@ class LineSerializer(serializers.Serializer[OrderLine]):
     taxes = TaxSerializer(many=True)
     total = AmountField(source="total_amount", currency="order.currency")
     gift_message = serializers.CharField()
+    selling_location = serializers.CharField(
+        source="selling_location.code", default=None, allow_null=True, help_text="The store that sold it."
+    )
+    associate = serializers.CharField(
+        source="associate.username", default=None, allow_null=True, help_text="Who sold it."
+    )
     fulfillment = MethodSerializer(source="*")
     fulfillments = serializers.SerializerMethodField()
 

@@ -75,8 +75,10 @@ class TaxBody(StrictSerializer):
 class FulfillmentBody(StrictSerializer):
     """How the customer gets it."""
 
-    method = serializers.ChoiceField(choices=METHODS, help_text="carry_out is not offered yet and is refused (422).")
-    location = StrictChar(max_length=40, required=False, help_text="The pickup store's code.")
+    method = serializers.ChoiceField(choices=METHODS, help_text="carry_out leaves its store's shelf at once.")
+    location = StrictChar(
+        max_length=40, required=False, help_text="The code of the store where it is picked up or carried out."
+    )
     service = StrictChar(max_length=20, required=False, allow_blank=True, default="")
     deliver_by = OffsetDateTimeField(required=False, allow_null=True, default=None)
 
@@ -91,6 +93,8 @@ class LineBody(StrictSerializer):
     discounts: ListSerializer[Any] = ListSerializer(child=DiscountBody(), required=False, max_length=50)
     taxes: ListSerializer[Any] = ListSerializer(child=TaxBody(), required=False, max_length=50)
     gift_message = StrictChar(max_length=500, required=False, allow_blank=True, default="")
+    selling_location = StrictChar(max_length=40, required=False, help_text="The code of the store that sold it.")
+    associate = StrictChar(max_length=150, required=False, help_text="Who sold it: the user name.")
     fulfillment = FulfillmentBody()
 
     @staticmethod

@@ -20,7 +20,7 @@ from omni.core.actors import Actor
 from omni.core.api import ConditionalReads, CursorPages, ProblemSerializer, api_key, idempotent
 from omni.core.models import ApiKey
 from omni.core.problems import CONTENT_TYPE
-from omni.core.refusals import Invalid, NotAllowed, Refusal
+from omni.core.refusals import NotAllowed, Refusal
 from omni.core.sqlstates import violated
 from orders.api.reach import orders_of, touching
 from orders.api.serializers import examples
@@ -158,11 +158,3 @@ def _require_offered(asked: OrderRequest, key: ApiKey) -> None:
     if not key.allows_channel(asked.channel):
         problem = {"pointer": "/channel", "code": "channel_not_allowed", "detail": _("Not a channel of this key.")}
         raise NotAllowed("channel_not_allowed", _("This key may not place orders of this channel."), errors=[problem])
-    carried = [n for n, line in enumerate(asked.lines) if line.method == "carry_out"]
-    if carried:
-        detail = _("Orders carried out of the store are not taken yet. Book the sale as a pos_sale movement.")
-        problems = [
-            {"pointer": f"/lines/{n}/fulfillment/method", "code": "method_not_offered", "detail": detail}
-            for n in carried
-        ]
-        raise Invalid("method_not_offered", detail, errors=problems)
