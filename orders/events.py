@@ -1,5 +1,7 @@
 """What orders tell the rest of the house; past tense, one constant per topic."""
 
+from omni.core.events import keep_inside
+
 PLACED = "orders.placed"
 CANCELLED = "orders.cancelled"
 HELD = "orders.held"
@@ -17,7 +19,15 @@ HANDED_OVER = "orders.handed_over"
 HAND_OVER_UNDONE = "orders.hand_over_undone"
 CARRIED_OUT = "orders.carried_out"  # sold and taken from this shelf at once; nothing of it is left to do
 COLLECTED = "orders.collected"  # a hand-over can no longer be undone: money is captured
-SHIPPED = "orders.shipped"
+PACKED = "orders.packed"  # a parcel is closed
+UNPACKED = "orders.unpacked"
+LABEL_VOID_ASKED = "orders.label_void_asked"  # kept inside: the carrier is asked to take a label back
+SHIPPED = "orders.shipped"  # a parcel left with its carrier
+DELIVERED = "orders.delivered"
+PARCEL_LOST = "orders.parcel_lost"
+PARCEL_RETURNED = "orders.parcel_returned"  # it comes back to its sender
 EXPIRED = "orders.expired"
 REMINDER_DUE = "orders.reminder_due"
 EXCEPTION_RAISED = "orders.exception_raised"
+
+keep_inside(LABEL_VOID_ASKED)

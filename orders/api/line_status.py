@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from orders.models import FulfillmentLine, OrderLine
 from orders.models.fulfillment_order import Status
+from orders.models.order_line import Method
 
 # From far away to in the customer's hands.
 STAGES = ["waiting", "planned", "released", "accepted", "picking", "ready", "handed_over", "shipped"]
@@ -28,6 +29,6 @@ def line_status(line: OrderLine, shares: Iterable[FulfillmentLine]) -> str:
 def _stages(share: FulfillmentLine) -> Iterable[str]:
     work = share.fulfillment_order
     if share.issued_quantity:
-        yield "shipped" if work.status == Status.SHIPPED else "handed_over"
+        yield "shipped" if work.method == Method.SHIP else "handed_over"
     if share.open_quantity:
         yield "ready" if work.status == Status.STAGED else str(work.status)

@@ -13,4 +13,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "CREATE SEQUENCE orders_pick_list_number_seq START 1001", "DROP SEQUENCE orders_pick_list_number_seq"
         ),
+        migrations.RunSQL(
+            "CREATE SEQUENCE orders_manifest_number_seq START 101", "DROP SEQUENCE orders_manifest_number_seq"
+        ),
     ]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import orders.models.choice
+import orders.models.manifest
 import orders.models.order
 import orders.models.pick_list
 
@@ -22,6 +23,60 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="SimulatedLabel",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80, unique=True, verbose_name="key")),
+                ("carrier", models.CharField(max_length=60, verbose_name="carrier")),
+                ("service", models.CharField(max_length=60, verbose_name="service")),
+                ("tracking_number", models.CharField(max_length=100, unique=True, verbose_name="tracking number")),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="price")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("deliver_by", models.DateTimeField(verbose_name="should arrive by")),
+                ("asked", models.JSONField(help_text="Sender, recipient and parcel.", verbose_name="as asked")),
+                ("bought_at", models.DateTimeField(verbose_name="bought")),
+                ("voided_at", models.DateTimeField(blank=True, null=True, verbose_name="voided")),
+            ],
+            options={
+                "verbose_name": "simulated label",
+                "verbose_name_plural": "simulated labels",
+            },
+        ),
+        migrations.CreateModel(
+            name="Carton",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="As it is printed on the box.", max_length=20, unique=True, verbose_name="code"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("length_mm", models.PositiveIntegerField(verbose_name="inner length in mm")),
+                ("width_mm", models.PositiveIntegerField(verbose_name="inner width in mm")),
+                ("height_mm", models.PositiveIntegerField(verbose_name="inner height in mm")),
+                ("weight_g", models.PositiveIntegerField(default=0, verbose_name="weight of the empty box in grams")),
+                ("max_weight_g", models.PositiveIntegerField(default=20000, verbose_name="carries up to, in grams")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+            ],
+            options={
+                "verbose_name": "carton",
+                "verbose_name_plural": "cartons",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("height_mm__gt", 0),
+                            ("length_mm__gt", 0),
+                            ("max_weight_g__gt", models.F("weight_g")),
+                            ("width_mm__gt", 0),
+                        ),
+                        name="carton_holds_something",
+                    )
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="FulfillmentOrder",
             fields=[
@@ -148,6 +203,89 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Label",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80, unique=True, verbose_name="key")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked for"),
+                            ("bought", "Bought"),
+                            ("refused", "Refused"),
+                            ("failed", "Not bought"),
+                            ("voiding", "Being voided"),
+                            ("voided", "Voided"),
+                            ("kept", "Void refused"),
+                        ],
+                        default="asked",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "is_manual",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Bought elsewhere; only carrier and tracking number are known.",
+                        verbose_name="typed",
+                    ),
+                ),
+                ("carrier", models.CharField(max_length=60, verbose_name="carrier")),
+                ("service", models.CharField(blank=True, max_length=60, verbose_name="service")),
+                ("tracking_number", models.CharField(blank=True, max_length=100, verbose_name="tracking number")),
+                (
+                    "amount",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True, verbose_name="price"),
+                ),
+                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
+                ("reference", models.CharField(blank=True, max_length=200, verbose_name="carrier's reference")),
+                ("deliver_by", models.DateTimeField(blank=True, null=True, verbose_name="should arrive by")),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                ("refusal", models.CharField(blank=True, max_length=500, verbose_name="refusal")),
+                ("refused_field", models.CharField(blank=True, max_length=60, verbose_name="refused field")),
+                ("printed_count", models.PositiveIntegerField(default=0, verbose_name="times printed")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "label",
+                "verbose_name_plural": "labels",
+            },
+        ),
+        migrations.CreateModel(
+            name="LabelDocument",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pdf", models.BinaryField(verbose_name="PDF")),
+                ("zpl", models.TextField(blank=True, verbose_name="ZPL")),
+                (
+                    "label",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="document",
+                        to="orders.label",
+                        verbose_name="label",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "label document",
+                "verbose_name_plural": "label documents",
+            },
+        ),
+        migrations.CreateModel(
             name="LostSale",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -200,6 +338,66 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lost sale",
                 "verbose_name_plural": "lost sales",
+            },
+        ),
+        migrations.CreateModel(
+            name="Manifest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "number",
+                    models.BigIntegerField(
+                        db_default=orders.models.manifest.NextManifest(), unique=True, verbose_name="number"
+                    ),
+                ),
+                ("carrier", models.CharField(max_length=60, verbose_name="carrier")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closing", "Being closed"), ("closed", "Closed")],
+                        default="open",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="opened")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                ("driver_name", models.CharField(blank=True, max_length=100, verbose_name="taken by")),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="closed by",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="opened by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "manifest",
+                "verbose_name_plural": "manifests",
             },
         ),
         migrations.CreateModel(
@@ -633,6 +831,14 @@ class Migration(migrations.Migration):
                 ("picked_quantity", models.PositiveIntegerField(default=0, verbose_name="picked")),
                 ("short_quantity", models.PositiveIntegerField(default=0, verbose_name="short")),
                 ("cancelled_quantity", models.PositiveIntegerField(default=0, verbose_name="cancelled")),
+                (
+                    "packed_quantity",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Units in parcels, gone or still here; of work that is shipped.",
+                        verbose_name="in parcels",
+                    ),
+                ),
                 ("issued_quantity", models.PositiveIntegerField(default=0, verbose_name="handed over or shipped")),
                 (
                     "variant",
@@ -972,6 +1178,225 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Shipment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=50, unique=True, verbose_name="number")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("packing", "Being packed"),
+                            ("packed", "Packed"),
+                            ("labelled", "Labelled"),
+                            ("handed_over", "With the carrier"),
+                            ("in_transit", "On its way"),
+                            ("delivered", "Delivered"),
+                            ("lost", "Lost"),
+                            ("returned", "Returned to sender"),
+                            ("unpacked", "Unpacked"),
+                        ],
+                        default="packing",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("length_mm", models.PositiveIntegerField(blank=True, null=True, verbose_name="length in mm")),
+                ("width_mm", models.PositiveIntegerField(blank=True, null=True, verbose_name="width in mm")),
+                ("height_mm", models.PositiveIntegerField(blank=True, null=True, verbose_name="height in mm")),
+                ("weight_g", models.PositiveIntegerField(blank=True, null=True, verbose_name="weight in grams")),
+                ("packed_at", models.DateTimeField(blank=True, null=True, verbose_name="packed")),
+                ("carrier", models.CharField(blank=True, max_length=60, verbose_name="carrier")),
+                ("service", models.CharField(blank=True, max_length=60, verbose_name="service")),
+                ("tracking_number", models.CharField(blank=True, max_length=100, verbose_name="tracking number")),
+                ("deliver_by", models.DateTimeField(blank=True, null=True, verbose_name="should arrive by")),
+                (
+                    "manifested_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="scanned into the manifest"),
+                ),
+                ("handed_over_at", models.DateTimeField(blank=True, null=True, verbose_name="left")),
+                ("followed_at", models.DateTimeField(blank=True, null=True, verbose_name="carrier asked")),
+                ("last_event_at", models.DateTimeField(blank=True, null=True, verbose_name="last news")),
+                ("delivered_at", models.DateTimeField(blank=True, null=True, verbose_name="delivered")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("created_at", models.DateTimeField(verbose_name="begun")),
+                (
+                    "carton",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.carton",
+                        verbose_name="carton",
+                    ),
+                ),
+                (
+                    "fulfillment_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shipments",
+                        to="orders.fulfillmentorder",
+                        verbose_name="fulfillment order",
+                    ),
+                ),
+                (
+                    "manifest",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shipments",
+                        to="orders.manifest",
+                        verbose_name="manifest",
+                    ),
+                ),
+                (
+                    "packed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="packed by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "parcel",
+                "verbose_name_plural": "parcels",
+            },
+        ),
+        migrations.CreateModel(
+            name="PackScan",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=64, verbose_name="key")),
+                ("code", models.CharField(max_length=100, verbose_name="code")),
+                ("quantity", models.IntegerField(verbose_name="units")),
+                ("scanned_at", models.DateTimeField(verbose_name="scanned")),
+                (
+                    "fulfillment_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.fulfillmentline",
+                        verbose_name="line",
+                    ),
+                ),
+                (
+                    "scanned_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scans",
+                        to="orders.shipment",
+                        verbose_name="parcel",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "packing scan",
+                "verbose_name_plural": "packing scans",
+            },
+        ),
+        migrations.AddField(
+            model_name="label",
+            name="shipment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="labels",
+                to="orders.shipment",
+                verbose_name="parcel",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ShipmentLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.PositiveIntegerField(verbose_name="units")),
+                (
+                    "fulfillment_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shipment_lines",
+                        to="orders.fulfillmentline",
+                        verbose_name="line",
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="orders.shipment",
+                        verbose_name="parcel",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "parcel line",
+                "verbose_name_plural": "parcel lines",
+            },
+        ),
+        migrations.CreateModel(
+            name="TrackingEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=30, verbose_name="source")),
+                ("event_id", models.CharField(max_length=150, verbose_name="id at the source")),
+                ("carrier", models.CharField(blank=True, max_length=60, verbose_name="carrier")),
+                ("tracking_number", models.CharField(max_length=100, verbose_name="tracking number")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("announced", "Announced"),
+                            ("in_transit", "On its way"),
+                            ("out_for_delivery", "Out for delivery"),
+                            ("ready_for_pickup", "Waits at a pickup point"),
+                            ("problem", "Delivery problem"),
+                            ("delivered", "Delivered"),
+                            ("lost", "Lost"),
+                            ("returned", "Returned to sender"),
+                        ],
+                        max_length=16,
+                        verbose_name="status",
+                    ),
+                ),
+                ("message", models.CharField(blank=True, max_length=300, verbose_name="message")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="place")),
+                ("occurred_at", models.DateTimeField(verbose_name="happened")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded")),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tracking_events",
+                        to="orders.shipment",
+                        verbose_name="parcel",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "tracking event",
+                "verbose_name_plural": "tracking events",
+            },
+        ),
+        migrations.CreateModel(
             name="BasketLine",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1065,6 +1490,31 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="lostsale",
             constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="lost_sale_of_something"),
+        ),
+        migrations.AddIndex(
+            model_name="manifest",
+            index=models.Index(fields=["location", "-opened_at"], name="manifest_of_location"),
+        ),
+        migrations.AddIndex(
+            model_name="manifest",
+            index=models.Index(
+                condition=models.Q(("status", "closing")), fields=["closed_at"], name="manifest_closing"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="manifest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "open")),
+                fields=("location", "carrier"),
+                name="one_open_manifest_per_carrier",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="manifest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "open"), ("closed_at__isnull", False), _connector="OR"),
+                name="closed_manifest_says_when",
+            ),
         ),
         migrations.AddIndex(
             model_name="order",
@@ -1226,6 +1676,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="fulfillmentline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("packed_quantity__lte", models.F("picked_quantity"))), name="packed_was_picked"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="exclusion",
             constraint=models.UniqueConstraint(fields=("order_line", "location"), name="excluded_once"),
         ),
@@ -1309,5 +1765,101 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="serialnumber",
             constraint=models.UniqueConstraint(fields=("fulfillment_line", "key"), name="each_serial_scan_counts_once"),
+        ),
+        migrations.AddIndex(
+            model_name="shipment",
+            index=models.Index(
+                condition=models.Q(("tracking_number", ""), _negated=True),
+                fields=["tracking_number"],
+                name="parcel_tracking",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="shipment",
+            index=models.Index(fields=["fulfillment_order", "status"], name="parcel_of_work"),
+        ),
+        migrations.AddIndex(
+            model_name="shipment",
+            index=models.Index(
+                condition=models.Q(("status__in", ["handed_over", "in_transit"])),
+                fields=["deliver_by"],
+                name="parcel_on_the_way",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="shipment",
+            index=models.Index(
+                condition=models.Q(("status__in", ["packing", "packed", "labelled"])),
+                fields=["fulfillment_order"],
+                name="parcel_in_house",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="shipment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "packing")),
+                fields=("fulfillment_order",),
+                name="one_open_parcel_per_work",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="shipment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["packing", "packed", "unpacked"]),
+                    models.Q(
+                        models.Q(("carrier", ""), _negated=True),
+                        models.Q(("status", "labelled"), ("handed_over_at__isnull", False), _connector="OR"),
+                    ),
+                    _connector="OR",
+                ),
+                name="parcel_left_with_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="packscan",
+            constraint=models.UniqueConstraint(fields=("shipment", "key"), name="each_packing_scan_counts_once"),
+        ),
+        migrations.AddIndex(
+            model_name="label",
+            index=models.Index(condition=models.Q(("status", "asked")), fields=["asked_at"], name="label_unresolved"),
+        ),
+        migrations.AddIndex(
+            model_name="label",
+            index=models.Index(condition=models.Q(("status", "failed")), fields=["asked_at"], name="label_failed"),
+        ),
+        migrations.AddIndex(
+            model_name="label",
+            index=models.Index(condition=models.Q(("status", "voiding")), fields=["answered_at"], name="label_voiding"),
+        ),
+        migrations.AddConstraint(
+            model_name="label",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["asked", "bought"])),
+                fields=("shipment",),
+                name="one_live_label_per_parcel",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="label",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_manual", False), models.Q(("tracking_number", ""), _negated=True)),
+                fields=("carrier", "tracking_number"),
+                name="one_bought_label_per_tracking_number",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="shipmentline",
+            constraint=models.UniqueConstraint(
+                fields=("shipment", "fulfillment_line"), name="one_parcel_line_per_line"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="trackingevent",
+            index=models.Index(fields=["shipment", "occurred_at"], name="tracking_of_parcel"),
+        ),
+        migrations.AddConstraint(
+            model_name="trackingevent",
+            constraint=models.UniqueConstraint(fields=("source", "event_id"), name="each_tracking_event_once"),
         ),
     ]

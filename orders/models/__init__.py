@@ -1,19 +1,25 @@
 from orders.models.basket import Basket, BasketLine
+from orders.models.carton import Carton
 from orders.models.choice import PickupChoice
 from orders.models.exception import OrderException
 from orders.models.exclusion import Exclusion
 from orders.models.fulfillment_order import FulfillmentLine, FulfillmentOrder
 from orders.models.hand_over import HandOver
+from orders.models.label import Label, LabelDocument, SimulatedLabel
 from orders.models.lost_sale import LostSale
+from orders.models.manifest import Manifest
 from orders.models.message import Message
 from orders.models.order import Order
 from orders.models.order_line import OrderLine
 from orders.models.payment import Capture, Payment
 from orders.models.pick_list import PickList, PickScan
 from orders.models.serial import SerialNumber
+from orders.models.shipment import PackScan, Shipment, ShipmentLine
+from orders.models.tracking import TrackingEvent
 
 __all__ = [
-    "Basket", "BasketLine", "Capture", "Exclusion", "FulfillmentLine", "FulfillmentOrder", "HandOver", "LostSale",
-    "Message", "Order", "OrderException", "OrderLine", "Payment", "PickList", "PickScan", "PickupChoice",
-    "SerialNumber",
+    "Basket", "BasketLine", "Capture", "Carton", "Exclusion", "FulfillmentLine", "FulfillmentOrder", "HandOver",
+    "Label", "LabelDocument", "LostSale", "Manifest", "Message", "Order", "OrderException", "OrderLine", "PackScan",
+    "Payment", "PickList", "PickScan", "PickupChoice", "SerialNumber", "Shipment", "ShipmentLine", "SimulatedLabel",
+    "TrackingEvent",
 ]  # fmt: skip

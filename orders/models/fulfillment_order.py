@@ -218,6 +218,9 @@ class FulfillmentLine(models.Model):
     picked_quantity = models.PositiveIntegerField(_("picked"), default=0)
     short_quantity = models.PositiveIntegerField(_("short"), default=0)
     cancelled_quantity = models.PositiveIntegerField(_("cancelled"), default=0)
+    packed_quantity = models.PositiveIntegerField(
+        _("in parcels"), default=0, help_text=_("Units in parcels, gone or still here; of work that is shipped.")
+    )
     issued_quantity = models.PositiveIntegerField(_("handed over or shipped"), default=0)
 
     objects = FulfillmentLineQuerySet.as_manager()
@@ -234,6 +237,7 @@ class FulfillmentLine(models.Model):
                 ),
             ),
             models.CheckConstraint(name="issued_was_picked", condition=Q(issued_quantity__lte=F("picked_quantity"))),
+            models.CheckConstraint(name="packed_was_picked", condition=Q(packed_quantity__lte=F("picked_quantity"))),
         ]
 
     def __str__(self) -> str:
@@ -256,6 +260,11 @@ class FulfillmentLine(models.Model):
     def open_quantity(self) -> int:
         """Units promised and still here."""
         return self.wanted_quantity - self.issued_quantity
+
+    @property
+    def to_pack_quantity(self) -> int:
+        """Units in the tote that are in no parcel yet."""
+        return self.picked_quantity - self.packed_quantity
 
     @property
     def in_staging_quantity(self) -> int:

@@ -20,6 +20,7 @@ from orders.operations.finish_work import finish_pick_list, finish_work
 from orders.operations.lose_units import cancel_units
 from orders.operations.raise_exception import settle_exception
 from orders.operations.relabel import relabel
+from orders.operations.unpack import unpack_cancelled
 
 # What costs least to undo goes first.
 LEAST_EFFORT = [Status.PLANNED, Status.RELEASED, Status.ACCEPTED, Status.PICKING, Status.STAGED]
@@ -77,6 +78,7 @@ def cancel_rest(*, work: FulfillmentOrder, reason: str, by: Actor, now: datetime
 def put_back_rest(*, work: FulfillmentOrder, reason: str, by: Actor, now: datetime) -> None:
     """The same for work that has closed already (it expired): counters and stock, no news of a cancellation."""
     cut = _rest_of(work)
+    unpack_cancelled(units=cut.units, reason=reason, by=by, now=now)
     cancel_units(units=cut.units, now=now)
     relabel(order=work.order, now=now)
     _free_stock(cut.units, reason, by, now)
@@ -152,6 +154,7 @@ def _carry_out(cut: _Cut, *, reason: str, by: Actor, now: datetime) -> None:
     if not cut.units:
         return
     cut_works = cut.works
+    unpack_cancelled(units=cut.units, reason=reason, by=by, now=now)
     cancel_units(units=cut.units, now=now)
     for work in cut_works:
         if work.status == Status.PICKING:

@@ -7,6 +7,7 @@ from omni.core.actors import Actor
 from omni.core.states import move
 from orders.models import FulfillmentOrder, PickList
 from orders.models.fulfillment_order import Status
+from orders.models.order_line import Method
 from orders.operations.day_capacity import slots
 
 
@@ -17,7 +18,8 @@ def finish_work(*, work: FulfillmentOrder, by: Actor, now: datetime, reason: str
         return
     if any(line.issued_quantity for line in lines):
         if work.status == Status.STAGED:
-            move(work, Status.HANDED_OVER, by=by, reason=reason, closed_at=now)
+            to = Status.SHIPPED if work.method == Method.SHIP else Status.HANDED_OVER
+            move(work, to, by=by, reason=reason, closed_at=now)
         return
     LocationDay.objects.give_back(slots(work))
     to = Status.CANCELLED if cancelled else (Status.SHORT if work.status == Status.PICKING else Status.DECLINED)
