@@ -64,3 +64,14 @@ def test_an_inactive_customer_who_orders_again_is_active_again():
     assert resolve(external_id=None, **ADA).pk != first.pk, "erased people are not found by their address"
     again = resolve(external_id="c-7", **ADA)
     assert (again.pk, again.is_active) == (first.pk, True)
+
+
+def test_who_was_merged_away_orders_as_the_one_that_stayed(db):
+    kept = Customer.objects.create(external_id="c-1", name="Ada Byron", email="ada@example.org")
+    gone = Customer.objects.create(
+        external_id="c-2", name="A. Byron", email="old@example.org", is_active=False, merged_into=kept
+    )
+    assert resolve(external_id="c-2", name="A. B.", email="new@example.org", phone="") == kept
+    assert resolve(external_id=None, name="", email="old@example.org", phone="") == kept
+    gone.refresh_from_db()
+    assert (gone.name, gone.is_active) == ("A. Byron", False)
