@@ -7,6 +7,7 @@ OMNI_SECRET_KEY_FALLBACKS           former keys, separated by commas: what they 
 OMNI_VAR                            the folder for everything that is written (default: var/)
 OMNI_PROCESS                        web, worker, relay, manage or test: decides pool and time limits
 OMNI_DEBUG                          off by default, refused together with a public https address
+OMNI_PAYMENT_GATEWAY                who moves card money (default: a simulated terminal; see docs/payments.md)
 OMNI_OUTBOUND_ALLOW                 host:port,... private addresses that webhooks may reach, for development
 """
 
@@ -305,3 +306,4 @@ EMAIL_TIMEOUT = 15
 LOGGING = logging_config(level="INFO" if PROCESS in {"web", "worker", "relay"} else "WARNING")
 use_structlog()
 OUTBOUND_ALLOW = frozenset(env.list("OMNI_OUTBOUND_ALLOW", default=[]))
+PAYMENT_GATEWAY = env.str("OMNI_PAYMENT_GATEWAY", default="orders.payments.simulator.SimulatorGateway")

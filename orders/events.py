@@ -29,5 +29,13 @@ PARCEL_RETURNED = "orders.parcel_returned"  # it comes back to its sender
 EXPIRED = "orders.expired"
 REMINDER_DUE = "orders.reminder_due"
 EXCEPTION_RAISED = "orders.exception_raised"
+CAPTURED = "orders.captured"
+CAPTURE_FAILED = "orders.capture_failed"
+CAPTURE_RETRIED = "orders.capture_retried"
+VOID_REQUESTED = "orders.void_requested"  # nothing more will be taken from a tender
+VOIDED = "orders.voided"
+REFUND_REQUESTED = "orders.refund_requested"
+REFUNDED = "orders.refunded"
+REFUND_FAILED = "orders.refund_failed"
 
-keep_inside(LABEL_VOID_ASKED)
+keep_inside(LABEL_VOID_ASKED, VOID_REQUESTED, CAPTURE_RETRIED)

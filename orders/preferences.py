@@ -44,3 +44,11 @@ DEMO_PARTNERS = declare(
     "orders.demo_partners", default=False, kind=bool,
     help_text=_("Demo only: play the part of distribution centers and vendors, who confirm and ship by themselves."),
 )  # fmt: skip
+TERMINAL_MODE = declare(
+    "orders.terminal_mode", default="approve", kind=str,
+    help_text=_("What the simulated payment terminal does: approve, decline, timeout, timeout_after or duplicate."),
+)  # fmt: skip
+INTENT_MINUTES = declare(
+    "orders.intent_minutes", default=30, kind=int, minimum=1, maximum=24 * 60,
+    help_text=_("How long an approved payment waits for its order before it is voided."),
+)  # fmt: skip

@@ -10,12 +10,10 @@ from inventory import events as inventory_events
 from omni.core.events import on
 from omni.core.models import Event
 from orders import events
-from orders.models import Capture
+from orders.operations.call_provider import call_provider
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.resolve_shortfall import resolve_shortfall
-from orders.operations.settle import book_capture
 from orders.operations.tell_customer import tell_customer
-from orders.payments import gateway
 
 
 @on(inventory_events.SHORTFALL, name="orders.resolve_shortfall", calls_out=True)
@@ -31,20 +29,14 @@ def promise_new_stock(event: Event) -> None:
         promise_waiting(number=number, now=timezone.now())
 
 
-def _capture(event: Event) -> None:
-    """Ask the provider for what is due on the order; each capture has a key of its own, so asking twice is safe."""
-    due = Capture.objects.filter(payment__order__number=event.aggregate_id, captured_at=None)
-    for capture in due.select_related("payment__order").order_by("pk"):
-        taken = gateway().capture(
-            reference=capture.payment.reference, amount=capture.amount, key=f"{capture.payment_id}:{capture.key}",
-            currency=capture.payment.order.currency,
-        )  # fmt: skip
-        book_capture(capture_id=capture.pk, provider_reference=taken.reference, now=timezone.now())
+def _call_provider(event: Event) -> None:
+    """Whatever of the order waits for its provider; each call has a key of its own, so asking twice is safe."""
+    call_provider(number=int(event.aggregate_id), now=timezone.now())
 
 
 @on(events.COLLECTED, name="orders.capture_collected", calls_out=True)
 def capture_collected(event: Event) -> None:
-    _capture(event)
+    _call_provider(event)
 
 
 @on(events.CARRIED_OUT, name="orders.capture_carried_out", calls_out=True)
@@ -54,7 +46,12 @@ def capture_carried_out(event: Event) -> None:
 
 @on(events.SHIPPED, name="orders.capture_shipped", calls_out=True)
 def capture_shipped(event: Event) -> None:
-    _capture(event)
+    _call_provider(event)
+
+
+on(events.CAPTURE_RETRIED, name="orders.capture_again", calls_out=True)(_call_provider)
+on(events.VOID_REQUESTED, name="orders.void", calls_out=True)(_call_provider)
+on(events.REFUND_REQUESTED, name="orders.refund", calls_out=True)(_call_provider)
 
 
 def _tell(event: Event) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime
 from omni.core.schedule import periodic
 from orders.operations import demo_partners
 from orders.operations.accept import flag_overdue
+from orders.operations.authorize import sweep_payments
+from orders.operations.call_provider import sweep_provider
 from orders.operations.expire import expire, overdue, remind_due
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.release import release_due
@@ -47,3 +49,9 @@ def promise(now: datetime) -> None:
 @periodic("orders.demo_partners", seconds=5)
 def play_partners(now: datetime) -> None:
     demo_partners.play(now=now)
+
+
+@periodic("orders.sweep_payments", seconds=30)
+def resolve_unknown(now: datetime) -> None:
+    sweep_provider(now=now)
+    sweep_payments(now=now)

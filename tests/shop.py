@@ -56,7 +56,7 @@ class Shop:
         """Every unit in the picker's hands."""
         work, pick_list = self.claim(order)
         for line in work.lines.select_related("order_line"):
-            for _ in range(line.quantity):
+            for _ in range(line.to_pick_quantity):
                 pick(pick_list_id=pick_list.pk, code=line.order_line.sku, by=self.picker, now=now())
         return FulfillmentOrder.objects.get(pk=work.pk)
 

@@ -1,10 +1,12 @@
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+import customers.credit_code
 import omni.core.models.fields
 
 
@@ -231,6 +233,148 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="StoreCredit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        default=customers.credit_code.new_code, max_length=20, unique=True, verbose_name="code"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "balance_amount",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=14, verbose_name="balance"),
+                ),
+                (
+                    "held_amount",
+                    models.DecimalField(
+                        decimal_places=4,
+                        default=0,
+                        help_text="Promised to orders, not yet taken.",
+                        max_digits=14,
+                        verbose_name="held",
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: whoever shows the code.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="store_credits",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "store credit",
+                "verbose_name_plural": "store credits",
+            },
+        ),
+        migrations.CreateModel(
+            name="StoreCreditEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("issue", "Issued"),
+                            ("hold", "Held for an order"),
+                            ("capture", "Spent"),
+                            ("release", "Released"),
+                            ("refund", "Given back"),
+                            ("expire", "Expired"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, verbose_name="key")),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="amount")),
+                (
+                    "balance_change",
+                    models.DecimalField(decimal_places=4, max_digits=14, verbose_name="change of balance"),
+                ),
+                (
+                    "held_change",
+                    models.DecimalField(decimal_places=4, max_digits=14, verbose_name="change of what is held"),
+                ),
+                ("balance_after", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="balance after")),
+                (
+                    "cause",
+                    models.CharField(
+                        blank=True, help_text="Such as order:10000001.", max_length=100, verbose_name="for"
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("actor", models.CharField(max_length=150, verbose_name="by")),
+                ("approved_by", models.CharField(blank=True, max_length=150, verbose_name="approved by")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "actor_user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "credit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="customers.storecredit",
+                        verbose_name="store credit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "entry of store credit",
+                "verbose_name_plural": "entries of store credit",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="StoreCreditHold",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=120, unique=True, verbose_name="key")),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="amount")),
+                (
+                    "captured_amount",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=14, verbose_name="taken"),
+                ),
+                (
+                    "released_amount",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=14, verbose_name="released"),
+                ),
+                ("held_at", models.DateTimeField(verbose_name="held")),
+                (
+                    "credit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="customers.storecredit",
+                        verbose_name="store credit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "hold on store credit",
+                "verbose_name_plural": "holds on store credit",
+            },
+        ),
+        migrations.CreateModel(
             name="Wish",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -363,6 +507,84 @@ class Migration(migrations.Migration):
                 condition=models.Q(("reference", ""), _negated=True),
                 fields=("customer", "reference"),
                 name="loyalty_reference_once",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="storecredit",
+            index=models.Index(
+                condition=models.Q(("expires_at__isnull", False)), fields=["expires_at"], name="credit_expires"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="storecredit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("held_amount__gte", 0), ("held_amount__lte", models.F("balance_amount"))),
+                name="credit_held_within_balance",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="storecreditentry",
+            constraint=models.UniqueConstraint(fields=("kind", "key"), name="credit_entry_once_per_key"),
+        ),
+        migrations.AddConstraint(
+            model_name="storecreditentry",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="credit_entry_of_something"),
+        ),
+        migrations.AddConstraint(
+            model_name="storecreditentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("balance_change", models.F("amount")), ("held_change", 0), ("kind__in", ["issue", "refund"])
+                    ),
+                    models.Q(("balance_change", 0), ("held_change", models.F("amount")), ("kind", "hold")),
+                    models.Q(
+                        (
+                            "balance_change",
+                            django.db.models.expressions.CombinedExpression(models.F("amount"), "*", models.Value(-1)),
+                        ),
+                        (
+                            "held_change",
+                            django.db.models.expressions.CombinedExpression(models.F("amount"), "*", models.Value(-1)),
+                        ),
+                        ("kind", "capture"),
+                    ),
+                    models.Q(
+                        ("balance_change", 0),
+                        (
+                            "held_change",
+                            django.db.models.expressions.CombinedExpression(models.F("amount"), "*", models.Value(-1)),
+                        ),
+                        ("kind", "release"),
+                    ),
+                    models.Q(
+                        (
+                            "balance_change",
+                            django.db.models.expressions.CombinedExpression(models.F("amount"), "*", models.Value(-1)),
+                        ),
+                        ("held_change", 0),
+                        ("kind", "expire"),
+                    ),
+                    _connector="OR",
+                ),
+                name="credit_entry_says_what_it_does",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="storecredithold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__gt", 0),
+                    (
+                        "amount__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("captured_amount"), "+", models.F("released_amount")
+                        ),
+                    ),
+                    ("captured_amount__gte", 0),
+                    ("released_amount__gte", 0),
+                ),
+                name="credit_hold_ends_once",
             ),
         ),
         migrations.AddIndex(

@@ -44,6 +44,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="TerminalCall",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=200, unique=True, verbose_name="key")),
+                ("kind", models.CharField(max_length=10, verbose_name="kind")),
+                ("on_reference", models.CharField(blank=True, max_length=200, verbose_name="on")),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="amount")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("is_approved", models.BooleanField(verbose_name="approved")),
+                ("called_at", models.DateTimeField(verbose_name="called")),
+            ],
+            options={
+                "verbose_name": "call of the simulated terminal",
+                "verbose_name_plural": "calls of the simulated terminal",
+            },
+        ),
+        migrations.CreateModel(
             name="Carton",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -441,6 +458,16 @@ class Migration(migrations.Migration):
                 ),
                 ("shipping_taxes", models.JSONField(blank=True, default=list, verbose_name="taxes on shipping")),
                 ("total_amount", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="total")),
+                (
+                    "refunded_amount",
+                    models.DecimalField(
+                        decimal_places=4,
+                        default=0,
+                        help_text="What is being refunded counts at once.",
+                        max_digits=14,
+                        verbose_name="refunded",
+                    ),
+                ),
                 ("prices_include_tax", models.BooleanField(default=False, verbose_name="prices include tax")),
                 (
                     "on_shortage",
@@ -670,6 +697,7 @@ class Migration(migrations.Migration):
                             ("attempts", "No location could fill it"),
                             ("overdue", "Not confirmed in time"),
                             ("payment", "Payment could not be captured"),
+                            ("refund", "Refund was refused"),
                         ],
                         max_length=10,
                         verbose_name="kind",
@@ -909,7 +937,22 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("method", models.CharField(max_length=40, verbose_name="method")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("provider", "Payment provider"),
+                            ("till", "The till"),
+                            ("store_credit", "Store credit"),
+                        ],
+                        default="provider",
+                        max_length=12,
+                        verbose_name="moved by",
+                    ),
+                ),
                 ("reference", models.CharField(max_length=200, verbose_name="provider's reference")),
+                ("brand", models.CharField(blank=True, max_length=30, verbose_name="brand")),
+                ("last4", models.CharField(blank=True, max_length=4, verbose_name="last four")),
                 ("authorized_amount", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="authorized")),
                 (
                     "captured_amount",
@@ -917,9 +960,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "refunded_amount",
-                    models.DecimalField(decimal_places=4, default=0, max_digits=14, verbose_name="refunded"),
+                    models.DecimalField(
+                        decimal_places=4,
+                        default=0,
+                        help_text="What is being refunded counts at once.",
+                        max_digits=14,
+                        verbose_name="refunded",
+                    ),
                 ),
+                ("void_requested_at", models.DateTimeField(blank=True, null=True, verbose_name="release asked")),
                 ("voided_at", models.DateTimeField(blank=True, null=True, verbose_name="voided")),
+                ("hold_key", models.CharField(blank=True, max_length=120, verbose_name="key of the hold")),
                 (
                     "order",
                     models.ForeignKey(
@@ -943,6 +994,8 @@ class Migration(migrations.Migration):
                 ("amount", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="amount")),
                 ("requested_at", models.DateTimeField(verbose_name="requested")),
                 ("captured_at", models.DateTimeField(blank=True, null=True, verbose_name="captured")),
+                ("failed_at", models.DateTimeField(blank=True, null=True, verbose_name="refused")),
+                ("failure", models.CharField(blank=True, max_length=300, verbose_name="why refused")),
                 (
                     "provider_reference",
                     models.CharField(blank=True, max_length=200, verbose_name="provider's reference"),
@@ -960,6 +1013,70 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "capture",
                 "verbose_name_plural": "captures",
+            },
+        ),
+        migrations.CreateModel(
+            name="PaymentIntent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=100, unique=True, verbose_name="key")),
+                ("owner_key", models.CharField(help_text="Such as basket:17.", max_length=100, verbose_name="for")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("card", "Card at the terminal"),
+                            ("till_receipt", "Paid at the till"),
+                            ("store_credit", "Store credit"),
+                        ],
+                        max_length=12,
+                        verbose_name="method",
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="amount")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "Not asked yet"),
+                            ("asked", "At the terminal"),
+                            ("approved", "Approved"),
+                            ("declined", "Declined"),
+                            ("unknown", "No answer"),
+                            ("used", "Paid an order"),
+                            ("voiding", "Being voided"),
+                            ("voided", "Voided"),
+                        ],
+                        default="new",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=200, verbose_name="provider's reference")),
+                ("brand", models.CharField(blank=True, max_length=30, verbose_name="brand")),
+                ("last4", models.CharField(blank=True, max_length=4, verbose_name="last four")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="why not")),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="declined so far")),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                ("started_by", models.CharField(max_length=150, verbose_name="started by")),
+                ("asked_at", models.DateTimeField(blank=True, null=True, verbose_name="asked")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payment_intents",
+                        to="orders.order",
+                        verbose_name="order",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "payment before an order",
+                "verbose_name_plural": "payments before an order",
             },
         ),
         migrations.CreateModel(
@@ -1106,6 +1223,83 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "customer's choice",
                 "verbose_name_plural": "customers' choices",
+            },
+        ),
+        migrations.CreateModel(
+            name="Refund",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[("return", "Return"), ("cancellation", "Cancellation"), ("goodwill", "Goodwill")],
+                        default="return",
+                        max_length=12,
+                        verbose_name="because of",
+                    ),
+                ),
+                ("act_key", models.CharField(max_length=100, verbose_name="key of the act")),
+                ("key", models.CharField(max_length=140, unique=True, verbose_name="key")),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="amount")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("requested_at", models.DateTimeField(verbose_name="requested")),
+                ("requested_by", models.CharField(max_length=150, verbose_name="requested by")),
+                ("refunded_at", models.DateTimeField(blank=True, null=True, verbose_name="refunded")),
+                ("failed_at", models.DateTimeField(blank=True, null=True, verbose_name="refused")),
+                ("failure", models.CharField(blank=True, max_length=300, verbose_name="why refused")),
+                (
+                    "provider_reference",
+                    models.CharField(blank=True, max_length=200, verbose_name="provider's reference"),
+                ),
+                (
+                    "credit",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: back to the tender itself.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.storecredit",
+                        verbose_name="to store credit",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refunds",
+                        to="orders.order",
+                        verbose_name="order",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The tender whose captured money it is; empty where no tender covers it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refunds",
+                        to="orders.payment",
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="A refused refund ends with the one that a person chose in its place.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaces",
+                        to="orders.refund",
+                        verbose_name="done instead by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "refund",
+                "verbose_name_plural": "refunds",
             },
         ),
         migrations.CreateModel(
@@ -1556,6 +1750,13 @@ class Migration(migrations.Migration):
                 fields=("channel", "channel_reference"), name="one_order_per_channel_reference"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("refunded_amount__gte", 0), ("refunded_amount__lte", models.F("total_amount"))),
+                name="never_refunded_beyond_total",
+            ),
+        ),
         migrations.AddIndex(
             model_name="basket",
             index=models.Index(
@@ -1685,6 +1886,24 @@ class Migration(migrations.Migration):
             model_name="exclusion",
             constraint=models.UniqueConstraint(fields=("order_line", "location"), name="excluded_once"),
         ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("last4", ""), _negated=True), fields=["last4"], name="payment_last4"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(fields=["reference"], name="payment_reference"),
+        ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("void_requested_at__isnull", False), ("voided_at", None)),
+                fields=["void_requested_at"],
+                name="payment_to_void",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="payment",
             constraint=models.CheckConstraint(
@@ -1697,12 +1916,61 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last4", ""), ("last4__regex", "^[0-9]{4}$"), _connector="OR"),
+                name="only_the_last_four_digits",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="capture",
+            index=models.Index(
+                condition=models.Q(("captured_at", None), ("failed_at", None)),
+                fields=["requested_at"],
+                name="capture_pending",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="capture",
             constraint=models.UniqueConstraint(fields=("payment", "key"), name="one_capture_per_key"),
         ),
         migrations.AddConstraint(
             model_name="capture",
             constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="capture_of_something"),
+        ),
+        migrations.AddConstraint(
+            model_name="capture",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("captured_at", None), ("failed_at", None), _connector="OR"),
+                name="captured_or_refused",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="paymentintent",
+            index=models.Index(fields=["owner_key"], name="intent_owner"),
+        ),
+        migrations.AddIndex(
+            model_name="paymentintent",
+            index=models.Index(
+                condition=models.Q(("status__in", ["declined", "used", "voided"]), _negated=True),
+                fields=["asked_at"],
+                name="intent_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="paymentintent",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="intent_of_something"),
+        ),
+        migrations.AddConstraint(
+            model_name="paymentintent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("order__isnull", False), ("status", "used")),
+                    models.Q(models.Q(("status", "used"), _negated=True), ("order", None)),
+                    _connector="OR",
+                ),
+                name="used_intent_has_its_order",
+            ),
         ),
         migrations.AddIndex(
             model_name="fulfillmentorder",
@@ -1753,6 +2021,36 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="pickupchoice",
             constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="choice_of_something"),
+        ),
+        migrations.AddIndex(
+            model_name="refund",
+            index=models.Index(fields=["order", "act_key"], name="refund_of_act"),
+        ),
+        migrations.AddIndex(
+            model_name="refund",
+            index=models.Index(
+                condition=models.Q(("failed_at", None), ("refunded_at", None)),
+                fields=["requested_at"],
+                name="refund_pending",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="refund",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="refund_of_something"),
+        ),
+        migrations.AddConstraint(
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("refunded_at", None), ("failed_at", None), _connector="OR"),
+                name="refunded_or_refused",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("payment__isnull", False), ("credit__isnull", False), _connector="OR"),
+                name="refund_goes_somewhere",
+            ),
         ),
         migrations.AddConstraint(
             model_name="serialnumber",

@@ -12,14 +12,17 @@ from orders.models.message import Message
 from orders.models.order import Order
 from orders.models.order_line import OrderLine
 from orders.models.payment import Capture, Payment
+from orders.models.payment_intent import PaymentIntent
 from orders.models.pick_list import PickList, PickScan
+from orders.models.refund import Refund
 from orders.models.serial import SerialNumber
 from orders.models.shipment import PackScan, Shipment, ShipmentLine
+from orders.models.terminal import TerminalCall
 from orders.models.tracking import TrackingEvent
 
 __all__ = [
     "Basket", "BasketLine", "Capture", "Carton", "Exclusion", "FulfillmentLine", "FulfillmentOrder", "HandOver",
     "Label", "LabelDocument", "LostSale", "Manifest", "Message", "Order", "OrderException", "OrderLine", "PackScan",
-    "Payment", "PickList", "PickScan", "PickupChoice", "SerialNumber", "Shipment", "ShipmentLine", "SimulatedLabel",
-    "TrackingEvent",
+    "Payment", "PaymentIntent", "PickList", "PickScan", "PickupChoice", "Refund", "SerialNumber", "Shipment",
+    "ShipmentLine", "SimulatedLabel", "TerminalCall", "TrackingEvent",
 ]  # fmt: skip

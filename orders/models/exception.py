@@ -14,6 +14,7 @@ class OrderException(models.Model):
         ATTEMPTS = "attempts", _("No location could fill it")
         OVERDUE = "overdue", _("Not confirmed in time")
         PAYMENT = "payment", _("Payment could not be captured")
+        REFUND = "refund", _("Refund was refused")
 
     order = models.ForeignKey(Order, models.PROTECT, verbose_name=_("order"), related_name="exceptions")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)

@@ -81,6 +81,9 @@ class Order(models.Model):
     shipping_tax_amount = models.DecimalField(_("tax on shipping"), max_digits=14, decimal_places=4, default=0)
     shipping_taxes = models.JSONField(_("taxes on shipping"), default=list, blank=True)
     total_amount = models.DecimalField(_("total"), max_digits=14, decimal_places=4)
+    refunded_amount = models.DecimalField(
+        _("refunded"), max_digits=14, decimal_places=4, default=0, help_text=_("What is being refunded counts at once.")
+    )
     prices_include_tax = models.BooleanField(_("prices include tax"), default=False)
     on_shortage = models.CharField(_("on shortage"), max_length=10, choices=OnShortage, default=OnShortage.REFUSE)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.OPEN)
@@ -102,6 +105,10 @@ class Order(models.Model):
         verbose_name_plural = _("orders")
         constraints = [
             models.UniqueConstraint(fields=["channel", "channel_reference"], name="one_order_per_channel_reference"),
+            models.CheckConstraint(
+                name="never_refunded_beyond_total",
+                condition=models.Q(refunded_amount__gte=0, refunded_amount__lte=models.F("total_amount")),
+            ),
         ]
         indexes = [
             models.Index(fields=["updated_at", "id"], name="order_updated"),

@@ -17,6 +17,7 @@ from orders import events
 from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderException, OrderLine, PickupChoice
 from orders.models.fulfillment_order import Status
 from orders.operations.finish_work import finish_pick_list, finish_work
+from orders.operations.free_money import free_money
 from orders.operations.lose_units import cancel_units
 from orders.operations.raise_exception import settle_exception
 from orders.operations.relabel import relabel
@@ -54,10 +55,12 @@ def cancel(
     _carry_out(cut, reason=reason, by=by, now=now)
     _close_questions(order, by, now)
     relabel(order=order, now=now)
+    free_money(order=order, reason=reason, by=by, now=now)
     emit(events.CANCELLED, aggregate=order.subject, by=by, payload={
         "order": str(order.number), "status": order.status, "reason": reason,
         "lines": [{"reference": line.reference, "sku": line.sku, "quantity": n} for line, n in wanted.items()],
     })  # fmt: skip
+    _free_stock(cut.units, reason, by, now)
     return order
 
 
@@ -68,11 +71,13 @@ def cancel_rest(*, work: FulfillmentOrder, reason: str, by: Actor, now: datetime
         return
     _carry_out(cut, reason=reason, by=by, now=now)
     relabel(order=work.order, now=now)
+    free_money(order=work.order, reason=reason, by=by, now=now)
     emit(events.CANCELLED, aggregate=work.order.subject, by=by, payload={
         "order": str(work.order.number), "status": work.order.status, "reason": reason,
         "lines": [{"reference": line.order_line.reference, "sku": line.order_line.sku, "quantity": quantity}
                   for line, (quantity, _picked) in cut.units.items()],
     })  # fmt: skip
+    _free_stock(cut.units, reason, by, now)
 
 
 def put_back_rest(*, work: FulfillmentOrder, reason: str, by: Actor, now: datetime) -> None:
@@ -81,6 +86,7 @@ def put_back_rest(*, work: FulfillmentOrder, reason: str, by: Actor, now: dateti
     unpack_cancelled(units=cut.units, reason=reason, by=by, now=now)
     cancel_units(units=cut.units, now=now)
     relabel(order=work.order, now=now)
+    free_money(order=work.order, reason=reason, by=by, now=now)
     _free_stock(cut.units, reason, by, now)
 
 
@@ -162,7 +168,6 @@ def _carry_out(cut: _Cut, *, reason: str, by: Actor, now: datetime) -> None:
         finish_work(work=work, by=by, now=now, reason=reason, cancelled=True)
         if work.pick_list:
             finish_pick_list(pick_list=work.pick_list, now=now)
-    _free_stock(cut.units, reason, by, now)
 
 
 def _stop_picker(work: FulfillmentOrder) -> None:
@@ -173,7 +178,9 @@ def _stop_picker(work: FulfillmentOrder) -> None:
 
 
 def _free_stock(units: Mapping[FulfillmentLine, tuple[int, int]], reason: str, by: Actor, now: datetime) -> None:
-    """Both statements below touch stock rows: all of them are locked first, in the one order."""
+    """Last, as everywhere. Both statements below touch stock rows: all of them are locked first, in the one order."""
+    if not units:
+        return
     StockLevel.objects.lock((line.variant_id, line.fulfillment_order.location_id) for line in units)
     on_shelf = [Part(line.demand_key, total - picked) for line, (total, picked) in units.items() if total > picked]
     if on_shelf:

@@ -25,6 +25,7 @@ from orders.operations.alternatives import shortage_errors
 from orders.operations.assign import Assigned, assign
 from orders.operations.carry_out import carry_out
 from orders.operations.check_request import Checked, check_request
+from orders.operations.insert_payments import insert_payments
 from orders.operations.plan_lines import LinePlan, destination, plan_lines
 from orders.operations.raise_exception import raise_exception
 from orders.operations.request import LineRequest, OrderRequest
@@ -66,7 +67,7 @@ def place_whole(*, request: OrderRequest, places: QuerySet[Location], by: Actor,
     known = None if request.hold_id else checked.candidates
     plan = _plan(request, lines, near, now, known=known)
     order = _insert(request, lines, plan, by, now)
-    payments = _insert_payments(request, order)
+    payments = insert_payments(order=order, requests=request.payments, by=by, now=now)
     assigned = _promise(request, order, lines, plan, near, now)
     _wait(order, lines, now)
     emit(events.PLACED, aggregate=order.subject, payload=_news(order, lines), by=by)
@@ -140,16 +141,6 @@ def _insert(request: OrderRequest, lines: list[OrderLine], plan: LinePlan, by: A
         line.order = order
     OrderLine.objects.bulk_create(lines)
     return order
-
-
-def _insert_payments(request: OrderRequest, order: Order) -> list[Payment]:
-    return Payment.objects.bulk_create(
-        Payment(
-            order=order, method=each.method, reference=each.reference, authorized_amount=each.amount,
-            captured_amount=each.amount if each.status == "captured" else 0,
-        )
-        for each in request.payments
-    )  # fmt: skip
 
 
 def _total(order: Order, lines: list[OrderLine]) -> Decimal:

@@ -38,6 +38,9 @@ class PaymentRequest:
     reference: str
     amount: Decimal
     status: str = "authorized"
+    brand: str = ""
+    last4: str = ""
+    intent_key: str = ""  # of a payment that was approved before the order: it becomes this tender
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from customers.operations.store_credit import capture_credit
 from omni.core.actors import Actor
+from omni.core.currencies import amount_text
 from omni.core.events import emit
 from omni.core.operation import operation
 from orders import events
 from orders.models import Capture, FulfillmentOrder, HandOver, Order, OrderException, OrderLine, Payment
 from orders.operations.raise_exception import raise_exception
-from orders.pricing import share
+from orders.operations.release_tenders import release_unneeded
+from orders.operations.value import value_of
+
+BY = Actor.system("settlement")
 
 
 def finalize_hand_overs(*, now: datetime, limit: int = 100) -> int:
@@ -34,7 +39,7 @@ def settle(*, order: Order, units: Mapping[int, int], key: str, now: datetime) -
     OrderLine.objects.bulk_update(_counted(order, units), ["settled_quantity"])
     due = _value_settled(order) - _asked_so_far(order)
     asked = Decimal(0)
-    for payment in order.payments.filter(voided_at=None).order_by("pk").select_for_update():
+    for payment in order.payments.filter(void_requested_at=None).order_by("pk").select_for_update():
         amount = min(due - asked, payment.authorized_amount - _taken(payment))
         if amount > 0:
             Capture.objects.create(payment=payment, key=key, amount=amount, requested_at=now)
@@ -43,6 +48,7 @@ def settle(*, order: Order, units: Mapping[int, int], key: str, now: datetime) -
         raise_exception(order=order, kind=OrderException.Kind.PAYMENT, now=now,
                         detail=_("%(amount)s %(currency)s are not covered by any payment.")
                         % {"amount": due - asked, "currency": order.currency})  # fmt: skip
+    release_unneeded(order=order, now=now)
     return asked
 
 
@@ -60,7 +66,7 @@ def _finalize(*, pk: int, number: str, now: datetime) -> bool:
     for line in lines:
         units[line.order_line_id] = units.get(line.order_line_id, 0) + handed.lines[str(line.pk)]
     asked = settle(order=work.order, units=units, key=f"hand-over:{handed.pk}", now=now)
-    emit(events.COLLECTED, aggregate=work.order.subject, by=Actor.system("settlement"), payload={
+    emit(events.COLLECTED, aggregate=work.order.subject, by=BY, payload={
         "order": str(work.order.number), "fulfillment_order": work.number, "hand_over_id": handed.pk,
         "amount": str(asked), "currency": work.order.currency,
     })  # fmt: skip
@@ -79,12 +85,7 @@ def _value_settled(order: Order) -> Decimal:
     lines = list(order.lines.all())
     if not any(line.settled_quantity for line in lines):
         return Decimal(0)
-    shipping = order.shipping_amount + (Decimal(0) if order.prices_include_tax else order.shipping_tax_amount)
-    return shipping + sum(
-        (share(line.total_amount, before=0, units=line.settled_quantity, of=line.quantity, currency=order.currency)
-         for line in lines if line.settled_quantity),
-        Decimal(0),
-    )  # fmt: skip
+    return value_of(order, {line: line.settled_quantity for line in lines})
 
 
 def _asked_so_far(order: Order) -> Decimal:
@@ -93,16 +94,48 @@ def _asked_so_far(order: Order) -> Decimal:
 
 def _taken(payment: Payment) -> Decimal:
     """Captured, or being captured."""
-    pending = payment.captures.filter(captured_at=None).aggregate(total=Sum("amount", default=Decimal(0)))["total"]
-    return payment.captured_amount + pending
+    return payment.captured_amount + payment.captures.pending_amount()
 
 
 @operation
 def book_capture(*, capture_id: int, provider_reference: str, now: datetime) -> None:
-    """The provider took the money; told twice, it is booked once."""
-    capture = Capture.objects.select_for_update().get(pk=capture_id)
-    if capture.captured_at:
+    """The provider took the money, or our own ledger of store credit does here; told twice, it is booked once."""
+    order, capture = _lock_capture(capture_id)
+    if capture.captured_at or capture.failed_at:
         return
+    if capture.payment.kind == Payment.Kind.STORE_CREDIT:
+        capture_credit(hold_key=capture.payment.hold_key, amount=capture.amount, key=capture.provider_key,
+                       cause=f"order:{order.number}", by=BY, now=now)  # fmt: skip
     capture.captured_at, capture.provider_reference = now, provider_reference
     capture.save(update_fields=["captured_at", "provider_reference"])
     Payment.objects.filter(pk=capture.payment_id).update(captured_amount=F("captured_amount") + capture.amount)
+    emit(events.CAPTURED, aggregate=order.subject, by=BY, payload=_news(capture, order))
+    release_unneeded(order=order, now=now)
+
+
+@operation
+def refuse_capture(*, capture_id: int, reason: str, now: datetime) -> None:
+    """The provider will not give it: a person must see to it, since the goods are gone."""
+    order, capture = _lock_capture(capture_id)
+    if capture.captured_at or capture.failed_at:
+        return
+    capture.failed_at, capture.failure = now, reason[:300]
+    capture.save(update_fields=["failed_at", "failure"])
+    emit(events.CAPTURE_FAILED, aggregate=order.subject, by=BY, payload=_news(capture, order) | {"reason": reason})
+    raise_exception(order=order, kind=OrderException.Kind.PAYMENT, now=now,
+                    detail=_("%(amount)s %(currency)s could not be taken: %(reason)s")
+                    % {"amount": amount_text(capture.amount, order.currency), "currency": order.currency,
+                       "reason": reason})  # fmt: skip
+
+
+def _lock_capture(capture_id: int) -> tuple[Order, Capture]:
+    """The capture, locked after its order (lock order of the house)."""
+    order = Order.objects.select_for_update(of=("self",)).get(payments__captures=capture_id)
+    return order, Capture.objects.select_related("payment").select_for_update(of=("self",)).get(pk=capture_id)
+
+
+def _news(capture: Capture, order: Order) -> dict:
+    return {
+        "order": str(order.number), "payment_id": capture.payment_id, "amount": str(capture.amount),
+        "currency": order.currency,
+    }  # fmt: skip

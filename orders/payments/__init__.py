@@ -1,0 +1,37 @@
+"""The port through which money moves; behind it a simulator by default, or a provider."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from orders.payments.port import DUPLICATE, Answer, Approved, Declined, OutcomeUnknown, PaymentGateway
+
+__all__ = ["Answer", "Approved", "Declined", "OutcomeUnknown", "PaymentGateway", "ask", "gateway"]
+
+
+def gateway() -> PaymentGateway:
+    """The gateway named by `OMNI_PAYMENT_GATEWAY`, the simulator by default."""
+    adapter: type[PaymentGateway] = import_string(settings.PAYMENT_GATEWAY)
+    return adapter()
+
+
+def ask(call: Callable[[PaymentGateway], Answer], *, key: str, reference: str = "") -> Answer:
+    """The answer to a call, by look-up where it got lost or calls itself a duplicate.
+
+    Raises OutcomeUnknown where the provider knows nothing of it either: make the same call again later.
+    """
+    provider = gateway()
+    try:
+        answer = call(provider)
+    except OutcomeUnknown:
+        found = provider.look_up(key=key, reference=reference)
+        if found is None:
+            raise
+        return found
+    if isinstance(answer, Declined) and answer.code == DUPLICATE:
+        found = provider.look_up(key=key, reference=reference)
+        if found is None:
+            raise OutcomeUnknown(answer.reason)
+        return found
+    return answer
