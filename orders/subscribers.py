@@ -41,7 +41,7 @@ def capture_collected(event: Event) -> None:
 
 @on(events.CARRIED_OUT, name="orders.capture_carried_out", calls_out=True)
 def capture_carried_out(event: Event) -> None:
-    _capture(event)
+    _call_provider(event)
 
 
 @on(events.SHIPPED, name="orders.capture_shipped", calls_out=True)

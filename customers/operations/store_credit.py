@@ -164,7 +164,7 @@ def _write(
     credit: StoreCredit, kind: str, amount: Decimal, *, key: str, by: Actor, now: datetime, cause: str = "",
     reason: str = "", approved_by: str = "",
 ) -> None:  # fmt: skip
-    balance, held = EFFECTS[kind]
+    balance, held = EFFECTS[Kind(kind)]
     credit.balance_amount += balance * amount
     credit.held_amount += held * amount
     credit.save(update_fields=["balance_amount", "held_amount"])

@@ -5,8 +5,9 @@ Safe to do twice, by two workers at once, and after a crash between the call and
 repeated key as it did before, and an answer is booked once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from orders.models import Capture, Payment, Refund
 from orders.operations.refund import book_refund, refuse_refund
@@ -14,20 +15,16 @@ from orders.operations.release_tenders import book_void
 from orders.operations.settle import book_capture, refuse_capture
 from orders.payments import Approved, OutcomeUnknown, ask
 
+T = TypeVar("T")
 PATIENCE = timedelta(minutes=1)  # whoever was told of it by an event is given this long
 
 
 def call_provider(*, number: int, now: datetime) -> None:
     """Captures first, since a refund needs what they take. Raises OutcomeUnknown where something stays unknown."""
-    unknown: list[OutcomeUnknown] = []
-    for each, call in ((Capture, _capture), (Payment, _void), (Refund, _refund)):
-        for one in _waiting(each, number):
-            try:
-                call(one, now)
-            except OutcomeUnknown as lost:
-                unknown.append(lost)
-    if unknown:
-        raise unknown[0]
+    lost = [*_each(_capture, _captures(number), now), *_each(_void, _voids(number), now),
+            *_each(_refund, _refunds(number), now)]  # fmt: skip
+    if lost:
+        raise lost[0]
 
 
 def sweep_provider(*, now: datetime, limit: int = 50) -> int:
@@ -50,14 +47,28 @@ def sweep_provider(*, now: datetime, limit: int = 50) -> int:
     return len(numbers)
 
 
-def _waiting(model, number: int) -> Iterable:
-    if model is Capture:
-        rows = Capture.objects.pending().filter(payment__order__number=number)
-        return list(rows.select_related("payment__order").order_by("pk"))
-    if model is Payment:
-        rows = Payment.objects.filter(order__number=number, void_requested_at__isnull=False, voided_at=None)
-        return list(rows.select_related("order").order_by("pk"))
-    return list(Refund.objects.pending().filter(order__number=number).select_related("payment", "order").order_by("pk"))
+def _captures(number: int) -> Iterable[Capture]:
+    waiting = Capture.objects.pending().filter(payment__order__number=number)
+    return waiting.select_related("payment__order").order_by("pk")
+
+
+def _voids(number: int) -> Iterable[Payment]:
+    waiting = Payment.objects.filter(order__number=number, void_requested_at__isnull=False, voided_at=None)
+    return waiting.select_related("order").order_by("pk")
+
+
+def _refunds(number: int) -> Iterable[Refund]:
+    waiting = Refund.objects.pending().filter(order__number=number)
+    return waiting.select_related("payment", "order").order_by("pk")
+
+
+def _each(call: Callable[[T, datetime], None], waiting: Iterable[T], now: datetime) -> Iterable[OutcomeUnknown]:
+    """One that stays unknown does not keep the others waiting."""
+    for one in waiting:
+        try:
+            call(one, now)
+        except OutcomeUnknown as lost:
+            yield lost
 
 
 def _capture(capture: Capture, now: datetime) -> None:

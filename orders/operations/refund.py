@@ -145,7 +145,7 @@ def _portions(order: Order, amount: Decimal, *, to: str) -> list[_Portion]:
     if to not in (ORIGINAL, CREDIT):
         raise Invalid("unknown_target", _("Give it back to the original payment or as store credit."))
     tenders = list(order.payments.order_by("pk").select_for_update())
-    tenders.sort(key=lambda each: FIRST.index(each.kind))  # type: ignore[arg-type]
+    tenders.sort(key=lambda each: FIRST.index(Payment.Kind(each.kind)))
     portions, left = [], amount
     for payment in tenders:
         part = min(left, payment.refundable_amount)
