@@ -21,7 +21,9 @@ _held = ExitStack()
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(args: list[str]) -> Iterator[None]:
     """Start the servers of the test run; pytest-django loads the settings inside."""
-    if not {"-h", "--help", "-V", "--version"} & set(args) and "PYTEST_XDIST_WORKER" not in os.environ:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        _take_own_redis_database(os.environ["PYTEST_XDIST_WORKER"])
+    elif not {"-h", "--help", "-V", "--version"} & set(args):
         _take_servers()
     return (yield)
 
@@ -40,6 +42,12 @@ def _take_servers() -> None:
             os.environ[variable] = os.environ[given]
     os.environ |= {"OMNI_TEST": "1", "OMNI_PROCESS": "test", "OMNI_VAR": str(_own_slot(var_folder()))}
     _held.enter_context(servers())
+
+
+def _take_own_redis_database(worker: str) -> None:
+    """Workers share the servers, but neither queues nor counters; two each, since counters lie in the next one."""
+    url, _slash, number = os.environ["OMNI_REDIS_URL"].rpartition("/")
+    os.environ["OMNI_REDIS_URL"] = f"{url}/{int(number or 0) + 2 * int(worker.removeprefix('gw'))}"
 
 
 def _own_slot(var: Path) -> Path:
