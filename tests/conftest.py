@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
@@ -16,6 +17,16 @@ settings.register_profile(
 )
 settings.register_profile("campaign", max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A thread of the live server may keep its connection a moment longer than the last test: the database goes all
+    the same."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                       " WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
 
 
 @pytest.fixture(scope="session", autouse=True)
