@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from omni.core import tabs
+from omni.core import screen_help, tabs
 from omni.core.access import can, role_words
 from omni.core.refusals import NotAllowed, Refusal
 
@@ -164,6 +164,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "role": functools.cache(lambda: role_words(request.user)),
         "theme": theme if theme in THEMES else "",
         "tabs": functools.cache(lambda: _tabs(request, location)),
+        "help_sentence": functools.cache(lambda: screen_help.sentence(request)),
         "request_id": getattr(request, "request_id", ""),
     }
 

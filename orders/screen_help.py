@@ -1,0 +1,20 @@
+"""What the rooms of orders are for."""
+
+from django.utils.translation import gettext_lazy as _
+
+from omni.core.screen_help import explain
+
+explain(
+    orders__today=_("Your store’s day at a glance: what is late, what is due, and one button to begin."),
+    orders__queue=_("Orders to pick, the most urgent first: start with the big button, or tick the ones you want."),
+    orders__pick_list=_("Walk from bin to bin and scan each item; what you cannot find you report, and go on."),
+    orders__short_pick=_("Say what is wrong with the item: the customer is asked, or another store ships it."),
+    orders__pick_list_print=_("The same walk on paper: tick each box, then scan or type the items in."),
+    orders__to_ship=_("Orders that are packed and wait for the carrier, the first to leave on top."),
+    orders__ship=_("Say which carrier took the parcel and under which number."),
+    orders__desk=_("Find a customer’s order by what they show or say; ready ones wait below."),
+    orders__hand_over=_("Check that it is theirs, give the items, and press once; for a minute you can undo it."),
+    orders__order=_("Everything about one order: each item, where it is, the money, and what happened when."),
+    orders__cancel_lines=_("Cancel on the customer’s word what was not handed over or shipped yet."),
+    orders__answer_choice=_("Answer for a customer whose store was short: another store, shipping, or cancel."),
+)
