@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from inventory.operations.hold import expire_holds
+from inventory.operations.learn_words import learn_words
 from inventory.operations.partitions import make_partitions
 from omni.core.schedule import periodic
 
@@ -15,3 +16,8 @@ def expire_holds_due(now: datetime) -> None:
 @periodic("inventory.make_partitions", seconds=24 * 3600, queue="bulk")
 def make_partitions_ahead(now: datetime) -> None:
     make_partitions(now=now)
+
+
+@periodic("inventory.learn_words", seconds=600, queue="bulk")
+def learn_catalog_words(now: datetime) -> None:
+    learn_words()

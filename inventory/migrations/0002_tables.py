@@ -1,15 +1,18 @@
 import uuid
 
 import django.contrib.postgres.indexes
+import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.comparison
 import django.db.models.functions.datetime
+import django.db.models.functions.text
 import django.db.models.manager
 from django.conf import settings
 from django.db import migrations, models
 
 import inventory.models.location
+import inventory.models.product
 
 
 class Migration(migrations.Migration):
@@ -270,6 +273,27 @@ class Migration(migrations.Migration):
                 "indexes": [
                     django.contrib.postgres.indexes.GinIndex(
                         fields=["title"], name="product_title_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector("title", "brand", config="simple"),
+                        name="product_words",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SearchWord",
+            fields=[
+                ("word", models.CharField(max_length=100, primary_key=True, serialize=False, verbose_name="word")),
+                ("title_count", models.PositiveIntegerField(default=0, verbose_name="in titles and brands")),
+                ("option_count", models.PositiveIntegerField(default=0, verbose_name="in options")),
+            ],
+            options={
+                "verbose_name": "search word",
+                "verbose_name_plural": "search words",
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(
+                        fields=["word"], name="search_word_trgm", opclasses=["gist_trgm_ops"]
                     )
                 ],
             },
@@ -854,6 +878,21 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("from_location", models.F("to_location")), _negated=True),
                 name="transfer_between_two_places",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="variant",
+            index=models.Index(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("sku"), "text_pattern_ops"
+                ),
+                name="variant_sku_begins",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="variant",
+            index=django.contrib.postgres.indexes.GinIndex(
+                inventory.models.product.OptionWords(models.F("options")), name="variant_words"
             ),
         ),
         migrations.AddConstraint(

@@ -11,11 +11,12 @@ from inventory.models.product import Barcode, Price, Product, Variant
 from inventory.models.put_back import PutBack
 from inventory.models.reason import ReasonCode
 from inventory.models.reservation import Reservation
+from inventory.models.search_word import SearchWord
 from inventory.models.stock_level import StockLevel
 from inventory.models.transfer import Transfer, TransferLine
 
 __all__ = [
     "AppliedEvent", "Barcode", "Bucket", "Closure", "CycleCount", "Hold", "Location", "LocationDay", "LocationGroup",
-    "Price", "Product", "PutBack", "ReasonCode", "Reservation", "StockHeld", "StockLevel", "StockMovement",
-    "Transfer", "TransferLine", "Variant",
+    "Price", "Product", "PutBack", "ReasonCode", "Reservation", "SearchWord", "StockHeld", "StockLevel",
+    "StockMovement", "Transfer", "TransferLine", "Variant",
 ]  # fmt: skip

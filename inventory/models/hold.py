@@ -37,9 +37,10 @@ class Hold(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
-    def demand_key(self, position: int) -> str:
-        return f"hold:{self.pk}:{position}"
+    def demand_key(self, number: int) -> str:
+        return f"hold:{self.pk}:{number}"
 
     @property
-    def demand_keys(self) -> list[str]:
-        return [self.demand_key(position) for position in range(len(self.lines))]
+    def parts(self) -> dict[int, dict]:
+        """Lines by number; a hold that was never changed numbers them as they came."""
+        return {line.get("n", position): line for position, line in enumerate(self.lines)}

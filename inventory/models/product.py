@@ -1,8 +1,11 @@
 """What is sold: products, their variants, barcodes and prices."""
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from inventory.gtin import normalize
@@ -24,10 +27,24 @@ class Product(models.Model):
     class Meta:
         verbose_name = _("product")
         verbose_name_plural = _("products")
-        indexes = [GinIndex(fields=["title"], name="product_title_trgm", opclasses=["gin_trgm_ops"])]
+        indexes = [
+            GinIndex(fields=["title"], name="product_title_trgm", opclasses=["gin_trgm_ops"]),
+            # The words of `inventory.search`, which writes the same expression.
+            GinIndex(SearchVector("title", "brand", config="simple"), name="product_words"),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class OptionWords(Func):
+    """The values of a variant's options, as words to search."""
+
+    function = "jsonb_to_tsvector"
+    output_field = SearchVectorField()
+
+    def __init__(self, options) -> None:
+        super().__init__(RawSQL("'simple'::regconfig", []), options, RawSQL("""'["string", "numeric"]'::jsonb""", []))
 
 
 class VariantQuerySet(models.QuerySet["Variant"]):
@@ -57,6 +74,10 @@ class Variant(models.Model):
     class Meta:
         verbose_name = _("variant")
         verbose_name_plural = _("variants")
+        indexes = [
+            models.Index(OpClass(Upper("sku"), "text_pattern_ops"), name="variant_sku_begins"),
+            GinIndex(OptionWords(F("options")), name="variant_words"),
+        ]
 
     def __str__(self) -> str:
         return self.sku

@@ -1,12 +1,12 @@
 """Keep units for a cart for some minutes; they come back by themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from inventory import events
-from inventory.models import Hold, Reservation
+from inventory.models import Hold, Reservation, StockLevel
 from inventory.models.stock_level import Claim
 from inventory.operations.close_promise import Part, release
 from inventory.operations.reserve import reserve
@@ -18,22 +18,60 @@ from omni.core.refusals import Refusal
 
 @operation
 def place_hold(*, lines: Sequence[dict], expires_in: int, owner: str, now: datetime) -> Hold:
-    """Hold [{"variant_id", "location_id", "sku", "location", "quantity"}] for `expires_in` seconds, or refuse all."""
+    """Hold [{"variant_id", "location_id", "sku", "location", "quantity"}] for `expires_in` seconds, or refuse all.
+
+    A line may carry a `floor` instead of the location's safety stock: 0 for a customer who stands at the shelf.
+    """
     hold = Hold.objects.create(owner=owner, lines=list(lines), expires_at=now + timedelta(seconds=expires_in))
+    _claim(hold, dict(enumerate(lines)))
+    return hold
+
+
+@operation
+def change_hold(
+    *, hold_id, owner: str, drop: Collection[int] = (), add: Sequence[dict] = (), expires_in: int, by: Actor,
+    now: datetime,
+) -> Hold:  # fmt: skip
+    """Give lines back by their number, hold others, and begin the time anew; all of it or nothing.
+
+    New lines are numbered on (`n`); without any this renews. Refuses `hold_gone` where the time ran out, and
+    `insufficient_stock` as `place_hold` does.
+    """
+    hold = Hold.objects.select_for_update().filter(pk=hold_id, owner=owner).first()
+    if hold is None or hold.status != Hold.Status.OPEN:
+        raise Refusal("hold_gone", _("The time for which these units were kept is over."))
+    before = hold.parts
+    after = max(before, default=-1) + 1
+    added = {after + n: {**line, "n": after + n} for n, line in enumerate(add)}
+    kept = {n: {**line, "n": n} for n, line in before.items() if n not in drop}
+    hold.lines = [*kept.values(), *added.values()]
+    hold.expires_at = now + timedelta(seconds=expires_in)
+    hold.save(update_fields=["lines", "expires_at"])
+    Reservation.objects.held().filter(demand_key__in=[hold.demand_key(n) for n in kept]).update(
+        expires_at=hold.expires_at
+    )
+    dropped = {n: line for n, line in before.items() if n in drop}
+    StockLevel.objects.lock((line["variant_id"], line["location_id"]) for line in (*dropped.values(), *add))
+    release(parts=[Part(hold.demand_key(n), line["quantity"]) for n, line in dropped.items()], by=by, now=now)
+    _claim(hold, added)
+    return hold
+
+
+def _claim(hold: Hold, lines: dict[int, dict]) -> None:
     claims = [
-        Claim(hold.demand_key(n), line["variant_id"], line["location_id"], line["quantity"])
-        for n, line in enumerate(lines)
+        Claim(hold.demand_key(n), line["variant_id"], line["location_id"], line["quantity"], floor=line.get("floor"))
+        for n, line in lines.items()
     ]
     short = {(row.variant_id, row.location_id): row for row in reserve(claims=claims, expires_at=hold.expires_at)}
     if short:
         raise Refusal("insufficient_stock", _("Not all of this can be held."), errors=[
-            {"pointer": f"/lines/{n}", "code": "insufficient_stock",
+            {"pointer": f"/lines/{at}", "code": "insufficient_stock",
              "detail": _("Only %(available)d of %(sku)s at %(location)s.")
                     % {"available": short[key].available, "sku": line["sku"], "location": line["location"]},
              "wanted": short[key].wanted, "available": short[key].available}
-            for n, line in enumerate(lines) if (key := (line["variant_id"], line["location_id"])) in short
+            for at, line in enumerate(lines.values())
+            if (key := (line["variant_id"], line["location_id"])) in short
         ])  # fmt: skip
-    return hold
 
 
 @operation
@@ -75,5 +113,5 @@ def _expire(*, hold_id, now: datetime) -> bool:
 def _end(hold: Hold, status: str, reservation_status: str, by: Actor, now: datetime) -> None:
     hold.status, hold.closed_at = status, now
     hold.save(update_fields=["status", "closed_at"])
-    parts = [Part(hold.demand_key(n), line["quantity"]) for n, line in enumerate(hold.lines)]
+    parts = [Part(hold.demand_key(n), line["quantity"]) for n, line in hold.parts.items()]
     release(parts=parts, by=by, now=now, status=reservation_status)

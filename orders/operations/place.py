@@ -61,7 +61,7 @@ def place_whole(*, request: OrderRequest, places: QuerySet[Location], by: Actor,
     near = destination(request.shipping_address)
     checked = check_request(request, places, near=near, now=now)
     if request.hold_id:
-        use_hold(hold_id=request.hold_id, owner=by.label, by=by, now=now)
+        use_hold(hold_id=request.hold_id, owner=request.hold_owner or by.label, by=by, now=now)
     lines = _lines(request, checked)
     # Units that the cart held became free a moment ago: what was read before does not know of them.
     known = None if request.hold_id else checked.candidates

@@ -60,3 +60,4 @@ class OrderRequest:
     on_shortage: str = "refuse"
     prices_include_tax: bool = False
     hold_id: str | None = None
+    hold_owner: str = ""  # whose the hold is, when not the caller's
