@@ -145,6 +145,6 @@ def _says(words: str, name: str) -> str:
 
 def _hits(found: str, sku: str, text: str, shown: int, **words: str) -> list[Hit]:
     with connection.cursor() as cursor:
-        values = {"text": text, "shown": shown, "candidates": CANDIDATES, **words}
+        values: dict[str, str | int] = {"text": text, "shown": shown, "candidates": CANDIDATES, **words}
         cursor.execute(FIND.format(found=found, sku=sku), values)
         return [Hit(product_id, sku) for product_id, sku, _score in cursor.fetchall()]

@@ -614,6 +614,15 @@ class Migration(migrations.Migration):
                         verbose_name="version",
                     ),
                 ),
+                (
+                    "recent_keys",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Of presses that were counted: each counts once.",
+                        verbose_name="recent keys",
+                    ),
+                ),
                 ("line_count", models.PositiveIntegerField(default=0, verbose_name="lines so far")),
                 ("contact_name", models.CharField(blank=True, max_length=200, verbose_name="name")),
                 ("contact_email", models.CharField(blank=True, max_length=254, verbose_name="e-mail")),

@@ -52,6 +52,9 @@ class Basket(models.Model):
     version = models.PositiveIntegerField(
         _("version"), default=0, help_text=_("Rises with each change: two devices never write over each other.")
     )
+    recent_keys = models.JSONField(
+        _("recent keys"), default=list, blank=True, help_text=_("Of presses that were counted: each counts once.")
+    )
     line_count = models.PositiveIntegerField(_("lines so far"), default=0)
     hold = models.OneToOneField(
         Hold, models.PROTECT, verbose_name=_("hold"), null=True, blank=True, related_name="+"
