@@ -75,6 +75,37 @@ class Schedule:
                 return spans[-1][1]
         return None
 
+    def open_time(self, start: datetime, end: datetime) -> timedelta:
+        """How long the location is open between two moments; none where the second is not later."""
+        open_for = timedelta()
+        for opens, closes in self._from(start):
+            if opens >= end:
+                break
+            open_for += min(closes, end) - max(opens, start)
+        return open_for
+
+    def after(self, now: datetime, length: timedelta) -> datetime | None:
+        """The moment at which `length` of open time will have passed since `now`; None within the horizon."""
+        for opens, closes in self._from(now):
+            begin = max(opens, now)
+            if closes - begin >= length:
+                return begin + length
+            length -= closes - begin
+        return None
+
+    def before(self, moment: datetime, length: timedelta) -> datetime | None:
+        """The latest moment from which `length` of open time is left until `moment`; None within the horizon."""
+        for opens, closes in self._back(moment):
+            end = min(closes, moment)
+            if end - opens >= length:
+                return end - length
+            length -= end - opens
+        return None
+
+    def at(self, day: date, clock: time) -> datetime:
+        """A wall-clock time of a local day."""
+        return self._at(day, clock)
+
     def _is_open_through(self, end: datetime, until: datetime) -> bool:
         """Whether a span that ends at `end` goes on until then: midnight closes nothing that opens at midnight."""
         while end < until:
@@ -89,6 +120,13 @@ class Schedule:
         for offset in range(HORIZON_DAYS):
             for start, end in self.spans(today + timedelta(days=offset)):
                 if end > now:
+                    yield start, end
+
+    def _back(self, moment: datetime) -> Iterator[Span]:
+        today = self.local_day(moment)
+        for offset in range(HORIZON_DAYS):
+            for start, end in reversed(self.spans(today - timedelta(days=offset))):
+                if start < moment:
                     yield start, end
 
     def _moment(self, day: date, text: str) -> datetime:

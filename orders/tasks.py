@@ -8,9 +8,11 @@ from orders.operations.accept import flag_overdue
 from orders.operations.authorize import sweep_payments
 from orders.operations.call_provider import sweep_provider
 from orders.operations.expire import expire, overdue, remind_due
+from orders.operations.flag_missed import flag_missed
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.release import release_due
 from orders.operations.settle import finalize_hand_overs
+from orders.operations.time_out import time_out, timed_out
 
 
 @periodic("orders.release", seconds=2, queue="routing")
@@ -38,6 +40,17 @@ def remind(now: datetime) -> None:
 @periodic("orders.flag_overdue", seconds=60)
 def flag(now: datetime) -> None:
     flag_overdue(now=now)
+
+
+@periodic("orders.time_out", seconds=5, queue="routing")
+def end_offers(now: datetime) -> None:
+    for number in timed_out(now=now):
+        time_out(number=number, now=now)
+
+
+@periodic("orders.flag_missed", seconds=30)
+def flag_late(now: datetime) -> None:
+    flag_missed(now=now)
 
 
 @periodic("orders.promise_waiting", seconds=30, queue="routing")

@@ -70,6 +70,8 @@ class LocationAdmin(HqAdmin):
         (gettext_lazy("Hours"), {"fields": [*HOURS, "timezone", "closed_days", "paused"]}),
         (gettext_lazy("Address"), {"fields": ["line1", "line2", "city", "region", "postal_code", "country",
                                               ("latitude", "longitude")]}),
+        (gettext_lazy("Parcels"), {"fields": ["carrier_cut_off", "pick_pack_minutes", "offer_minutes", "wave_times",
+                                              "wave_minutes", "wave_orders"]}),
         (gettext_lazy("Services"), {"fields": ["can_ship", "can_pick_up", "can_return", "preparation_minutes",
                                                "pickup_capacity", "ship_capacity"]}),
     ]  # fmt: skip

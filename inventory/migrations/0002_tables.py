@@ -1,3 +1,4 @@
+import datetime
 import uuid
 
 import django.contrib.postgres.indexes
@@ -205,6 +206,52 @@ class Migration(migrations.Migration):
                 (
                     "preparation_minutes",
                     models.PositiveSmallIntegerField(default=60, verbose_name="preparation minutes"),
+                ),
+                (
+                    "carrier_cut_off",
+                    models.TimeField(
+                        default=datetime.time(17, 0), help_text="On every open day.", verbose_name="carrier leaves at"
+                    ),
+                ),
+                (
+                    "pick_pack_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=45,
+                        help_text="From the first scan of a parcel to the carrier's hands.",
+                        verbose_name="pick and pack minutes",
+                    ),
+                ),
+                (
+                    "offer_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        help_text="Open minutes in which parcels must be accepted; then another location is asked.",
+                        verbose_name="minutes to accept",
+                    ),
+                ),
+                (
+                    "wave_times",
+                    models.CharField(
+                        blank=True,
+                        help_text="When parcels appear in the queue: 09:00, 11:00, 14:30. Empty: at opening and in steps.",
+                        max_length=200,
+                        validators=[inventory.models.location.valid_wave_times],
+                        verbose_name="wave times",
+                    ),
+                ),
+                (
+                    "wave_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=60, help_text="Where no wave times are given.", verbose_name="minutes between waves"
+                    ),
+                ),
+                (
+                    "wave_orders",
+                    models.PositiveSmallIntegerField(
+                        default=20,
+                        help_text="The rest follows with the next waves, as late as is safe.",
+                        verbose_name="orders per wave",
+                    ),
                 ),
                 ("can_ship", models.BooleanField(default=True, verbose_name="ships")),
                 ("can_pick_up", models.BooleanField(default=True, verbose_name="offers pickup")),
@@ -859,6 +906,18 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("used__gte", 0)), name="capacity_not_negative"),
                 ],
             },
+        ),
+        migrations.AddConstraint(
+            model_name="location",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("offer_minutes__gt", 0),
+                    ("pick_pack_minutes__gt", 0),
+                    ("wave_minutes__gt", 0),
+                    ("wave_orders__gt", 0),
+                ),
+                name="location_rhythm",
+            ),
         ),
         migrations.AddConstraint(
             model_name="location",

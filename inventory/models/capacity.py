@@ -1,6 +1,6 @@
 """How much a location can take on per local day; a location without a limit has no row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,6 +58,13 @@ class LocationDayManager(models.Manager["LocationDay"]):
                 [slot.location_id for slot in ordered], [slot.day for slot in ordered],
                 [slot.kind for slot in ordered], [1] * len(ordered),
             ])  # fmt: skip
+
+    def full(self, days: Mapping[int, date], kind: str) -> set[int]:
+        """The locations (id -> local day) whose day takes nothing more. No query for none."""
+        if not days:
+            return set()
+        used_up = self.filter(location__in=list(days), day__in=set(days.values()), kind=kind, used__gte=F("cap"))
+        return {place for place, day in used_up.values_list("location_id", "day") if days[place] == day}
 
 
 class LocationDay(models.Model):

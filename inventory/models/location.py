@@ -1,6 +1,6 @@
 """A place that holds stock: a store, a distribution center or a dropship vendor."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,13 +11,20 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inventory.departures import Departure, next_departure
 from inventory.hours import Schedule, week_problems
 from inventory.models.group import LocationGroup
+from inventory.wave_times import wave_times_problem
 from omni.core.access import scopes
 
 
 def valid_week(value: object) -> None:
     if problem := week_problems(value):
+        raise ValidationError(problem)
+
+
+def valid_wave_times(value: str) -> None:
+    if problem := wave_times_problem(value):
         raise ValidationError(problem)
 
 
@@ -96,6 +103,28 @@ class Location(models.Model):
         _("last order at"), null=True, blank=True, help_text=_("Later orders count from the next open day.")
     )
     preparation_minutes = models.PositiveSmallIntegerField(_("preparation minutes"), default=60)
+    carrier_cut_off = models.TimeField(
+        _("carrier leaves at"),
+        default=time(17),
+        help_text=_("On every open day."),
+    )
+    pick_pack_minutes = models.PositiveSmallIntegerField(
+        _("pick and pack minutes"), default=45, help_text=_("From the first scan of a parcel to the carrier's hands.")
+    )
+    offer_minutes = models.PositiveSmallIntegerField(
+        _("minutes to accept"), default=30,
+        help_text=_("Open minutes in which parcels must be accepted; then another location is asked."),
+    )  # fmt: skip
+    wave_times = models.CharField(
+        _("wave times"), max_length=200, blank=True, validators=[valid_wave_times],
+        help_text=_("When parcels appear in the queue: 09:00, 11:00, 14:30. Empty: at opening and in steps."),
+    )  # fmt: skip
+    wave_minutes = models.PositiveSmallIntegerField(
+        _("minutes between waves"), default=60, help_text=_("Where no wave times are given.")
+    )
+    wave_orders = models.PositiveSmallIntegerField(
+        _("orders per wave"), default=20, help_text=_("The rest follows with the next waves, as late as is safe.")
+    )
     can_ship = models.BooleanField(_("ships"), default=True)
     can_pick_up = models.BooleanField(_("offers pickup"), default=True)
     can_return = models.BooleanField(_("takes returns"), default=True)
@@ -119,6 +148,10 @@ class Location(models.Model):
         base_manager_name = "everywhere"
         ordering = ["name", "code"]
         constraints = [
+            models.CheckConstraint(
+                name="location_rhythm",
+                condition=Q(pick_pack_minutes__gt=0, offer_minutes__gt=0, wave_minutes__gt=0, wave_orders__gt=0),
+            ),
             models.CheckConstraint(
                 name="location_coordinates_in_pairs",
                 condition=Q(latitude=None, longitude=None)
@@ -160,6 +193,13 @@ class Location(models.Model):
 
     def is_paused(self, now: datetime) -> bool:
         return self.paused_until is not None and self.paused_until > now
+
+    def next_departure(self, ready_at: datetime, not_before: date | None = None) -> Departure | None:
+        """The first carrier that work beginning at `ready_at` still makes."""
+        work = timedelta(minutes=self.pick_pack_minutes)
+        return next_departure(
+            self.schedule, cut_off=self.carrier_cut_off, work=work, ready_at=ready_at, not_before=not_before
+        )
 
     def capacity_for(self, method: str) -> int | None:
         """Work a day; None without a limit, as for what customers carry out themselves."""

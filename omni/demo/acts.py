@@ -33,7 +33,8 @@ def works_of(order: Order) -> list[FulfillmentOrder]:
 
 
 def released(order: Order, at: datetime) -> list[FulfillmentOrder]:
-    """The order's work after what is due at `at` was given to its locations."""
+    """The order's work after it, and what else is due at `at`, was given to its locations; no wave is waited for."""
+    FulfillmentOrder.objects.filter(order=order, status=Status.PLANNED, release_at__gt=at).update(release_at=at)
     release_due(now=at)
     return works_of(order)
 

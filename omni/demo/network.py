@@ -77,6 +77,7 @@ def _make_home(place: Location) -> None:
     """The store that people see first never sleeps, so that it looks alive at any hour of the day."""
     place.weekly_hours, place.last_order_at, place.preparation_minutes = dict(ROUND_THE_CLOCK), None, 120
     place.can_ship, place.pickup_capacity, place.ship_capacity = True, None, None
+    place.wave_minutes, place.wave_orders = 15, 60
 
 
 def _week(rng: Random) -> dict[str, list[list[str]]]:

@@ -22,7 +22,7 @@ from omni.core.models.user import Role
 from omni.core.refusals import Refusal
 from omni.core.sqlstates import LOCK_TIMEOUT, sqlstate
 from orders.models import FulfillmentOrder, HandOver, Order, PickList, PickupChoice
-from orders.models.fulfillment_order import Status
+from orders.models.fulfillment_order import FREE, Status
 from orders.models.order_line import Method
 from orders.operations.answer_choice import answer_choice
 from orders.operations.cancel import cancel
@@ -81,9 +81,7 @@ class Floor:
 
 def pick_some(floor: Floor) -> bool:
     """Claim one to three works of a store and walk for them."""
-    released = FulfillmentOrder.objects.filter(
-        status=Status.RELEASED, location__kind=Location.Kind.STORE, order__hold=""
-    )
+    released = FulfillmentOrder.objects.filter(status__in=FREE, location__kind=Location.Kind.STORE, order__hold="")
     first = floor.one(released.select_related("location").order_by("due_at"))
     if first is None:
         return False

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from inventory.models import Location
 from omni.core.hq.acts import Act, Asked, Reason
 from omni.core.hq.base import ReadOnlyAdmin, ReadOnlyInline
 from omni.core.hq.filters import typed
@@ -17,12 +16,12 @@ from omni.core.hq.show import NOTHING, link, moment, page_url, tag
 from omni.core.hq.story import changes_of, story
 from orders.admin.orders import ORDERS
 from orders.models import FulfillmentLine, FulfillmentOrder
-from orders.models.fulfillment_order import Status
+from orders.models.fulfillment_order import IN_QUEUE, Status
 from orders.operations.decline import DECLINABLE, decline
 
 TONES = {Status.HANDED_OVER: "done", Status.SHIPPED: "done", Status.DECLINED: "warn", Status.SHORT: "warn",
          Status.EXPIRED: "warn", Status.CANCELLED: ""}  # fmt: skip
-WAITING = (Status.PLANNED, Status.RELEASED, Status.PICKING)
+WAITING = (Status.PLANNED, *IN_QUEUE)
 
 
 def _decline(work: FulfillmentOrder, asked: Asked) -> None:
@@ -41,7 +40,7 @@ class DueFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         now = timezone.now()
         if self.value() == "late":
-            return queryset.filter(status__in=["released", "picking"], due_at__lt=now)
+            return queryset.filter(status__in=IN_QUEUE, due_at__lt=now)
         if self.value() == "unconfirmed":
             return queryset.filter(status="released", confirm_by__lte=now)
         return queryset
@@ -76,8 +75,9 @@ class FulfillmentOrderAdmin(ReadOnlyAdmin):
     finds = {"number": "exact"}
     search_help_text = gettext_lazy("The number, such as 10000001-1")
     fields = [
-        "number", "order_link", "location", "method", "state", "due", "confirmation", "released_at", "pick_list",
-        "shelf_code", "staged_at", "collect_by", "tracking_carrier", "tracking_number", "closed_at", "history",
+        "number", "order_link", "location", "method", "state", "due", "carrier", "confirmation", "released_at",
+        "pick_list", "shelf_code", "staged_at", "collect_by", "tracking_carrier", "tracking_number",
+        "closed_at", "history",
     ]  # fmt: skip
     inlines = [WorkLineInline]
     acts = (
@@ -103,9 +103,13 @@ class FulfillmentOrderAdmin(ReadOnlyAdmin):
         shown = moment(work.due_at, work.location)
         return tag(shown, "stop") if work.status in WAITING and work.due_at < timezone.now() else shown
 
+    @admin.display(description=gettext_lazy("carrier leaves"))
+    def carrier(self, work: FulfillmentOrder) -> Any:
+        return moment(work.cutoff_at, work.location) if work.cutoff_at else NOTHING
+
     @admin.display(description=gettext_lazy("confirmation"))
     def confirmation(self, work: FulfillmentOrder) -> Any:
-        if work.status != Status.RELEASED or work.confirm_by is None or work.location.kind == Location.Kind.STORE:
+        if work.status != Status.RELEASED or work.confirm_by is None:
             return NOTHING
         shown = moment(work.confirm_by, work.location)
         if work.confirm_by <= timezone.now():

@@ -19,7 +19,7 @@ def order_actions(order: Order, lines: list[OrderLine]) -> list[str]:
 def work_actions(work: FulfillmentOrder) -> list[str]:
     """Of `WORK_ACTS`, those that would not be refused; work on hold can only be declined."""
     legal = {
-        "accept": _is_partners(work) and work.may_move_to(Status.ACCEPTED) and not work.order.hold,
+        "accept": _may_accept(work) and not work.order.hold,
         "decline": work.status in DECLINABLE,
         "ship": work.method == Method.SHIP and _may_leave(work) and not work.order.hold,
         "hand_over": work.method == Method.PICKUP and work.status == Status.STAGED and not work.order.hold,
@@ -27,8 +27,15 @@ def work_actions(work: FulfillmentOrder) -> list[str]:
     return [act for act in WORK_ACTS if legal[act]]
 
 
+def _may_accept(work: FulfillmentOrder) -> bool:
+    asked = _is_partners(work) or work.method == Method.SHIP
+    return asked and work.status == Status.RELEASED
+
+
 def _may_leave(work: FulfillmentOrder) -> bool:
-    return work.may_move_to(Status.SHIPPED) or (_is_partners(work) and work.status == Status.RELEASED)
+    if _is_partners(work):
+        return work.status == Status.RELEASED or work.may_move_to(Status.SHIPPED)
+    return work.status == Status.STAGED
 
 
 def _is_partners(work: FulfillmentOrder) -> bool:

@@ -128,24 +128,34 @@ class Migration(migrations.Migration):
                         verbose_name="status",
                     ),
                 ),
-                ("due_at", models.DateTimeField(help_text="Pickup: ready by. Ship: leaves by.", verbose_name="due")),
+                ("due_at", models.DateTimeField(help_text="Pickup: ready by. Ship: begun by.", verbose_name="due")),
+                ("cutoff_at", models.DateTimeField(blank=True, null=True, verbose_name="carrier leaves")),
                 ("release_at", models.DateTimeField(verbose_name="release at")),
                 ("released_at", models.DateTimeField(blank=True, null=True, verbose_name="released")),
                 (
                     "confirm_by",
                     models.DateTimeField(
                         blank=True,
-                        help_text="For locations whose own systems pick.",
+                        help_text="Parcels are offered: who does not accept loses them.",
                         null=True,
-                        verbose_name="confirm by",
+                        verbose_name="accept by",
                     ),
                 ),
+                ("accepted_at", models.DateTimeField(blank=True, null=True, verbose_name="accepted")),
+                ("timed_out_at", models.DateTimeField(blank=True, null=True, verbose_name="not accepted in time")),
+                ("missed_at", models.DateTimeField(blank=True, null=True, verbose_name="missed the carrier")),
                 ("capacity_day", models.DateField(blank=True, null=True, verbose_name="capacity day")),
+                (
+                    "tote_number",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="place on the cart"),
+                ),
+                ("tote_label", models.CharField(blank=True, max_length=20, verbose_name="label of the tote")),
                 ("shelf_code", models.CharField(blank=True, max_length=20, verbose_name="staging shelf")),
                 ("staged_at", models.DateTimeField(blank=True, null=True, verbose_name="staged")),
                 ("collect_by", models.DateTimeField(blank=True, null=True, verbose_name="collect by")),
                 ("reminded_at", models.DateTimeField(blank=True, null=True, verbose_name="reminded")),
                 ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                ("closed_reason", models.CharField(blank=True, max_length=200, verbose_name="why it closed")),
                 (
                     "stop_notice",
                     models.CharField(
@@ -705,6 +715,7 @@ class Migration(migrations.Migration):
                             ("waiting", "Waiting for stock"),
                             ("attempts", "No location could fill it"),
                             ("overdue", "Not confirmed in time"),
+                            ("late", "Missed its carrier"),
                             ("payment", "Payment could not be captured"),
                             ("refund", "Refund was refused"),
                         ],
@@ -1122,6 +1133,36 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "pick list",
                 "verbose_name_plural": "pick lists",
+            },
+        ),
+        migrations.CreateModel(
+            name="PickHelper",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("joined_at", models.DateTimeField(verbose_name="joined")),
+                ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="left")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="helped_pick_lists",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="helper",
+                    ),
+                ),
+                (
+                    "pick_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="helpers",
+                        to="orders.picklist",
+                        verbose_name="pick list",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "helper",
+                "verbose_name_plural": "helpers",
             },
         ),
         migrations.AddField(
@@ -1981,10 +2022,16 @@ class Migration(migrations.Migration):
                 name="used_intent_has_its_order",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="pickhelper",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at", None)), fields=("pick_list", "user"), name="helps_once"
+            ),
+        ),
         migrations.AddIndex(
             model_name="fulfillmentorder",
             index=models.Index(
-                condition=models.Q(("status__in", ["released", "picking"])),
+                condition=models.Q(("status__in", ["released", "accepted", "picking"])),
                 fields=["location", "due_at", "id"],
                 name="fulfillment_queue",
             ),
@@ -2016,6 +2063,42 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="fulfillmentorder",
             index=models.Index(fields=["location", "status"], name="fulfillment_location_status"),
+        ),
+        migrations.AddIndex(
+            model_name="fulfillmentorder",
+            index=models.Index(fields=["location", "due_at"], name="fulfillment_day"),
+        ),
+        migrations.AddIndex(
+            model_name="fulfillmentorder",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["location", "closed_at"],
+                name="fulfillment_closed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="fulfillmentorder",
+            index=models.Index(
+                condition=models.Q(
+                    ("missed_at", None), ("status__in", ["planned", "released", "accepted", "picking", "staged"])
+                ),
+                fields=["cutoff_at"],
+                name="fulfillment_to_miss",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fulfillmentorder",
+            constraint=models.UniqueConstraint(
+                fields=("pick_list", "tote_number"), name="one_place_on_the_cart_per_order"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fulfillmentorder",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("tote_label", ""), _negated=True), ("status__in", ["picking", "staged"])),
+                fields=("location", "tote_label"),
+                name="one_order_per_tote",
+            ),
         ),
         migrations.AddConstraint(
             model_name="pickscan",

@@ -13,7 +13,7 @@ from orders.models.order import Order
 from orders.models.order_line import OrderLine
 from orders.models.payment import Capture, Payment
 from orders.models.payment_intent import PaymentIntent
-from orders.models.pick_list import PickList, PickScan
+from orders.models.pick_list import PickHelper, PickList, PickScan
 from orders.models.refund import Refund
 from orders.models.serial import SerialNumber
 from orders.models.shipment import PackScan, Shipment, ShipmentLine
@@ -22,7 +22,7 @@ from orders.models.tracking import TrackingEvent
 
 __all__ = [
     "Basket", "BasketLine", "Capture", "Carton", "Exclusion", "FulfillmentLine", "FulfillmentOrder", "HandOver",
-    "Label", "LabelDocument", "LostSale", "Manifest", "Message", "Order", "OrderException", "OrderLine", "PackScan",
-    "Payment", "PaymentIntent", "PickList", "PickScan", "PickupChoice", "Refund", "SerialNumber", "Shipment",
-    "ShipmentLine", "SimulatedLabel", "TerminalCall", "TrackingEvent",
+    "Label", "LabelDocument", "LostSale", "Manifest", "Message", "Order", "OrderException", "OrderLine",
+    "PackScan", "Payment", "PaymentIntent", "PickHelper", "PickList", "PickScan", "PickupChoice", "Refund",
+    "SerialNumber", "Shipment", "ShipmentLine", "SimulatedLabel", "TerminalCall", "TrackingEvent",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ class OrderException(models.Model):
         WAITING = "waiting", _("Waiting for stock")
         ATTEMPTS = "attempts", _("No location could fill it")
         OVERDUE = "overdue", _("Not confirmed in time")
+        LATE = "late", _("Missed its carrier")
         PAYMENT = "payment", _("Payment could not be captured")
         REFUND = "refund", _("Refund was refused")
 

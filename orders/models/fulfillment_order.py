@@ -38,9 +38,14 @@ class FulfillmentOrderQuerySet(models.QuerySet["FulfillmentOrder"]):
     def due_for_release(self, now) -> "FulfillmentOrderQuerySet":
         return self.filter(status=Status.PLANNED, release_at__lte=now, order__hold="").order_by("due_at", "pk")
 
+    def coming(self) -> "FulfillmentOrderQuerySet":
+        """Parcels that later waves will bring, the first wave first."""
+        planned = self.filter(status=Status.PLANNED, method=Method.SHIP, order__hold="")
+        return planned.order_by("release_at", "due_at", "pk")
+
     def queue(self) -> "FulfillmentOrderQuerySet":
         """What a store's people can work on now, oldest promise first."""
-        return self.filter(status__in=[Status.RELEASED, Status.PICKING]).order_by("due_at", "pk")
+        return self.filter(status__in=IN_QUEUE).order_by("due_at", "pk")
 
     def to_ship(self) -> "FulfillmentOrderQuerySet":
         """Packed and on a shelf until the carrier comes, the first to leave first."""
@@ -48,20 +53,38 @@ class FulfillmentOrderQuerySet(models.QuerySet["FulfillmentOrder"]):
 
     def urgent(self, until) -> "FulfillmentOrderQuerySet":
         """What nobody picks yet and is due by then."""
-        return self.filter(status=Status.RELEASED, due_at__lte=until)
+        return self.filter(status__in=FREE, due_at__lte=until)
+
+    def offered(self) -> "FulfillmentOrderQuerySet":
+        """Parcels that a store was asked about and has not accepted, the shortest time to answer first."""
+        return self.filter(status=Status.RELEASED, confirm_by__isnull=False, timed_out_at=None).order_by(
+            "confirm_by", "pk"
+        )
+
+    def timed_out(self, now) -> "FulfillmentOrderQuerySet":
+        """Offers of stores whose time is over and that nobody has dealt with."""
+        return self.offered().filter(confirm_by__lte=now, location__kind=Location.Kind.STORE)
+
+    def missed(self, now) -> "FulfillmentOrderQuerySet":
+        """Parcels whose carrier has left without them, not yet told to anybody."""
+        return self.filter(
+            status__in=OPEN, method=Method.SHIP, cutoff_at__lte=now, missed_at=None, order__hold=""
+        ).order_by("cutoff_at", "pk")
 
     def state(self, now) -> dict:
         """Of the queue: how many of what, and a `mark` that changes with anything its rows show. One query."""
-        shown = ConcatWS("pk", "status", "due_at", "order__updated_at", "pick_list__picker_id")
+        shown = ConcatWS("pk", "status", "due_at", "timed_out_at", "order__updated_at", "pick_list__picker_id")
         soon = now + timedelta(hours=1)
         return self.order_by().aggregate(
             total=Count("pk"),
-            free=Count("pk", filter=Q(status=Status.RELEASED)),
+            free=Count("pk", filter=Q(status__in=FREE)),
+            offered=Count("pk", filter=OFFERED),
+            answer_by=Min("confirm_by", filter=OFFERED),
             pickup=Count("pk", filter=Q(method=Method.PICKUP)),
             ship=Count("pk", filter=Q(method=Method.SHIP)),
             late=Count("pk", filter=Q(due_at__lt=now)),
             soon=Count("pk", filter=Q(due_at__gte=now, due_at__lte=soon)),
-            urgent=Count("pk", filter=Q(status=Status.RELEASED, due_at__lte=soon)),
+            urgent=Count("pk", filter=Q(status__in=FREE, due_at__lte=soon)),
             oldest=Min("due_at"),
             mark=Sum(Func(shown, function="hashtext", output_field=models.BigIntegerField()), default=0),
         )
@@ -124,6 +147,9 @@ class Status(models.TextChoices):
     EXPIRED = "expired", _("Not collected")
 
 
+FREE = (Status.RELEASED, Status.ACCEPTED)  # in a store's queue, and nobody picks it yet
+IN_QUEUE = (*FREE, Status.PICKING)
+OFFERED = Q(status=Status.RELEASED, confirm_by__isnull=False, timed_out_at=None)
 OPEN = (Status.PLANNED, Status.RELEASED, Status.ACCEPTED, Status.PICKING, Status.STAGED)
 
 
@@ -132,8 +158,15 @@ class FulfillmentOrder(Stateful, models.Model):
     MOVES = {
         Status.PLANNED: {Status.RELEASED, Status.CANCELLED, Status.DECLINED, Status.HANDED_OVER},
         Status.RELEASED: {Status.PLANNED, Status.ACCEPTED, Status.PICKING, Status.DECLINED, Status.CANCELLED},
-        Status.ACCEPTED: {Status.SHIPPED, Status.DECLINED, Status.CANCELLED},
-        Status.PICKING: {Status.RELEASED, Status.STAGED, Status.SHORT, Status.CANCELLED, Status.DECLINED},
+        Status.ACCEPTED: {Status.PLANNED, Status.PICKING, Status.SHIPPED, Status.DECLINED, Status.CANCELLED},
+        Status.PICKING: {
+            Status.RELEASED,
+            Status.ACCEPTED,
+            Status.STAGED,
+            Status.SHORT,
+            Status.CANCELLED,
+            Status.DECLINED,
+        },
         Status.STAGED: {Status.HANDED_OVER, Status.SHIPPED, Status.EXPIRED, Status.CANCELLED},
         Status.HANDED_OVER: {Status.STAGED},
     }
@@ -143,22 +176,29 @@ class FulfillmentOrder(Stateful, models.Model):
     location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"), related_name="+", db_index=False)
     method = models.CharField(_("method"), max_length=10, choices=Method)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PLANNED)
-    due_at = models.DateTimeField(_("due"), help_text=_("Pickup: ready by. Ship: leaves by."))
+    due_at = models.DateTimeField(_("due"), help_text=_("Pickup: ready by. Ship: begun by."))
+    cutoff_at = models.DateTimeField(_("carrier leaves"), null=True, blank=True)
     release_at = models.DateTimeField(_("release at"))
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     confirm_by = models.DateTimeField(
-        _("confirm by"), null=True, blank=True, help_text=_("For locations whose own systems pick.")
+        _("accept by"), null=True, blank=True, help_text=_("Parcels are offered: who does not accept loses them.")
     )
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    timed_out_at = models.DateTimeField(_("not accepted in time"), null=True, blank=True)
+    missed_at = models.DateTimeField(_("missed the carrier"), null=True, blank=True)
     capacity_day = models.DateField(_("capacity day"), null=True, blank=True)
     pick_list = models.ForeignKey(
         "orders.PickList", models.PROTECT, verbose_name=_("pick list"), null=True, blank=True,
         related_name="fulfillment_orders",
     )  # fmt: skip
+    tote_number = models.PositiveSmallIntegerField(_("place on the cart"), null=True, blank=True)
+    tote_label = models.CharField(_("label of the tote"), max_length=20, blank=True)
     shelf_code = models.CharField(_("staging shelf"), max_length=20, blank=True)
     staged_at = models.DateTimeField(_("staged"), null=True, blank=True)
     collect_by = models.DateTimeField(_("collect by"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_reason = models.CharField(_("why it closed"), max_length=200, blank=True)
     stop_notice = models.CharField(
         _("stop notice"), max_length=300, blank=True, help_text=_("Shown to the picker at the next scan.")
     )
@@ -173,17 +213,42 @@ class FulfillmentOrder(Stateful, models.Model):
         indexes = [
             models.Index(
                 fields=["location", "due_at", "id"], name="fulfillment_queue",
-                condition=Q(status__in=["released", "picking"]),
+                condition=Q(status__in=["released", "accepted", "picking"]),
             ),
             models.Index(fields=["release_at"], name="fulfillment_to_release", condition=Q(status="planned")),
             models.Index(fields=["location", "staged_at"], name="fulfillment_staged", condition=Q(status="staged")),
             models.Index(fields=["collect_by"], name="fulfillment_collect_by", condition=Q(status="staged")),
             models.Index(fields=["confirm_by"], name="fulfillment_confirm_by", condition=Q(status="released")),
             models.Index(fields=["location", "status"], name="fulfillment_location_status"),
+            models.Index(fields=["location", "due_at"], name="fulfillment_day"),
+            models.Index(
+                fields=["location", "closed_at"], name="fulfillment_closed", condition=Q(closed_at__isnull=False)
+            ),
+            models.Index(
+                fields=["cutoff_at"], name="fulfillment_to_miss",
+                condition=Q(missed_at=None, status__in=["planned", "released", "accepted", "picking", "staged"]),
+            ),
+        ]  # fmt: skip
+        constraints = [
+            models.UniqueConstraint(fields=["pick_list", "tote_number"], name="one_place_on_the_cart_per_order"),
+            models.UniqueConstraint(
+                fields=["location", "tote_label"], name="one_order_per_tote",
+                condition=~Q(tote_label="") & Q(status__in=["picking", "staged"]),
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def tote(self) -> str:
+        """What it is picked into: the label of a real tote, else its place on the cart, else nothing."""
+        return self.tote_label or (f"T{self.tote_number}" if self.tote_number else "")
+
+    @property
+    def is_offered(self) -> bool:
+        """Its location was asked and has not answered."""
+        return self.status == Status.RELEASED and self.confirm_by is not None and self.timed_out_at is None
 
 
 class FulfillmentLineQuerySet(models.QuerySet["FulfillmentLine"]):
@@ -200,7 +265,7 @@ class FulfillmentLineQuerySet(models.QuerySet["FulfillmentLine"]):
         """The lines of a location's queue that are due in that time, with their `aisle`."""
         return self.filter(
             fulfillment_order__location=location, fulfillment_order__due_at__gte=start,
-            fulfillment_order__due_at__lte=end, fulfillment_order__status__in=[Status.RELEASED, Status.PICKING],
+            fulfillment_order__due_at__lte=end, fulfillment_order__status__in=IN_QUEUE,
         ).annotate(**shelf_of(location="fulfillment_order__location_id"))  # fmt: skip
 
 

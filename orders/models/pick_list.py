@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Func
+from django.db.models import Exists, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models import Location
@@ -28,6 +28,11 @@ class PickListQuerySet(models.QuerySet["PickList"]):
     def open(self) -> "PickListQuerySet":
         return self.filter(finished_at=None)
 
+    def walked_by(self, user_id: int) -> "PickListQuerySet":
+        """Those that this person picks, or helps with."""
+        helps = PickHelper.objects.filter(pick_list=OuterRef("pk"), user=user_id, left_at=None)
+        return self.filter(Q(picker=user_id) | Exists(helps))
+
 
 class PickList(models.Model):
     number = models.BigIntegerField(_("number"), unique=True, db_default=NextPickList())
@@ -46,6 +51,31 @@ class PickList(models.Model):
 
     def __str__(self) -> str:
         return f"PL-{self.number}"
+
+    def is_walked_by(self, user_id: int | None) -> bool:
+        """True for its picker and for whoever joined and has not left."""
+        return self.picker_id == user_id or self.helpers.filter(user=user_id, left_at=None).exists()
+
+
+class PickHelper(models.Model):
+    """Somebody who walks along on another's list; what both scan counts."""
+
+    pick_list = models.ForeignKey(PickList, models.PROTECT, verbose_name=_("pick list"), related_name="helpers")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("helper"), related_name="helped_pick_lists"
+    )
+    joined_at = models.DateTimeField(_("joined"))
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("helper")
+        verbose_name_plural = _("helpers")
+        constraints = [
+            models.UniqueConstraint(fields=["pick_list", "user"], condition=Q(left_at=None), name="helps_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} on {self.pick_list}"
 
 
 class PickScan(models.Model):

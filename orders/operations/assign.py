@@ -16,7 +16,7 @@ from omni.core.settings_store import setting
 from orders import events, preferences
 from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine
 from orders.models.order_line import Method
-from orders.operations.day_capacity import capacity_day, due, slots, take_capacity
+from orders.operations.day_capacity import Due, capacity_day, due, release_at, slots, take_capacity
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def assign(*, order: Order, assignments: Sequence[Assignment], now: datetime) ->
 
     The order is locked or new. On a shortage everything made here is taken away again, without a savepoint.
     """
-    dues = {_place(each): _due(each, now) for each in assignments}
+    dues = {_place(each): due(each.location, each.method, now) for each in assignments}
     assigned = Assigned(closed=[each.location for each in assignments if dues[_place(each)] is None])
     if assigned.closed or not assignments:
         return assigned
@@ -77,7 +77,7 @@ def assign(*, order: Order, assignments: Sequence[Assignment], now: datetime) ->
         )
         for each in assignments
     )  # fmt: skip
-    assigned.closed = take_capacity(works=assigned.works, now=now)
+    assigned.closed = take_capacity(works=assigned.works, now=now, grace=_grace(Method.SHIP))
     if not assigned.closed:
         assigned.short = reserve(claims=[
             Claim(line.demand_key, line.variant_id, line.fulfillment_order.location_id, line.quantity,
@@ -93,23 +93,20 @@ def _place(each: Assignment) -> tuple[int, str]:
     return each.location.pk, each.method
 
 
-def _due(each: Assignment, now: datetime) -> datetime | None:
-    """What is carried out is due as it is sold, whatever the sign at the door says."""
-    return now if each.method == Method.CARRY_OUT else due(each.location, now)
-
-
 def _works(
-    order: Order, assignments: Sequence[Assignment], dues: Mapping[tuple[int, str], datetime], now: datetime
+    order: Order, assignments: Sequence[Assignment], dues: Mapping[tuple[int, str], Due], now: datetime
 ) -> dict[tuple[int, str], FulfillmentOrder]:
     works: dict[tuple[int, str], FulfillmentOrder] = {}
     for each in assignments:
         if _place(each) in works:
             continue
+        due_then = dues[_place(each)]
         order.fulfillment_count += 1
         works[_place(each)] = FulfillmentOrder(
             number=f"{order.number}-{order.fulfillment_count}", order=order, location=each.location, method=each.method,
-            due_at=dues[_place(each)], release_at=now + _grace(each.method),
-            capacity_day=capacity_day(each.location, each.method, dues[_place(each)]),
+            due_at=due_then.at, cutoff_at=due_then.cutoff_at,
+            release_at=release_at(each.location, each.method, due_then, now=now, grace=_grace(each.method)),
+            capacity_day=capacity_day(each.location, each.method, due_then),
         )  # fmt: skip
     return works
 

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from inventory.models import Location
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.settings_store import setting
 from orders import events, preferences
-from orders.models import Exclusion, Order, OrderException, OrderLine, PickupChoice
+from orders.models import Exclusion, FulfillmentOrder, Order, OrderException, OrderLine, PickupChoice
 from orders.models.order_line import Method
 from orders.operations.assign import allocate
 from orders.operations.plan_lines import destination, plan_lines
@@ -29,26 +30,36 @@ def exclude(*, lines: Sequence[OrderLine], location: Location, reason: str, now:
     OrderLine.objects.filter(pk__in=[line.pk for line in lines]).update(attempts=F("attempts") + 1)
 
 
-def find_elsewhere(
-    *, order: Order, units: Mapping[OrderLine, int], method: str, location: Location, by: Actor, now: datetime
-) -> None:
-    """Re-plan unallocated `units` of a locked order after `location` failed them. Never moves a pickup silently."""
-    if method == Method.PICKUP:
-        for line, quantity in units.items():
-            offer_choice(order=order, line=line, quantity=quantity, location=location, by=by, now=now)
-        return
-    ship_from_anywhere(order=order, units=units, by=by, now=now)
-
-
-def ship_from_anywhere(*, order: Order, units: Mapping[OrderLine, int], by: Actor, now: datetime) -> bool:
-    """Promise `units` from whatever locations have them, as shipments; what nobody has waits for a person.
+def find_elsewhere(*, work: FulfillmentOrder, units: Mapping[OrderLine, int], by: Actor, now: datetime) -> bool:
+    """Re-plan unallocated `units` of locked work after its location failed them. Never moves a pickup silently.
 
     Returns whether everything found a place.
+    """
+    if work.method == Method.PICKUP:
+        for line, quantity in units.items():
+            offer_choice(order=work.order, line=line, quantity=quantity, location=work.location, by=by, now=now)
+        return False
+    return ship_from_anywhere(order=work.order, units=units, by=by, now=now, promised_at=work.cutoff_at)
+
+
+def ship_from_anywhere(
+    *,
+    order: Order,
+    units: Mapping[OrderLine, int],
+    by: Actor,
+    now: datetime,
+    promised_at: datetime | None = None,
+) -> bool:
+    """Promise `units` from whatever locations have them, as shipments; what nobody has waits for a person.
+
+    So does what leaves later than the carrier it was `promised_at` for: never silently. Returns whether everything
+    found a place.
     """
     tried = {line.pk: line for line in OrderLine.objects.filter(pk__in=[line.pk for line in units])}
     exhausted = [line for line in tried.values() if line.attempts >= setting(preferences.MAX_ATTEMPTS)]
     lines = [_as_shipment(line) for line in units if line.pk not in {each.pk for each in exhausted}]
-    missing = _promise(order, lines, {line.position: quantity for line, quantity in units.items()}, by, now)
+    missing, works = _promise(order, lines, {line.position: n for line, n in units.items()}, by, now)
+    _tell_late([work for work in works if promised_at and work.cutoff_at and work.cutoff_at > promised_at], now)
     if exhausted:
         raise_exception(order=order, kind=OrderException.Kind.ATTEMPTS, now=now,
                         detail=", ".join(f"{line.sku}: {line.attempts} failed" for line in exhausted))  # fmt: skip
@@ -56,6 +67,16 @@ def ship_from_anywhere(*, order: Order, units: Mapping[OrderLine, int], by: Acto
         raise_exception(order=order, kind=OrderException.Kind.WAITING, now=now,
                         detail=", ".join(f"{quantity} × {sku}" for sku, quantity in missing.items()))  # fmt: skip
     return not exhausted and not missing
+
+
+def _tell_late(works: Sequence[FulfillmentOrder], now: datetime) -> None:
+    """These leave after the carrier that their order was promised."""
+    for work in works:
+        leaves = work.cutoff_at.astimezone(work.location.zone) if work.cutoff_at else now
+        detail = _("%(work)s leaves %(place)s on %(when)s, later than promised") % {
+            "work": work.number, "place": work.location.name, "when": f"{leaves:%Y-%m-%d %H:%M}",
+        }  # fmt: skip
+        raise_exception(order=work.order, kind=OrderException.Kind.LATE, detail=detail, now=now)
 
 
 def offer_choice(
@@ -84,8 +105,8 @@ def _as_shipment(line: OrderLine) -> OrderLine:
 
 def _promise(
     order: Order, lines: Sequence[OrderLine], quantities: Mapping[int, int], by: Actor, now: datetime
-) -> dict[str, int]:
-    """Allocate what can be; returns SKU -> units that found no place."""
+) -> tuple[dict[str, int], list[FulfillmentOrder]]:
+    """Allocate what can be; returns SKU -> units that found no place, and the work that was made."""
     excluded = excluded_sites(lines)
     near = destination(order.shipping_address)
     without: set[tuple[int, int]] = set()
@@ -97,10 +118,10 @@ def _promise(
         assigned = allocate(order=order, assignments=plan.assignments, by=by, now=now)
         if not assigned.failed:
             skus = {line.position: line.sku for line in lines}
-            return {skus[position]: quantity for position, quantity in plan.missing.items()}
+            return {skus[position]: quantity for position, quantity in plan.missing.items()}, assigned.works
         without |= {(each.variant_id, each.location_id) for each in assigned.short if each.available < each.wanted}
         without |= {(line.variant_id, place.pk) for line in lines for place in assigned.closed}
-    return {line.sku: quantities[line.position] for line in lines}
+    return {line.sku: quantities[line.position] for line in lines}, []
 
 
 def excluded_sites(lines: Sequence[OrderLine]) -> dict[int, frozenset[int]]:

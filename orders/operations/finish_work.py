@@ -23,7 +23,7 @@ def finish_work(*, work: FulfillmentOrder, by: Actor, now: datetime, reason: str
         return
     LocationDay.objects.give_back(slots(work))
     to = Status.CANCELLED if cancelled else (Status.SHORT if work.status == Status.PICKING else Status.DECLINED)
-    move(work, to, by=by, reason=reason, closed_at=now, capacity_day=None)
+    move(work, to, by=by, reason=reason, closed_at=now, closed_reason=reason[:200], capacity_day=None)
 
 
 def finish_pick_list(*, pick_list: PickList, now: datetime) -> None:
@@ -31,3 +31,4 @@ def finish_pick_list(*, pick_list: PickList, now: datetime) -> None:
     if pick_list.finished_at is None and not pick_list.fulfillment_orders.filter(status=Status.PICKING).exists():
         pick_list.finished_at = now
         pick_list.save(update_fields=["finished_at"])
+        pick_list.helpers.filter(left_at=None).update(left_at=now)

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from inventory.models import Location
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.operation import operation
@@ -23,8 +25,10 @@ def hold_order(*, number: int, kind: str, note: str, by: Actor, now: datetime) -
     if order.status in (Order.Status.FULFILLED, Order.Status.CANCELLED):
         raise Refusal("nothing_open", _("Nothing of this order is open any more."))
     _set(order, kind, note, now)
-    waiting = order.fulfillment_orders.filter(status=Status.RELEASED).select_for_update()
-    move_many(list(waiting), Status.PLANNED, by=by, reason=f"held: {kind}", released_at=None, confirm_by=None)
+    accepted_by_store = Q(status=Status.ACCEPTED, location__kind=Location.Kind.STORE)
+    waiting = order.fulfillment_orders.filter(Q(status=Status.RELEASED) | accepted_by_store)
+    move_many(list(waiting.select_for_update(of=("self",))), Status.PLANNED, by=by, reason=f"held: {kind}",
+              released_at=None, confirm_by=None, accepted_at=None, timed_out_at=None)  # fmt: skip
     emit(
         events.HELD,
         aggregate=order.subject,

@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 
 from inventory.atp import Site, open_for_work, sites, stocking
 from inventory.geo import Point, zip_centroid
-from inventory.models import Location
+from inventory.models import Location, LocationDay
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.models import OrderLine
 from orders.models.order_line import AT_A_STORE, Method
 from orders.operations.assign import Assignment
+from orders.operations.day_capacity import due
 from orders.routing import simple
 
 
@@ -107,12 +108,21 @@ def _read(lines: Sequence[OrderLine], near: Point | None, now: datetime, widen: 
 
 
 def _shippers(found: Sequence[Site], now: datetime) -> list[Site]:
-    """Open ones first, each group nearest first: an open store starts today."""
+    """Open ones first, each group nearest first: an open store starts today. A full day is asked last."""
     able = [
         site for site in found
         if site.location.can_ship and site.location.is_active and not site.location.is_paused(now)
     ]  # fmt: skip
-    return sorted(able, key=lambda site: not site.location.schedule.spans(site.location.schedule.local_day(now)))
+    limited = [site.location for site in able if site.location.ship_capacity is not None]
+    dues = {place.pk: due(place, Method.SHIP, now) for place in limited}
+    days = {place.pk: place.schedule.local_day(at.promised_at) for place in limited if (at := dues[place.pk])}
+    full = LocationDay.objects.full(days, Method.SHIP)
+
+    def rank(site: Site) -> tuple[bool, bool]:
+        schedule = site.location.schedule
+        return site.location.pk in full, not schedule.spans(schedule.local_day(now))
+
+    return sorted(able, key=rank)
 
 
 def _plan_carry_out(result: LinePlan, lines, quantities, places, shelves, stock) -> None:

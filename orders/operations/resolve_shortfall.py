@@ -62,12 +62,5 @@ def _move(*, number: str, line_id: int, now: datetime) -> int:
     exclude(lines=[line.order_line], location=place, reason=reason, now=now)
     finish_work(work=work, by=BY, now=now, reason=reason)
     release(parts=[Part(line.demand_key, quantity)], by=BY, now=now)
-    find_elsewhere(
-        order=work.order,
-        units={line.order_line: quantity},
-        method=work.method,
-        location=place,
-        by=BY,
-        now=now,
-    )
+    find_elsewhere(work=work, units={line.order_line: quantity}, by=BY, now=now)
     return quantity

@@ -13,9 +13,10 @@ from omni.core.operation import operation
 from omni.core.refusals import Refusal
 from omni.core.states import move
 from orders import events
-from orders.models import FulfillmentLine, FulfillmentOrder, OrderLine
+from orders.models import FulfillmentLine, FulfillmentOrder, OrderException, OrderLine
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
+from orders.operations.raise_exception import settle_exception
 from orders.operations.relabel import relabel
 from orders.operations.serials import send_out
 from orders.operations.settle import settle
@@ -29,6 +30,8 @@ def ship(*, number: str, carrier: str, tracking_number: str, by: Actor, now: dat
         raise Refusal("not_shipped", _("This work is collected, not shipped."))
     if work.order.hold:
         raise Refusal("on_hold", _("This order is on hold."))
+    if work.location.picks_by_hand and work.status == Status.ACCEPTED:
+        raise Refusal("not_picked", _("This order is not picked yet."))
     if not work.location.picks_by_hand and work.status == Status.RELEASED:
         move(work, Status.ACCEPTED, by=by)  # shipping confirms
     move(
@@ -52,6 +55,7 @@ def ship(*, number: str, carrier: str, tracking_number: str, by: Actor, now: dat
         )
     serials = send_out(units=gone)
     relabel(order=work.order, now=now)
+    settle_exception(order=work.order, kind=OrderException.Kind.LATE, resolution=_("shipped"), by=by, now=now)
     settle(order=work.order, key=f"shipment:{work.number}", now=now,
            units={line.order_line_id: quantity for line, quantity in gone.items()})  # fmt: skip
     parts = [Part(line.demand_key, quantity, off_shelf=line.in_staging_quantity) for line, quantity in gone.items()]

@@ -1,5 +1,7 @@
 """A picker cannot find units, or finds them damaged: stock changes as the reason says, the customer gets an answer."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -20,29 +22,69 @@ from orders.operations.lose_units import lose_units
 from orders.operations.pick import refuse_stopped
 
 
+@dataclass(frozen=True)
+class Lost:
+    """Units of one line that were not there."""
+
+    line: FulfillmentLine
+    quantity: int
+
+
 @retried
 @operation
 def short_pick(
     *, pick_list_id: int, line_id: int, quantity: int, reason_code: str, by: Actor, now: datetime
-) -> FulfillmentLine:
-    """Report `quantity` unpicked units of a line as short. A ship line is re-routed in the same act and never back
-    here; a pickup line waits for the customer's choice, and the rest of the order goes on."""
+) -> list[Lost]:
+    """Report `quantity` unpicked units of a row as short: of a line, and of the same item for other orders of the walk.
+
+    The order with the most time left loses first. A ship line is re-routed in the same act and never back here; a
+    pickup line waits for the customer's choice, and the rest of the order goes on.
+    """
     pick_list = PickList.objects.lock(pick_list_id)
     refuse_stopped(pick_list)
     reason = ReasonCode.objects.filter(code=reason_code, kind=ReasonCode.Kind.SHORT_PICK, is_active=True).first()
     if reason is None:
         raise Invalid("unknown_reason", _("Choose one of the reasons."))
-    number = (
-        FulfillmentOrder.objects.filter(pick_list=pick_list, lines=line_id, status=Status.PICKING)
-        .values_list("number", flat=True)
-        .first()
-    )
-    if number is None:
+    lines = _row(pick_list, line_id)
+    left = sum(line.to_pick_quantity for line in lines)
+    if not 0 < quantity <= left:
+        raise Invalid("bad_quantity", _("Between 1 and %d units are still to pick.") % left)
+    lost = _shares(lines, quantity)
+    for each in lost:
+        _lose(each, reason, by, now)
+    finish_pick_list(pick_list=pick_list, now=now)
+    return lost
+
+
+def _row(pick_list: PickList, line_id: int) -> list[FulfillmentLine]:
+    """The lines of the list that want the same item as this one, locked with their work; most time left first."""
+    works = pick_list.fulfillment_orders.filter(status=Status.PICKING).order_by("order_id", "pk")
+    held = {work.pk: work for work in works.select_related("order", "location").select_for_update(of=("self",))}
+    lines = list(
+        FulfillmentLine.objects.filter(fulfillment_order__in=held).order_by("pk")
+        .select_related("order_line", "variant__product").select_for_update(of=("self",))
+    )  # fmt: skip
+    named = next((line for line in lines if line.pk == line_id), None)
+    if named is None:
         raise Refusal("not_on_list", _("This line is no longer on the pick list."))
-    work = FulfillmentOrder.objects.lock(number)
-    line = work.lines.select_for_update(of=("self",)).select_related("order_line", "variant__product").get(pk=line_id)
-    if not 0 < quantity <= line.to_pick_quantity:
-        raise Invalid("bad_quantity", _("Between 1 and %d units are still to pick.") % line.to_pick_quantity)
+    for line in lines:
+        line.fulfillment_order = held[line.fulfillment_order_id]
+    row = [line for line in lines if line.variant_id == named.variant_id]
+    return sorted(row, key=lambda line: (line.fulfillment_order.due_at, line.pk), reverse=True)
+
+
+def _shares(lines: Sequence[FulfillmentLine], quantity: int) -> list[Lost]:
+    shares = []
+    for line in lines:
+        taken = min(quantity, line.to_pick_quantity)
+        if taken:
+            shares.append(Lost(line, taken))
+            quantity -= taken
+    return shares
+
+
+def _lose(lost: Lost, reason: ReasonCode, by: Actor, now: datetime) -> None:
+    line, quantity, work = lost.line, lost.quantity, lost.line.fulfillment_order
     lose_units(work=work, units={line: quantity}, now=now)
     exclude(lines=[line.order_line], location=work.location, reason=reason.label, now=now)
     finish_work(work=work, by=by, now=now, reason=reason.label)
@@ -51,10 +93,7 @@ def short_pick(
         "order": str(work.order.number), "fulfillment_order": work.number, "location": work.location.code,
         "sku": line.order_line.sku, "quantity": quantity, "reason": reason.code,
     })  # fmt: skip
-    find_elsewhere(order=work.order, units={line.order_line: quantity}, method=work.method, location=work.location,
-                   by=by, now=now)  # fmt: skip
-    finish_pick_list(pick_list=pick_list, now=now)
-    return line
+    find_elsewhere(work=work, units={line.order_line: quantity}, by=by, now=now)
 
 
 def _book(

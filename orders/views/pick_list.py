@@ -120,7 +120,7 @@ def put_down(request: StoreRequest, number: int) -> HttpResponse:
 @at_location(capability="staff")
 def take(request: StoreRequest, number: int) -> HttpResponse:
     """A lead goes on with a colleague's list."""
-    take_over(pick_list_id=list_here(request, number).pk, by=Actor.of(request.user))
+    take_over(pick_list_id=list_here(request, number).pk, by=Actor.of(request.user), now=timezone.now())
     messages.success(request, _("You are picking this list now. What was scanned stays picked."))
     return redirect(PAGE, number)
 

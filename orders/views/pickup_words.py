@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from omni.core.ui.words import local_words
 from orders.models import FulfillmentOrder, Order
-from orders.models.fulfillment_order import Status
+from orders.models.fulfillment_order import IN_QUEUE, Status
 from orders.models.order_line import Method
 
 
@@ -37,7 +37,7 @@ def where_else(order: Order) -> str:
 
 
 def _state(work: FulfillmentOrder) -> str:
-    if work.status in (Status.PLANNED, Status.RELEASED, Status.PICKING):
+    if work.status in (Status.PLANNED, *IN_QUEUE):
         return _("not ready, due %s") % clock(work, work.due_at)
     return work.get_status_display()
 

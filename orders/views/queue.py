@@ -19,7 +19,7 @@ from omni.core.actors import Actor
 from omni.core.refusals import Invalid, Refusal
 from omni.core.web import at_location
 from orders.models import FulfillmentOrder
-from orders.models.fulfillment_order import FulfillmentOrderQuerySet
+from orders.models.fulfillment_order import FREE, FulfillmentOrderQuerySet
 from orders.models.order_line import Method
 from orders.operations.claim import claim
 from orders.operations.decline import decline
@@ -75,7 +75,7 @@ def start(request: StoreRequest) -> HttpResponse:
     location = request.location
     count = cleaned(StartForm(request.POST))["count"]
     for attempt in range(1, TRIES + 1):
-        free = FulfillmentOrder.objects.at(location).queue().filter(status=FulfillmentOrder.Status.RELEASED)
+        free = FulfillmentOrder.objects.at(location).queue().filter(status__in=FREE)
         numbers = list(free.values_list("number", flat=True)[:count])
         if not numbers:
             raise Refusal("nothing_to_pick", _("Somebody else has taken the last order. Nothing waits to be picked."))

@@ -15,7 +15,7 @@ from omni.core.web import at_location
 from orders.models import FulfillmentLine, FulfillmentOrder
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
-from orders.operations.short_pick import short_pick
+from orders.operations.short_pick import Lost, short_pick
 from orders.pick_forms import ShortForm
 from orders.views.picking import own_list
 from orders.views.walk import row_of
@@ -35,9 +35,9 @@ def report_short(request: StoreRequest, number: int, line_id: int) -> HttpRespon
     form = ShortForm(request.POST or None, line=line)
     if form.is_valid():
         values = form.cleaned_data
-        short_pick(pick_list_id=pick_list.pk, line_id=line.pk, quantity=values["quantity"],
+        lost = short_pick(pick_list_id=pick_list.pk, line_id=line.pk, quantity=values["quantity"],
                    reason_code=values["reason"], by=Actor.of(request.user), now=timezone.now())  # fmt: skip
-        messages.warning(request, _what_happened(line, values["quantity"], form.reasons[values["reason"]]))
+        messages.warning(request, _what_happened(lost, form.reasons[values["reason"]]))
         return redirect("orders:pick_list", number)
     context = {"form": form, "line": line, "row": row_of(line), "pick_list": pick_list,
                "is_pickup": line.fulfillment_order.method == Method.PICKUP}  # fmt: skip
@@ -47,16 +47,26 @@ def report_short(request: StoreRequest, number: int, line_id: int) -> HttpRespon
     return response
 
 
-def _what_happened(line: FulfillmentLine, quantity: int, reason: ReasonCode) -> str:
-    """To the order, and to the stock."""
-    said = [_("%(n)d × %(item)s: %(reason)s.") % {"n": quantity, "item": line.variant.title, "reason": _(reason.label)}]
-    if line.fulfillment_order.method == Method.PICKUP:
-        said.append(_("The customer is asked: another store, shipping, or cancel. Go on with the rest."))
-    else:
-        said.append(_where_now(line))
+def _what_happened(lost: list[Lost], reason: ReasonCode) -> str:
+    """To the orders, the one with the most time first, and to the stock."""
+    units, item = sum(each.quantity for each in lost), lost[0].line.variant.title
+    said = [_("%(n)d × %(item)s: %(reason)s.") % {"n": units, "item": item, "reason": _(reason.label)}]
+    for each in lost:
+        said.append(_of_order(each, named=len(lost) > 1 or bool(each.line.fulfillment_order.tote)))
     if reason.effect == ReasonCode.Effect.NOT_FOUND:
         said.append(_("A count of the shelf is asked for."))
     return " ".join(said)
+
+
+def _of_order(lost: Lost, *, named: bool) -> str:
+    work = lost.line.fulfillment_order
+    if work.method == Method.PICKUP:
+        what = _("The customer is asked: another store, shipping, or cancel. Go on with the rest.")
+    else:
+        what = _where_now(lost.line)
+    if not named:
+        return what
+    return _("Order %(order)s (%(tote)s): %(what)s") % {"order": work.order.number, "tote": work.tote, "what": what}
 
 
 def _where_now(line: FulfillmentLine) -> str:

@@ -14,7 +14,7 @@ from omni.core.models import Event, StateChange
 from omni.core.ui.words import local_words, money_words, unit_words
 from orders import events
 from orders.models import FulfillmentOrder, HandOver, Order, OrderException, PickupChoice
-from orders.models.fulfillment_order import Status
+from orders.models.fulfillment_order import FREE, Status
 
 CUSTOMER = "customer"
 
@@ -31,7 +31,7 @@ class Story:
         self.titles |= {line.sku: line.title for line in order.lines.all()}
 
     def of_move(self, move: StateChange, work: FulfillmentOrder) -> dict:
-        given_back = move.to_status == Status.RELEASED
+        given_back = move.to_status in FREE
         words = _("Given back to the queue") if given_back else _MOVES.get(move.to_status, move.to_status)
         return {
             "title": _at(words, work.location), "at": move.at, "by": who(move.actor),
@@ -110,7 +110,24 @@ def _plain(words: Any, tone: str = "") -> Tell:
 
 def _released(story: Story, payload: dict, event: Event) -> Told:
     place = story.place(payload)
+    if payload.get("method") == "ship" and payload.get("kind") == "store":
+        until = story.clock(payload.get("confirm_by"), place)
+        return _("Offered to %s") % (place.name if place else ""), _("To accept by %s") % until if until else "", ""
     return _at(_("In the queue"), place), _("Due %s") % story.clock(payload.get("due_at"), place), ""
+
+
+def _timed_out(story: Story, payload: dict, event: Event) -> Told:
+    note = _with_reason(payload.get("reason", ""), _("nobody else has it, it stays") if payload.get("stays") else "")
+    return _at(_("Not accepted"), story.place(payload)), note, "warn"
+
+
+def _missed(story: Story, payload: dict, event: Event) -> Told:
+    place = story.place(payload)
+    return _at(_("Missed its carrier"), place), story.clock(payload.get("cutoff_at"), place), "stop"
+
+
+def _declined(story: Story, payload: dict, event: Event) -> Told:
+    return _at(_("Declined"), story.place(payload)), payload.get("reason", ""), "warn"
 
 
 def _promised(story: Story, payload: dict, event: Event) -> Told:
@@ -186,7 +203,9 @@ _TELL: dict[str, Tell] = {
     events.PROMISED: _promised,
     events.RELEASED: _released,
     events.ACCEPTED: _there(gettext_lazy("Accepted")),
-    events.DECLINED: _there(gettext_lazy("Declined"), "warn"),
+    events.DECLINED: _declined,
+    events.OFFER_TIMED_OUT: _timed_out,
+    events.CUTOFF_MISSED: _missed,
     events.SHORT_PICKED: _short,
     events.CHOICE_OFFERED: _plain(gettext_lazy("The customer is asked what to do"), "warn"),
     events.CHOICE_MADE: _choice_made,

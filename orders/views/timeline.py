@@ -6,7 +6,7 @@ from datetime import datetime
 from omni.core.models import Event, StateChange
 from omni.core.states import subject_type
 from orders.models import FulfillmentOrder, Order
-from orders.models.fulfillment_order import Status
+from orders.models.fulfillment_order import FREE, Status
 from orders.views.story import Story
 
 # These moves are told by an event that says more (which shelf, which items, to whom).
@@ -29,6 +29,6 @@ def timeline(*, order: Order, works: Iterable[FulfillmentOrder], now: datetime) 
 
 
 def _tells_more(move: StateChange) -> bool:
-    if move.to_status == Status.RELEASED:
-        return move.from_status == Status.PICKING  # else the release itself is told
+    if move.to_status in FREE:
+        return move.from_status == Status.PICKING  # else the release or the yes itself is told
     return move.to_status not in TOLD

@@ -71,7 +71,7 @@ def promise(work: FulfillmentOrder) -> dict[str, Any]:
     if work.method == Method.CARRY_OUT:
         return {}
     name = "ready_by" if work.method == Method.PICKUP else "ship_by"
-    return {name: work.due_at.astimezone(work.location.zone)}
+    return {name: (work.cutoff_at or work.due_at).astimezone(work.location.zone)}
 
 
 class ShareSerializer(serializers.Serializer[Any]):

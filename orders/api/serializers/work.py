@@ -87,7 +87,13 @@ class WorkSerializer(serializers.Serializer[Any]):
     shipping_address = serializers.SerializerMethodField()
     hold = serializers.SerializerMethodField()
     released_at = serializers.DateTimeField(allow_null=True)
+    begin_by = serializers.SerializerMethodField()
+    cutoff_at = serializers.DateTimeField(allow_null=True, help_text="When the carrier leaves; null for pickups.")
+    offered = serializers.BooleanField(
+        source="is_offered", help_text="Asked and not answered: accept or decline it until `confirm_by`."
+    )
     confirm_by = serializers.DateTimeField(allow_null=True)
+    accepted_at = serializers.DateTimeField(allow_null=True)
     staged_at = serializers.DateTimeField(allow_null=True)
     collect_by = serializers.SerializerMethodField()
     closed_at = serializers.DateTimeField(allow_null=True)
@@ -99,6 +105,13 @@ class WorkSerializer(serializers.Serializer[Any]):
     def get_promise(self, work: FulfillmentOrder) -> Any:
         """`ready_by` or `ship_by`."""
         return PROMISE.to_representation(promise(work))
+
+    @extend_schema_field(ZonedTimeField(allow_null=True))
+    def get_begin_by(self, work: FulfillmentOrder) -> str | None:
+        """The latest safe time to begin a parcel; null for pickups."""
+        if work.cutoff_at is None:
+            return None
+        return ZonedTimeField().to_representation(work.due_at.astimezone(work.location.zone))
 
     @extend_schema_field(serializers.DictField(child=serializers.CharField(), allow_null=True))
     def get_shipping_address(self, work: FulfillmentOrder) -> dict[str, str] | None:

@@ -29,7 +29,7 @@ TAGS = ["fulfillment orders"]
 
 
 class Acceptance(APIView):
-    """A distribution center's or vendor's yes."""
+    """A location's yes."""
 
     required_scopes = {"POST": "fulfillment:write"}
 
@@ -38,7 +38,7 @@ class Acceptance(APIView):
     )
     @idempotent
     def post(self, request: Request, number: str) -> Response:
-        """Confirm released work; stores need not, they pick it."""
+        """Confirm released work; of a store's, parcels only. What is not accepted by `confirm_by` goes elsewhere."""
         _said(AcceptanceBody, request)
         visible_work(request, number)
         accept(number=number, by=Actor.of_key(api_key(request)), now=timezone.now())
