@@ -25,6 +25,9 @@ def accept(*, number: str, by: Actor, now: datetime) -> FulfillmentOrder:
         raise Refusal("not_needed", _("Orders that are collected need no yes: pick them."))
     if work.order.hold:
         raise Refusal("on_hold", _("This order is on hold."))
+    if work.status != Status.RELEASED:
+        raise Refusal("not_offered", _("This work is %s; there is nothing to accept.") % work.get_status_display(),
+                      status_now=work.status)  # fmt: skip
     move(work, Status.ACCEPTED, by=by, accepted_at=now)
     settle_exception(order=work.order, kind=OrderException.Kind.OVERDUE, resolution=_("confirmed"), by=by, now=now)
     emit(events.ACCEPTED, aggregate=work.order.subject, by=by, payload={
