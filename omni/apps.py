@@ -8,7 +8,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
 
 from omni import celery
-from omni.core import wake
+from omni.core import practice_tables, wake
 from omni.server_check import postgres_is_new_enough
 
 GATHERED = ("subscribers", "audits", "tasks", "tabs", "screen_help")
@@ -36,6 +36,7 @@ class OmniConfig(AppConfig):
         core = apps.get_app_config("core")
         pre_migrate.connect(_wait_briefly_for_locks, sender=core)
         post_migrate.connect(_wait_as_usual, sender=core)
+        post_migrate.connect(practice_tables.make_after_migration, sender=core)
 
 
 def _wait_briefly_for_locks(*, using: str, **_: object) -> None:

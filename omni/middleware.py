@@ -6,15 +6,19 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from omni.core import practice
+from omni.core.models import PracticeStore
 from omni.core.refusals import Refusal
 from omni.core.sqlstates import is_away
 from omni.core.views.errors import API_PREFIX, error_answer, unavailable
-from omni.core.web import show_refusal
+from omni.core.web import LOCATION_IN_SESSION, show_refusal
 
 log = structlog.get_logger(__name__)
 
@@ -82,6 +86,46 @@ class PrivatePages:
         session = getattr(request, "session", None)
         # A page that never looked at the session knows nobody; looking now would cost it a query.
         return bool(session is not None and session.accessed and SESSION_KEY in session)
+
+
+class PracticeWorld:
+    """Whoever chose their practice store works in the practice world, with the same views and operations."""
+
+    REAL = ("/api/", "/hq/", "/health/", "/static/", "/sw.js", "/manifest.webmanifest")
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        location = self._location(request)
+        if location is None:
+            return self.get_response(request)
+        with practice.inside(location):
+            response = self.get_response(request)
+            if request.method == "POST":
+                self._follow_up(response)
+        return response
+
+    def _location(self, request: HttpRequest) -> int | None:
+        """The practice location of the session, while it is this person's."""
+        if request.path.startswith(self.REAL) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        chosen = request.session.get(LOCATION_IN_SESSION, "")
+        if not practice.is_practice_id(chosen) or not request.user.is_authenticated:
+            return None
+        mine = PracticeStore.objects.filter(user=request.user, location_id=int(chosen))
+        return int(chosen) if mine.exists() else None
+
+    @staticmethod
+    def _follow_up(response: HttpResponse) -> None:
+        """What workers do in the real world; the act itself stands, whatever becomes of this."""
+        try:
+            practice.follow_up(timezone.now())
+        except Exception:
+            log.exception("practice follow-up failed")
+        told = response.get("HX-Trigger", "")
+        if not told.startswith("{"):
+            response["HX-Trigger"] = ", ".join(filter(None, [told, "practiced"]))
 
 
 class HonestAnswers:

@@ -16,14 +16,14 @@ from orders.operations.resolve_shortfall import resolve_shortfall
 from orders.operations.tell_customer import tell_customer
 
 
-@on(inventory_events.SHORTFALL, name="orders.resolve_shortfall", calls_out=True)
+@on(inventory_events.SHORTFALL, name="orders.resolve_shortfall", calls_out=True, in_practice=True)
 def move_promises(event: Event) -> None:
     resolve_shortfall(
         variant_id=event.payload["variant_id"], location_id=event.payload["location_id"], now=timezone.now()
     )
 
 
-@on(inventory_events.STOCK_INCREASED, name="orders.promise_waiting", calls_out=True)
+@on(inventory_events.STOCK_INCREASED, name="orders.promise_waiting", calls_out=True, in_practice=True)
 def promise_new_stock(event: Event) -> None:
     for number in waiting_orders(variant_ids=event.payload["variant_ids"], limit=20):
         promise_waiting(number=number, now=timezone.now())
@@ -34,33 +34,33 @@ def _call_provider(event: Event) -> None:
     call_provider(number=int(event.aggregate_id), now=timezone.now())
 
 
-@on(events.COLLECTED, name="orders.capture_collected", calls_out=True)
+@on(events.COLLECTED, name="orders.capture_collected", calls_out=True, in_practice=True)
 def capture_collected(event: Event) -> None:
     _call_provider(event)
 
 
-@on(events.CARRIED_OUT, name="orders.capture_carried_out", calls_out=True)
+@on(events.CARRIED_OUT, name="orders.capture_carried_out", calls_out=True, in_practice=True)
 def capture_carried_out(event: Event) -> None:
     _call_provider(event)
 
 
-@on(events.SHIPPED, name="orders.capture_shipped", calls_out=True)
+@on(events.SHIPPED, name="orders.capture_shipped", calls_out=True, in_practice=True)
 def capture_shipped(event: Event) -> None:
     _call_provider(event)
 
 
-on(events.CAPTURE_RETRIED, name="orders.capture_again", calls_out=True)(_call_provider)
-on(events.VOID_REQUESTED, name="orders.void", calls_out=True)(_call_provider)
-on(events.REFUND_REQUESTED, name="orders.refund", calls_out=True)(_call_provider)
+on(events.CAPTURE_RETRIED, name="orders.capture_again", calls_out=True, in_practice=True)(_call_provider)
+on(events.VOID_REQUESTED, name="orders.void", calls_out=True, in_practice=True)(_call_provider)
+on(events.REFUND_REQUESTED, name="orders.refund", calls_out=True, in_practice=True)(_call_provider)
 
 
 def _tell(event: Event) -> None:
     tell_customer(event=event, now=timezone.now())
 
 
-on(events.STAGED, name="orders.tell_ready", calls_out=True)(_tell)
-on(events.REMINDER_DUE, name="orders.tell_reminder", calls_out=True)(_tell)
-on(events.CANCELLED, name="orders.tell_cancelled", calls_out=True)(_tell)
-on(events.EXPIRED, name="orders.tell_expired", calls_out=True)(_tell)
-on(events.CHOICE_OFFERED, name="orders.tell_choice", calls_out=True)(_tell)
-on(events.SHIPPED, name="orders.tell_shipped", calls_out=True)(_tell)
+on(events.STAGED, name="orders.tell_ready", calls_out=True, in_practice=True)(_tell)
+on(events.REMINDER_DUE, name="orders.tell_reminder", calls_out=True, in_practice=True)(_tell)
+on(events.CANCELLED, name="orders.tell_cancelled", calls_out=True, in_practice=True)(_tell)
+on(events.EXPIRED, name="orders.tell_expired", calls_out=True, in_practice=True)(_tell)
+on(events.CHOICE_OFFERED, name="orders.tell_choice", calls_out=True, in_practice=True)(_tell)
+on(events.SHIPPED, name="orders.tell_shipped", calls_out=True, in_practice=True)(_tell)

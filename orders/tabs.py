@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from omni.core import practice
 from omni.core.tabs import register
 from orders.models import FulfillmentOrder
+from orders.practice.guide import guide
 
 
 def _picking(location) -> int:
@@ -22,3 +24,5 @@ register(10, _("Today"), "orders:today")
 register(20, _("Pick"), "orders:queue", _picking)
 register(30, _("Pickup"), "orders:desk", _waiting)
 register(40, _("Ship"), "orders:to_ship", _shipping)
+
+practice.lend_guide(guide)

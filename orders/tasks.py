@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from omni.core import practice, relay
+from omni.core.events import subscribers
 from omni.core.schedule import periodic
-from orders.operations import demo_partners
+from orders.operations import demo_partners, open_practice
 from orders.operations.accept import flag_overdue
 from orders.operations.authorize import sweep_payments
 from orders.operations.call_provider import sweep_provider
@@ -68,3 +70,20 @@ def play_partners(now: datetime) -> None:
 def resolve_unknown(now: datetime) -> None:
     sweep_provider(now=now)
     sweep_payments(now=now)
+
+
+@periodic("orders.sweep_practice", seconds=3600)
+def sweep_practice(now: datetime) -> None:
+    open_practice.sweep(now=now)
+
+
+def after_practice(now: datetime) -> None:
+    """What workers would do, at once: in the practice world nobody else does it."""
+    release_due(now=now)
+    finalize_hand_overs(now=now)
+    relay.stamp()
+    relay.deliver(to=[name for name, subscriber in subscribers().items() if subscriber.in_practice])
+    release_due(now=now)
+
+
+practice.after_each_act(after_practice)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import choice, desk, hand_over, order, pick_list, pick_print, queue, ship, short_pick, today
+from orders.views import choice, desk, hand_over, order, pick_list, pick_print, practice, queue, ship, short_pick, today
 
 app_name = "orders"
 urlpatterns = [
@@ -34,4 +34,11 @@ urlpatterns = [
     path("orders/<int:number>/cancel/", order.cancel_lines, name="cancel_lines"),
     path("orders/<int:number>/choices/<int:choice_id>/", choice.answer_for_customer, name="answer_choice"),
     path("choice/<str:token>/", choice.choice, name="choice"),
+    # The practice store.
+    path("practice/", practice.stories, name="practice"),
+    path("practice/open/", practice.enter, name="open_practice"),
+    path("practice/leave/", practice.leave, name="leave_practice"),
+    path("practice/reset/", practice.reset, name="reset_practice"),
+    path("practice/begin/", practice.begin, name="begin_story"),
+    path("practice/bar/", practice.bar, name="practice_bar"),
 ]

@@ -15,6 +15,7 @@ from inventory.departures import Departure, next_departure
 from inventory.hours import Schedule, week_problems
 from inventory.models.group import LocationGroup
 from inventory.wave_times import wave_times_problem
+from omni.core import practice
 from omni.core.access import scopes
 
 
@@ -63,10 +64,11 @@ class LocationQuerySet(models.QuerySet["Location"]):
 
 
 class LocationManager(models.Manager.from_queryset(LocationQuerySet)):  # type: ignore[misc]
-    """Leaves out practice locations: nothing in them is real."""
+    """Leaves out practice locations: nothing in them is real. Whoever practices sees their own, and no other."""
 
     def get_queryset(self) -> LocationQuerySet:
-        return super().get_queryset().filter(is_practice=False)
+        real = Q(is_practice=False)
+        return super().get_queryset().filter(real | Q(pk=practice.location_id()) if practice.is_on() else real)
 
 
 class Location(models.Model):

@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from inventory.models import Location
 from inventory.models.location import LocationQuerySet
 from inventory.places import StoreRequest, sign
+from omni.core import practice
 from omni.core.web import choose_location, signed_in
 
 SHOWN = 50
@@ -18,8 +19,9 @@ A_YEAR = 365 * 24 * 3600
 
 
 @signed_in
+@practice.outside()
 def choose_store(request: StoreRequest) -> HttpResponse:
-    """The stores in which this person works; choosing one goes on to where they wanted to be."""
+    """The real stores in which this person works; choosing one goes on to where they wanted to be."""
     stores = Location.objects.for_user(request.user).active().filter(kind=Location.Kind.STORE)
     if request.method == "POST":
         wanted = request.POST.get("store", "")

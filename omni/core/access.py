@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from omni.core import practice
 from omni.core.models.user import Role
 
 if TYPE_CHECKING:
@@ -33,11 +34,11 @@ def scopes(user: "User | AnonymousUser", capability: str) -> frozenset[str] | No
     if not user.is_authenticated or not user.is_active:
         return frozenset()
     if user.is_superuser:
-        return None
+        return practice.narrowed(None)
     held = [scope for role, scope in _grants(user) if role in roles]
     if None in held:
-        return None
-    return frozenset(scope for scope in held if scope is not None)
+        return practice.narrowed(None)
+    return practice.narrowed(frozenset(scope for scope in held if scope is not None))
 
 
 def can(user: "User | AnonymousUser", capability: str) -> bool:

@@ -29,12 +29,16 @@ class NewEvent:
 
 @dataclass(frozen=True)
 class Subscriber:
-    """Somebody inside who wants to know; `calls_out` where the handler leaves the house (mail, HTTP, payment)."""
+    """Somebody inside who wants to know; `calls_out` where the handler leaves the house (mail, HTTP, payment).
+
+    `in_practice`: it is told of what happens in the practice world too, where it calls nobody.
+    """
 
     name: str
     topic: str
     handler: Handler
     calls_out: bool
+    in_practice: bool = True
 
     def wants(self, topic: str) -> bool:
         """True for the topic itself, or where `orders.*` covers it."""
@@ -66,18 +70,22 @@ def emit_many(facts: Iterable[NewEvent]) -> None:
     transaction.on_commit(wake, robust=True)
 
 
-def on(topic: str, *, name: str, calls_out: bool = False) -> Callable[[Handler], Handler]:
+def on(
+    topic: str, *, name: str, calls_out: bool = False, in_practice: bool | None = None
+) -> Callable[[Handler], Handler]:
     """Subscribe a function to a topic (or `orders.*`) under a name that stays the same for ever.
 
     A handler with effects in the database runs in one transaction with its done mark; one that calls out runs
-    outside any transaction, may run twice, and hands the event's `uid` to the receiver.
+    outside any transaction, may run twice, and hands the event's `uid` to the receiver. The latter hears nothing of
+    practice unless it says `in_practice=True`, because it asks `practice.is_on()` before it calls anybody.
     """
 
     def register(handler: Handler) -> Handler:
         known = _subscribers.get(name)
         if known and known.handler.__qualname__ != handler.__qualname__:
             raise ValueError(f"Two subscribers are called {name}.")
-        _subscribers[name] = Subscriber(name=name, topic=topic, handler=handler, calls_out=calls_out)
+        told = not calls_out if in_practice is None else in_practice
+        _subscribers[name] = Subscriber(name=name, topic=topic, handler=handler, calls_out=calls_out, in_practice=told)
         return handler
 
     return register

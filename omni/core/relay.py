@@ -3,6 +3,7 @@
 import logging
 import time
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import transaction
@@ -28,11 +29,11 @@ def run_once(limit: int = 500) -> int:
     return stamp(limit) + deliver(limit)
 
 
-def deliver(limit: int = 500) -> int:
-    """Give up to `limit` due deliveries to their subscribers; the number tried."""
+def deliver(limit: int = 500, *, to: Collection[str] | None = None) -> int:
+    """Give up to `limit` due deliveries to their subscribers (all, or those named); the number tried."""
     tried, began = 0, time.monotonic()
     while tried < limit and time.monotonic() - began < BUDGET:
-        token, claimed = _claim(min(AT_A_TIME, limit - tried))
+        token, claimed = _claim(min(AT_A_TIME, limit - tried), to)
         if not claimed:
             break
         for delivery in claimed:
@@ -41,9 +42,9 @@ def deliver(limit: int = 500) -> int:
     return tried
 
 
-def _claim(limit: int) -> tuple[uuid.UUID, list[EventDelivery]]:
+def _claim(limit: int, to: Collection[str] | None = None) -> tuple[uuid.UUID, list[EventDelivery]]:
     """Only for subscribers that this process knows: another release's are left to another process."""
-    mine = EventDelivery.objects.filter(subscriber__in=subscribers()).select_related("event")
+    mine = EventDelivery.objects.filter(subscriber__in=subscribers() if to is None else to).select_related("event")
     return mine.claim(limit=limit, lease=LEASE)
 
 

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from omni.core import screen_help, tabs
+from omni.core import practice, screen_help, tabs
 from omni.core.access import can, role_words
 from omni.core.refusals import NotAllowed, Refusal
 
@@ -166,6 +166,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "tabs": functools.cache(lambda: _tabs(request, location)),
         "help_sentence": functools.cache(lambda: screen_help.sentence(request)),
         "request_id": getattr(request, "request_id", ""),
+        "practicing": practice.is_on(),
+        "practice_guide": functools.cache(lambda: practice.guide(request)),
     }
 
 

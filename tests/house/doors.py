@@ -99,6 +99,12 @@ SCREENS: dict[str, Door] = {
         "work", lambda p: {**_order(p), "choice_id": p.choice.pk}, at_store=False
     ),
     "choice/<str:token>/": door(None, lambda p: {"token": p.choice.token}),
+    "practice/": door("work", at_store=False),
+    "practice/open/": act("work", at_store=False),
+    "practice/leave/": act("work", at_store=False),
+    "practice/reset/": act("work", at_store=False),
+    "practice/begin/": act("work", at_store=False),
+    "practice/bar/": door("work", at_store=False),
     "stores/": door("", at_store=False),
     "pause/": door("pause"),
     "pause/resume/": act("pause"),

@@ -10,6 +10,7 @@ from omni.core.models.idempotency import IdempotencyKey
 from omni.core.models.job import Job, JobStatus
 from omni.core.models.job_run import JobRun
 from omni.core.models.pin import Pin
+from omni.core.models.practice_store import PracticeStore
 from omni.core.models.setting import Setting
 from omni.core.models.user import Grant, Role, User
 from omni.core.models.webhook import WebhookDelivery, WebhookEndpoint
@@ -28,6 +29,7 @@ __all__ = [
     "JobRun",
     "JobStatus",
     "Pin",
+    "PracticeStore",
     "Role",
     "Setting",
     "StateChange",

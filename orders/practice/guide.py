@@ -1,0 +1,30 @@
+"""What the practice bar on every page says: where somebody is in their story, and what comes next."""
+
+from typing import Any
+
+from inventory.models import Location
+from omni.core import practice
+from orders.practice.play import Play, current, newest
+from orders.practice.stories import stories
+
+
+def plays() -> tuple[Location, dict[str, Play]]:
+    """The practice store of this request, and how far each story has come in it."""
+    location = Location.everywhere.get(pk=practice.location_id() or 0)
+    return location, newest(location, stories())
+
+
+def guide(_request: Any = None) -> dict[str, Any]:
+    """The story that was begun last: its step of now, what is done, and the story after it."""
+    _location, told = plays()
+    play = current(told)
+    if play is None:
+        return {"next_story": stories()[0]}
+    steps = play.steps
+    done = [step for step in steps if step.done]
+    keys = list(told)
+    after = [told[key] for key in keys[keys.index(play.story.key) + 1 :] if not told[key].is_done]
+    return {
+        "story": play.story, "now": play.now, "steps": steps, "number": len(done) + 1, "count": len(steps),
+        "later": steps[len(done) + 1 :], "done": done, "next_story": after[0].story if after else None,
+    }  # fmt: skip
