@@ -308,3 +308,8 @@ LOGGING = logging_config(level="INFO" if PROCESS in {"web", "worker", "relay"} e
 use_structlog()
 OUTBOUND_ALLOW = frozenset(env.list("OMNI_OUTBOUND_ALLOW", default=[]))
 PAYMENT_GATEWAY = env.str("OMNI_PAYMENT_GATEWAY", default="orders.payments.simulator.SimulatorGateway")
+# The secrets with which partners sign what they send to /hooks/<source>/; without one its hook is closed.
+HOOK_SECRETS = {"simulator": env.str("OMNI_SIMULATOR_HOOK_SECRET", default=""),
+                "easypost": env.str("OMNI_EASYPOST_HOOK_SECRET", default="")}  # fmt: skip
+CARRIER = env.str("OMNI_CARRIER", default="orders.carriers.simulator.Simulator")
+EASYPOST_API_KEY = env.str("OMNI_EASYPOST_API_KEY", default="")

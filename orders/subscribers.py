@@ -7,13 +7,18 @@ they do can be done twice without harm, and no lock is held while waiting for th
 from django.utils import timezone
 
 from inventory import events as inventory_events
+from omni.core import inbound
+from omni.core.actors import Actor
 from omni.core.events import on
-from omni.core.models import Event
+from omni.core.models import Event, InboundMessage
 from orders import events
+from orders.carriers import hooks
 from orders.operations.call_provider import call_provider
+from orders.operations.follow import record_news
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.resolve_shortfall import resolve_shortfall
 from orders.operations.tell_customer import tell_customer
+from orders.operations.void_label import return_label
 
 
 @on(inventory_events.SHORTFALL, name="orders.resolve_shortfall", calls_out=True, in_practice=True)
@@ -52,6 +57,28 @@ def capture_shipped(event: Event) -> None:
 on(events.CAPTURE_RETRIED, name="orders.capture_again", calls_out=True, in_practice=True)(_call_provider)
 on(events.VOID_REQUESTED, name="orders.void", calls_out=True, in_practice=True)(_call_provider)
 on(events.REFUND_REQUESTED, name="orders.refund", calls_out=True, in_practice=True)(_call_provider)
+
+
+@on(events.LABEL_VOID_ASKED, name="orders.return_label", calls_out=True)
+def give_back_label(event: Event) -> None:
+    return_label(key=event.payload["label"], by=Actor.system("label return"), now=timezone.now())
+
+
+inbound.register("simulator", check=inbound.standard_webhooks, identify=hooks.simulator_id)
+inbound.register("easypost", check=inbound.easypost_hmac, identify=hooks.easypost_id)
+
+
+@on(inbound.RECEIVED, name="orders.read_hook")
+def read_hook(event: Event) -> None:
+    """Tracking news that a carrier sent; a message that means nothing to us is marked and left alone."""
+    message = InboundMessage.objects.select_for_update().get(pk=event.payload["inbound"])
+    if message.handled_at or message.source not in hooks.READERS:
+        return
+    news, problem = hooks.read(message.source, message.body)
+    for each in news:
+        record_news(news=each, source=message.source, now=timezone.now())
+    message.handled_at, message.problem = timezone.now(), problem[:300]
+    message.save(update_fields=["handled_at", "problem"])
 
 
 def _tell(event: Event) -> None:

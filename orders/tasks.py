@@ -8,9 +8,12 @@ from omni.core.schedule import periodic
 from orders.operations import demo_partners, open_practice
 from orders.operations.accept import flag_overdue
 from orders.operations.authorize import sweep_payments
+from orders.operations.buy_label import resolve_leftovers
 from orders.operations.call_provider import sweep_provider
 from orders.operations.expire import expire, overdue, remind_due
 from orders.operations.flag_missed import flag_missed
+from orders.operations.follow_parcels import follow_parcels
+from orders.operations.manifest import finish_abandoned
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.release import release_due
 from orders.operations.settle import finalize_hand_overs
@@ -87,3 +90,18 @@ def after_practice(now: datetime) -> None:
 
 
 practice.after_each_act(after_practice)
+
+
+@periodic("orders.resolve_labels", seconds=60)
+def resolve_labels(now: datetime) -> None:
+    resolve_leftovers(now=now)
+
+
+@periodic("orders.finish_manifests", seconds=60)
+def finish_manifests(now: datetime) -> None:
+    finish_abandoned(now=now)
+
+
+@periodic("orders.follow_parcels", seconds=300, queue="bulk")
+def ask_carriers(now: datetime) -> None:
+    follow_parcels(now=now)

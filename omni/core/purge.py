@@ -8,11 +8,12 @@ from django.contrib.sessions.models import Session
 from django.db.models import Max, QuerySet
 from django.db.models.functions import Now
 
-from omni.core.models import EventDelivery, IdempotencyKey, JobRun, WebhookDelivery
+from omni.core.models import EventDelivery, IdempotencyKey, InboundMessage, JobRun, WebhookDelivery
 from omni.core.schedule import periodic
 
 ANSWERS_ARE_KEPT = timedelta(days=30)
 DELIVERIES_ARE_KEPT = timedelta(days=30)
+INBOUND_IS_KEPT = timedelta(days=30)
 JOB_RUNS_ARE_KEPT = timedelta(days=2)
 SLICE = 1000
 BUDGET = 20.0  # seconds; what is left waits for the next time
@@ -33,6 +34,7 @@ def _outlived(now: datetime) -> list[QuerySet[Any]]:
         IdempotencyKey.objects.filter(created_at__lt=Now() - ANSWERS_ARE_KEPT),
         EventDelivery.objects.all().finished_before(DELIVERIES_ARE_KEPT),
         WebhookDelivery.objects.all().finished_before(DELIVERIES_ARE_KEPT),
+        InboundMessage.objects.filter(received_at__lt=Now() - INBOUND_IS_KEPT),
         JobRun.objects.filter(slot__lt=now - JOB_RUNS_ARE_KEPT).exclude(pk__in=newest),
         Session.objects.filter(expire_date__lt=now),
     ]

@@ -5,13 +5,14 @@ from django.urls import path
 
 from omni.core import health
 from omni.core.ui import patterns
-from omni.core.views import preferences, session
+from omni.core.views import hooks, preferences, session
 
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("sign-in/", session.sign_in, name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
+    path("hooks/<slug:source>/", hooks.hook, name="hook"),
     path("theme/", preferences.theme, name="theme"),
 ]
 if settings.DEBUG:

@@ -273,7 +273,6 @@ class Migration(migrations.Migration):
                 ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
                 ("refusal", models.CharField(blank=True, max_length=500, verbose_name="refusal")),
                 ("refused_field", models.CharField(blank=True, max_length=60, verbose_name="refused field")),
-                ("printed_count", models.PositiveIntegerField(default=0, verbose_name="times printed")),
                 (
                     "asked_by",
                     models.ForeignKey(
@@ -718,6 +717,7 @@ class Migration(migrations.Migration):
                             ("late", "Missed its carrier"),
                             ("payment", "Payment could not be captured"),
                             ("refund", "Refund was refused"),
+                            ("parcel", "Parcel lost"),
                         ],
                         max_length=10,
                         verbose_name="kind",

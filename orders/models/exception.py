@@ -16,6 +16,7 @@ class OrderException(models.Model):
         LATE = "late", _("Missed its carrier")
         PAYMENT = "payment", _("Payment could not be captured")
         REFUND = "refund", _("Refund was refused")
+        PARCEL = "parcel", _("Parcel lost")
 
     order = models.ForeignKey(Order, models.PROTECT, verbose_name=_("order"), related_name="exceptions")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)

@@ -58,7 +58,6 @@ class Label(Stateful, models.Model):
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     refusal = models.CharField(_("refusal"), max_length=500, blank=True)
     refused_field = models.CharField(_("refused field"), max_length=60, blank=True)
-    printed_count = models.PositiveIntegerField(_("times printed"), default=0)
 
     objects = LabelQuerySet.as_manager()
 

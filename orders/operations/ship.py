@@ -1,70 +1,102 @@
-"""A parcel leaves: stock goes with it, the customer is told, its money is due."""
+"""A parcel that left without our label: by a partner's own system, or with a tracking number typed by hand."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from inventory.models import StockMovement
-from inventory.operations.close_promise import Part, issue
 from omni.core.actors import Actor
-from omni.core.events import emit
 from omni.core.operation import operation
-from omni.core.refusals import Refusal
-from omni.core.states import move
-from orders import events
-from orders.models import FulfillmentLine, FulfillmentOrder, OrderException, OrderLine
+from omni.core.refusals import Invalid, Refusal
+from omni.core.states import begin, move
+from orders.models import FulfillmentLine, FulfillmentOrder, Shipment, ShipmentLine
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
-from orders.operations.raise_exception import settle_exception
-from orders.operations.relabel import relabel
-from orders.operations.serials import send_out
-from orders.operations.settle import settle
+from orders.models.shipment import IN_HOUSE
+from orders.operations.label_by_hand import label_by_hand
+from orders.operations.leave import book_departure, hand_parcel_over
+from orders.operations.pack import Box, close_parcel, next_number, pack
 
 
 @operation
-def ship(*, number: str, carrier: str, tracking_number: str, by: Actor, now: datetime) -> FulfillmentOrder:
-    """Everything open in this work has left with a carrier. A store's work must be staged, a partner's confirmed."""
+def ship(
+    *, number: str, carrier: str, tracking_number: str, by: Actor, now: datetime,
+    units: Mapping[int, int] | None = None, service: str = "", weight_g: int | None = None,
+) -> FulfillmentOrder:  # fmt: skip
+    """`units` (by fulfillment line id; all that is open without) left as one parcel with this carrier.
+
+    A store's work must be picked; a partner's is confirmed by its first parcel.
+    """
     work = FulfillmentOrder.objects.lock(number)
     if work.method != Method.SHIP:
         raise Refusal("not_shipped", _("This work is collected, not shipped."))
     if work.order.hold:
         raise Refusal("on_hold", _("This order is on hold."))
-    if work.location.picks_by_hand and work.status == Status.ACCEPTED:
-        raise Refusal("not_picked", _("This order is not picked yet."))
-    if not work.location.picks_by_hand and work.status == Status.RELEASED:
-        move(work, Status.ACCEPTED, by=by)  # shipping confirms
-    move(
-        work,
-        Status.SHIPPED,
-        by=by,
-        closed_at=now,
-        tracking_carrier=carrier[:60],
-        tracking_number=tracking_number[:100],
-    )
-    lines = list(work.lines.select_related("order_line").order_by("pk").select_for_update(of=("self",)))
-    gone = {line: line.open_quantity for line in lines if line.open_quantity}
-    for line, quantity in gone.items():
-        # A partner's own system picked; here the units are picked and gone in one step.
-        FulfillmentLine.objects.filter(pk=line.pk).update(
-            picked_quantity=line.wanted_quantity, issued_quantity=F("issued_quantity") + quantity
-        )
-        OrderLine.objects.filter(pk=line.order_line_id).update(
-            allocated_quantity=F("allocated_quantity") - quantity,
-            fulfilled_quantity=F("fulfilled_quantity") + quantity,
-        )
-    serials = send_out(units=gone)
-    relabel(order=work.order, now=now)
-    settle_exception(order=work.order, kind=OrderException.Kind.LATE, resolution=_("shipped"), by=by, now=now)
-    settle(order=work.order, key=f"shipment:{work.number}", now=now,
-           units={line.order_line_id: quantity for line, quantity in gone.items()})  # fmt: skip
-    parts = [Part(line.demand_key, quantity, off_shelf=line.in_staging_quantity) for line, quantity in gone.items()]
-    issue(parts=parts, kind=StockMovement.Kind.SHIP, by=by, now=now)
-    emit(events.SHIPPED, aggregate=work.order.subject, by=by, payload={
-        "order": str(work.order.number), "fulfillment_order": work.number, "location": work.location.code,
-        "carrier": carrier, "tracking_number": tracking_number,
-        "lines": [{"reference": line.order_line.reference, "sku": line.order_line.sku, "quantity": quantity,
-                   "serials": serials.get(line.pk, [])}
-                  for line, quantity in gone.items()],
-    })  # fmt: skip
+    if work.location.picks_by_hand:
+        _from_store(work, carrier, tracking_number, units, weight_g, by, now)
+    else:
+        _from_partner(work, carrier, tracking_number, units, service, weight_g, by, now)
+    work.refresh_from_db()
     return work
+
+
+def _from_store(
+    work: FulfillmentOrder, carrier: str, tracking_number: str, units: Mapping[int, int] | None, weight_g: int | None,
+    by: Actor, now: datetime,
+) -> None:  # fmt: skip
+    """What lies loose in the tote goes as a new parcel; where nothing does, the one parcel that is packed goes."""
+    if work.status == Status.ACCEPTED:
+        raise Refusal("not_picked", _("This order is not picked yet."))
+    if not work.may_move_to(Status.SHIPPED):
+        move(work, Status.SHIPPED, by=by)  # refuses in the words of every illegal move
+    waiting = list(work.shipments.filter(status__in=IN_HOUSE))
+    loose = any(line.to_pack_quantity for line in work.lines.all())
+    if len(waiting) == 1 and not loose and units is None:
+        parcel = waiting[0]
+        if parcel.status == Shipment.Status.PACKING:
+            parcel = close_parcel(number=parcel.number, box=Box(weight_g=weight_g), by=by, now=now)
+    elif waiting and units is None:
+        raise Refusal("several_parcels", _("This order is packed in parcels. Label and hand over each of them."))
+    else:
+        parcel = pack(number=work.number, units=units, box=Box(weight_g=weight_g), by=by, now=now)
+    if parcel.status == Shipment.Status.PACKED:
+        label_by_hand(number=parcel.number, carrier=carrier, tracking_number=tracking_number, by=by, now=now)
+    hand_parcel_over(number=parcel.number, by=by, now=now)
+
+
+def _from_partner(
+    work: FulfillmentOrder, carrier: str, tracking_number: str, units: Mapping[int, int] | None, service: str,
+    weight_g: int | None, by: Actor, now: datetime,
+) -> None:  # fmt: skip
+    if work.status == Status.RELEASED:
+        move(work, Status.ACCEPTED, by=by)  # shipping confirms
+    if not work.may_move_to(Status.SHIPPED):
+        move(work, Status.SHIPPED, by=by)  # refuses in the words of every illegal move
+    chosen = _open_units(work, units)
+    shipment = Shipment.objects.create(
+        number=next_number(work), fulfillment_order=work, status=Shipment.Status.HANDED_OVER, carrier=carrier[:60],
+        service=service[:60], tracking_number=tracking_number[:100], weight_g=weight_g, packed_at=now,
+        handed_over_at=now, created_at=now,
+    )  # fmt: skip
+    begin(shipment, by=by)
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(shipment=shipment, fulfillment_line=line, quantity=quantity) for line, quantity in chosen.items()
+    )
+    for line, quantity in chosen.items():
+        # A partner's own system picked; here the units are picked, packed and gone in one step.
+        FulfillmentLine.objects.filter(pk=line.pk).update(
+            picked_quantity=F("picked_quantity") + quantity, packed_quantity=F("packed_quantity") + quantity
+        )
+    book_departure(shipment=shipment, off_shelf=False, by=by, now=now)
+
+
+def _open_units(work: FulfillmentOrder, units: Mapping[int, int] | None) -> dict[FulfillmentLine, int]:
+    lines = list(work.lines.select_related("order_line").order_by("pk").select_for_update(of=("self",)))
+    if units is None:
+        return {line: line.open_quantity for line in lines if line.open_quantity}
+    over = [line for line in lines if not 0 <= units.get(line.pk, 0) <= line.open_quantity]
+    chosen = {line: units[line.pk] for line in lines if units.get(line.pk)}
+    if over or not chosen or set(units) - {line.pk for line in lines}:
+        raise Invalid("bad_quantity", _("Choose at least one unit, and no more than are still to be shipped."))
+    return chosen

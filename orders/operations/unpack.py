@@ -59,8 +59,17 @@ def _holding(line: FulfillmentLine) -> list[Shipment]:
 
 
 def _require_here(shipment: Shipment) -> None:
-    on_its_way = shipment.manifest is not None and shipment.manifest.status != Manifest.Status.OPEN
-    if shipment.status not in IN_HOUSE or on_its_way:
+    if shipment.status not in IN_HOUSE:
+        raise Refusal("left", _("Parcel %s is with the carrier.") % shipment.number)
+    require_not_leaving(shipment)
+
+
+def require_not_leaving(shipment: Shipment) -> None:
+    """Its manifest is still open, and stays so until this transaction ends."""
+    if shipment.manifest_id is None:
+        return
+    manifest = Manifest.objects.select_for_update().get(pk=shipment.manifest_id)
+    if manifest.status != Manifest.Status.OPEN:
         raise Refusal("left", _("Parcel %s is with the carrier.") % shipment.number)
 
 

@@ -4,6 +4,8 @@ from django.utils import timezone
 
 from omni.core.actors import Actor
 from orders.models import Carton, FulfillmentOrder
+from orders.operations.buy_label import buy_label
+from orders.operations.leave import hand_parcel_over
 from orders.operations.pack import Box, pack
 from orders.operations.release import release_due
 from tests.factories.catalog import stocked
@@ -36,3 +38,21 @@ def packed(location, *, by=None, **more):
     by = by or person("associate", at=location)
     work = to_pack(location, by=by, **more)
     return pack(number=work.number, box=Box(carton="M"), by=Actor.of(by), now=timezone.now())
+
+
+def labelled(location, *, by=None, service: str = "SimPost/Ground", **more):
+    """The same with a label bought from the simulator."""
+    by = by or person("associate", at=location)
+    parcel = packed(location, by=by, **more)
+    buy_label(number=parcel.number, service=service, by=Actor.of(by), now=timezone.now())
+    parcel.refresh_from_db()
+    return parcel
+
+
+def handed_over(location, *, by=None, **more):
+    """The same, gone with the carrier."""
+    by = by or person("associate", at=location)
+    parcel = labelled(location, by=by, **more)
+    hand_parcel_over(number=parcel.number, by=Actor.of(by), now=timezone.now())
+    parcel.refresh_from_db()
+    return parcel

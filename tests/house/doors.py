@@ -111,6 +111,7 @@ SCREENS: dict[str, Door] = {
     "put-back/": door("work"),
     "counts/": door("count"),
     "counts/<int:task_id>/": door("count", lambda p: {"task_id": p.count.pk}),
+    "hooks/<slug:source>/": act(None, lambda p: {"source": "simulator"}),
     "health/live": door(None),
     "health/ready": door(None),
     "sign-in/": door(None),

@@ -10,7 +10,7 @@ from tests.house.doors import API, HQ_FRAME, HQ_PAGES, SCREENS, Door
 from tests.house.routes import address, routes
 from tests.house.world import ROLES
 
-IN = {200, 201, 204, 302, 400, 409, 422}
+IN = {200, 201, 204, 302, 400, 401, 409, 422}  # 401: a partner's hook, opened and unsigned
 API_PREFIX = "api/v1/"
 
 

@@ -230,6 +230,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="InboundMessage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=30, verbose_name="source")),
+                ("event_id", models.CharField(max_length=150, verbose_name="id at the source")),
+                (
+                    "body",
+                    models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="content"),
+                ),
+                (
+                    "received_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="received at"
+                    ),
+                ),
+                ("handled_at", models.DateTimeField(editable=False, null=True, verbose_name="handled at")),
+                ("problem", models.CharField(blank=True, max_length=300, verbose_name="problem")),
+            ],
+            options={
+                "verbose_name": "inbound message",
+                "verbose_name_plural": "inbound messages",
+                "indexes": [models.Index(fields=["received_at"], name="core_inbound_age")],
+                "constraints": [models.UniqueConstraint(fields=("source", "event_id"), name="core_inbound_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="JobRun",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

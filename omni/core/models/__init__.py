@@ -7,6 +7,7 @@ from omni.core.models.event import Event, EventDelivery
 from omni.core.models.fields import UuidV7
 from omni.core.models.history import StateChange
 from omni.core.models.idempotency import IdempotencyKey
+from omni.core.models.inbound import InboundMessage
 from omni.core.models.job import Job, JobStatus
 from omni.core.models.job_run import JobRun
 from omni.core.models.pin import Pin
@@ -25,6 +26,7 @@ __all__ = [
     "EventDelivery",
     "Grant",
     "IdempotencyKey",
+    "InboundMessage",
     "Job",
     "JobRun",
     "JobStatus",
