@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("omni.core.urls")),
     path("", include("inventory.urls")),
     path("", include("orders.urls")),
+    path("", include("returns.urls")),
 ]
 handler400 = errors.bad_request
 handler403 = errors.not_allowed

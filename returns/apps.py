@@ -9,6 +9,7 @@ class ReturnsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from returns import first_policies
+        from returns import first_policies, story
 
+        story.lend_sentences()
         post_migrate.connect(first_policies.make_first_policies, sender=self)

@@ -1,5 +1,7 @@
 """The policy and the reasons that a new retailer starts with; from then on HQ edits them."""
 
+from typing import Any
+
 from django.utils.translation import gettext_noop
 
 from returns.models import ReturnPolicy, ReturnReason
@@ -14,7 +16,7 @@ REASONS = [
     ("too-late", gettext_noop("Came too late"), True),
     ("not-delivered", gettext_noop("Parcel came back"), True),
 ]
-POLICIES = [
+POLICIES: list[dict[str, Any]] = [
     {"name": gettext_noop("Everything, 30 days"), "kind": "receipt", "window_days": 30, "lowest_grade": "C"},
     {
         "name": gettext_noop("Without receipt"), "kind": "blind", "refund_to": "store_credit", "window_days": None,

@@ -15,6 +15,7 @@ from omni.core.ui.words import local_words, money_words, unit_words
 from orders import events
 from orders.models import FulfillmentOrder, HandOver, Order, OrderException, PickupChoice
 from orders.models.fulfillment_order import FREE, Status
+from orders.told_by_others import sentence_of
 
 CUSTOMER = "customer"
 
@@ -39,8 +40,10 @@ class Story:
         }  # fmt: skip
 
     def of_event(self, event: Event) -> dict:
-        tell = _TELL.get(event.topic, _unknown)
-        title, note, tone = tell(self, event.payload, event)
+        if lent := sentence_of(event.topic):
+            title, note, tone = lent(event.payload, self.items(event.payload))
+        else:
+            title, note, tone = _TELL.get(event.topic, _unknown)(self, event.payload, event)
         return {"title": title, "note": note, "tone": tone, "at": event.occurred_at, "by": who(event.actor)}
 
     def place(self, payload: dict) -> Location | None:

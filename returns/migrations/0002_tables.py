@@ -88,7 +88,6 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
                 ("approval", models.JSONField(blank=True, default=list, verbose_name="needs a second person for")),
                 ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved")),
-                ("label_key", models.CharField(blank=True, max_length=64, verbose_name="label's key")),
                 ("tracking_carrier", models.CharField(blank=True, max_length=60, verbose_name="carrier")),
                 ("tracking_number", models.CharField(blank=True, max_length=100, verbose_name="tracking number")),
                 (
@@ -158,6 +157,49 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ReturnLabel",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80, unique=True, verbose_name="key")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("asked", "Being made"), ("bought", "Made"), ("refused", "Refused by the carrier")],
+                        default="asked",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                ("carrier", models.CharField(blank=True, max_length=60, verbose_name="carrier")),
+                ("service", models.CharField(blank=True, max_length=60, verbose_name="service")),
+                ("tracking_number", models.CharField(blank=True, max_length=100, verbose_name="tracking number")),
+                (
+                    "amount",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True, verbose_name="price"),
+                ),
+                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
+                ("reference", models.CharField(blank=True, max_length=200, verbose_name="carrier's reference")),
+                ("refusal", models.CharField(blank=True, max_length=500, verbose_name="refusal")),
+                ("pdf", models.BinaryField(blank=True, null=True, verbose_name="PDF")),
+                ("zpl", models.TextField(blank=True, verbose_name="ZPL")),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                (
+                    "return_order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="label",
+                        to="returns.returnorder",
+                        verbose_name="return",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "return label",
+                "verbose_name_plural": "return labels",
+            },
+        ),
+        migrations.CreateModel(
             name="Payout",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -215,6 +257,50 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "payout",
                 "verbose_name_plural": "payouts",
+            },
+        ),
+        migrations.CreateModel(
+            name="Exchange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Chosen"), ("done", "Exchanged"), ("ended", "Given up")],
+                        default="open",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                ("lines", models.JSONField(default=list, verbose_name="replacement")),
+                ("total_amount", models.DecimalField(decimal_places=4, default=0, max_digits=14, verbose_name="costs")),
+                ("hold_id", models.UUIDField(blank=True, null=True, verbose_name="hold")),
+                ("held_until", models.DateTimeField(blank=True, null=True, verbose_name="held until")),
+                ("begun_at", models.DateTimeField(verbose_name="begun")),
+                (
+                    "replacement",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exchange",
+                        to="orders.order",
+                        verbose_name="replacement",
+                    ),
+                ),
+                (
+                    "return_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exchanges",
+                        to="returns.returnorder",
+                        verbose_name="return",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "exchange",
+                "verbose_name_plural": "exchanges",
             },
         ),
         migrations.CreateModel(
@@ -474,7 +560,7 @@ class Migration(migrations.Migration):
                         verbose_name="disposition",
                     ),
                 ),
-                ("serial", models.CharField(blank=True, max_length=64, verbose_name="serial number")),
+                ("serial", models.CharField(blank=True, max_length=100, verbose_name="serial number")),
                 (
                     "photo",
                     models.FileField(
@@ -715,6 +801,23 @@ class Migration(migrations.Migration):
                     ("tender_amount__gte", 0),
                 ),
                 name="payout_adds_up",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exchange",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "open")), fields=("return_order",), name="one_open_exchange_per_return"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("replacement__isnull", False), ("status", "done")),
+                    models.Q(models.Q(("status", "done"), _negated=True), ("replacement", None)),
+                    _connector="OR",
+                ),
+                name="exchanged_for_an_order",
             ),
         ),
         migrations.AddIndex(

@@ -97,7 +97,6 @@ class ReturnOrder(Stateful, models.Model):
         related_name="+",
     )  # fmt: skip
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    label_key = models.CharField(_("label's key"), max_length=64, blank=True)
     tracking_carrier = models.CharField(_("carrier"), max_length=60, blank=True)
     tracking_number = models.CharField(_("tracking number"), max_length=100, blank=True)
     source_key = models.CharField(

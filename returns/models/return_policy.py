@@ -4,7 +4,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models.functions import Length, Replace, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from orders.models.order import Channel
@@ -28,6 +29,18 @@ class ReturnPolicyQuerySet(models.QuerySet["ReturnPolicy"]):
             Q(starts_on=None) | Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on), is_active=True
         )
         return policy.in_order(row.rule for row in holding)
+
+    def ranked(self) -> "ReturnPolicyQuerySet":
+        """Adds `rank`: as which of its kind a rule is asked, as `policy.in_order` has it."""
+        levels = Length("category") - Length(Replace("category", Value(">"), Value(""))) + 1
+        depth = Case(When(category="", then=0), default=levels)
+        specific = Case(When(channel="", then=0), default=1)
+        return self.annotate(
+            rank=Window(
+                RowNumber(), partition_by=["kind", "is_active"],
+                order_by=[depth.desc(), specific.desc(), F("starts_on").desc(nulls_last=True), F("pk").desc()],
+            )
+        )  # fmt: skip
 
 
 class ReturnPolicy(models.Model):

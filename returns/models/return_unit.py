@@ -60,7 +60,7 @@ class ReturnUnit(Stateful, models.Model):
     )
     grade = models.CharField(_("grade"), max_length=1, choices=Grade, blank=True)
     disposition = models.CharField(_("disposition"), max_length=16, choices=Disposition, blank=True)
-    serial = models.CharField(_("serial number"), max_length=64, blank=True)
+    serial = models.CharField(_("serial number"), max_length=100, blank=True)
     photo = models.FileField(_("photo"), storage=private_files, upload_to="returns/%Y/%m", blank=True)
     policy = models.ForeignKey(
         ReturnPolicy, models.PROTECT, verbose_name=_("policy"), null=True, blank=True, related_name="+"

@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from omni.wsgi import application
 from tests.api.conftest import order_body, pickup, ship
 from tests.factories import GroupFactory, LocationFactory, stocked
+from tests.house.world import begun_return
 from tests.shop import audit
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
@@ -46,6 +47,7 @@ def known(site, store):
         "hold_id": [hold, str(uuid.uuid4())],
         "orders": [number, "1"],
         "fulfillment-orders": [f"{number}-1", f"{number}-2", "1-1"],
+        "rma_number": [begun_return(store, tee).rma, "1"],
     }
 
 
@@ -96,6 +98,8 @@ def taught(raw: dict[str, Any], known: dict[str, list[str]]) -> dict[str, Any]:
                 if parameter["name"] == "number":
                     # As a text: a number that is no number must be a 404 like any other.
                     parameter["schema"] = {"type": "string", "enum": numbers}
+                elif parameter["name"] == "rma_number":
+                    parameter["schema"] = {"type": "string", "enum": known["rma_number"]}
                 elif parameter["name"] in known:
                     _teach({parameter["name"]: parameter["schema"]}, known)
     return schema

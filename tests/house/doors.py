@@ -22,6 +22,7 @@ class Door:
     post: bool = False
     own_list: bool = False  # only for whoever walks this pick list
     at_store: bool = True  # works at the store of the session; without the right there, one chooses another
+    every_store: bool = False  # opens with another store's thing too: purchases come back anywhere
     ceiling: int = QUERY_CEILING
 
 
@@ -68,6 +69,14 @@ def _staged(place: Place) -> dict[str, Any]:
     return {"number": place.staged.number}
 
 
+def _return(place: Place) -> dict[str, Any]:
+    return {"rma_number": place.returned.rma_number}
+
+
+def _returned_unit(place: Place) -> dict[str, Any]:
+    return {**_return(place), "unit_id": place.returned.units.get().pk}
+
+
 SCREENS: dict[str, Door] = {
     "": door("work"),
     "today/": door("work"),
@@ -97,6 +106,29 @@ SCREENS: dict[str, Door] = {
     "orders/<int:number>/cancel/": door("work", _order, at_store=False),
     "orders/<int:number>/choices/<int:choice_id>/": door(
         "work", lambda p: {**_order(p), "choice_id": p.choice.pk}, at_store=False
+    ),
+    "returns/": door("work"),
+    "returns/without-receipt/": door("work"),
+    "returns/held/": door("work"),
+    "returns/held/<int:unit_id>/": door("work", lambda p: {"unit_id": p.held_unit.pk}),
+    "returns/orders/<int:number>/": door("work", _order, every_store=True),
+    "returns/<int:rma_number>/": door("work", _return, ceiling=32),
+    "returns/<int:rma_number>/scan/": act("work", _return),
+    "returns/<int:rma_number>/look/": act("work", _return),
+    "returns/<int:rma_number>/refund/": act("work", _return),
+    "returns/<int:rma_number>/cancel/": act("work", _return),
+    "returns/<int:rma_number>/decide/": act("approve", _return),
+    "returns/<int:rma_number>/units/<int:unit_id>/remove/": act("work", _returned_unit),
+    "returns/<int:rma_number>/units/<int:unit_id>/photo/": door(
+        "work",
+        lambda p: {
+            "rma_number": p.held_unit.return_order.rma_number,
+            "unit_id": p.held_unit.pk,
+        },
+    ),
+    "returns/of-order/<int:number>/": door("work", _order, at_store=False),
+    "returns/of-customer/<int:customer_id>/": door(
+        "work", lambda p: {"customer_id": p.order.customer_id}, at_store=False, every_store=True
     ),
     "choice/<str:token>/": door(None, lambda p: {"token": p.choice.token}),
     "practice/": door("work", at_store=False),
@@ -157,6 +189,10 @@ HQ_PAGES: dict[str, HqPage] = {
     "inventory.putback": HqPage(M, lambda t: t["place"].put_back),
     "inventory.cyclecount": HqPage(M, lambda t: t["place"].count),
     "inventory.transfer": HqPage(M, lambda t: t["place"].transfer),
+    "returns.returnorder": HqPage(M, lambda t: t["place"].returned),
+    "returns.returnpolicy": HqPage(M, lambda t: t["policy"], adds=HQ, changes=HQ, chain_wide=True),
+    "returns.returnreason": HqPage(M, lambda t: t["return_reason"], adds=HQ, changes=HQ, chain_wide=True),
+    "returns.regrade": HqPage(M, lambda t: t["place"].held_unit.regrades.get()),
     "orders.order": HqPage(M, lambda t: t["place"].order,
                            acts={"hold": HQ, "unhold": HQ, "promise": HQ, "cancel": HQ}),
     "orders.fulfillmentorder": HqPage(M, lambda t: t["place"].work, acts={"decline": HQ}),
@@ -212,6 +248,11 @@ API: dict[str, Api] = {
     "orders/<int:number>": Api({"GET": "orders:read"}, _order),
     "orders/<int:number>/cancellation": Api({"POST": "orders:write"}, _order),
     "orders/<int:number>/hold": Api({"POST": "orders:write", "DELETE": "orders:write"}, _order),
+    "returns": Api({"GET": "returns:read", "POST": "returns:write"}),
+    "returns/<int:rma_number>": Api({"GET": "returns:read"}, _return),
+    "returns/<int:rma_number>/label": Api({"GET": "returns:read"}, _return),
+    "returns/<int:rma_number>/receipt": Api({"POST": "returns:write"}, _return),
+    "returns/<int:rma_number>/cancellation": Api({"POST": "returns:write"}, _return),
     "fulfillment-orders": Api({"GET": "fulfillment:read"}),
     "fulfillment-orders/<str:number>": Api({"GET": "fulfillment:read"}, _work),
     "fulfillment-orders/<str:number>/acceptance": Api({"POST": "fulfillment:write"}, _work),

@@ -20,8 +20,12 @@ from orders.operations.request import PaymentRequest
 from orders.operations.settle import finalize_hand_overs
 from orders.operations.short_pick import short_pick
 from orders.operations.stage import stage
+from returns.operations.exchange import Replacement, add_replacement, complete_exchange
+from returns.operations.receive import Looked
+from returns.operations.take_in_hand import take_in_hand
 from tests.factories import BarcodeFactory, LocationFactory, line, person, placed, stocked
 from tests.factories.floor import staged
+from tests.house.world import begun_return
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -62,6 +66,14 @@ VIOLATIONS = {
     "order-capacity": "UPDATE orders_fulfillmentorder SET capacity_day = NULL",
     "order-hand-overs": "UPDATE orders_handover SET undone_at = now(), finalized_at = NULL",
     "order-serials": "UPDATE orders_serialnumber SET status = 'picked'",
+    "return-units-counted": "UPDATE orders_orderline SET returned_quantity = 0 WHERE returned_quantity > 0",
+    "return-unit-once": "UPDATE returns_returnunit SET unit_index = 99 WHERE order_line_id IS NOT NULL",
+    "return-refunded-once": "UPDATE returns_payout SET amount = amount + 1, tender_amount = tender_amount + 1",
+    "return-money": "UPDATE orders_refund SET amount = amount + 1",
+    "return-within-paid": "UPDATE returns_returnunit SET value_amount = 9999, refund_amount = 9999, fee_amount = 0",
+    "return-stock": "UPDATE returns_returnunit SET disposition = 'refurbish' WHERE disposition = 'restock'",
+    "return-closed": "UPDATE returns_returnorder SET status = 'completed' WHERE status = 'authorized'",
+    "exchange-linked": "UPDATE returns_payout SET replacement_id = NULL WHERE replacement_id IS NOT NULL",
     "order-no-card-number": "UPDATE orders_payment SET reference = '4111111111111111'",
 }
 
@@ -83,6 +95,7 @@ def busy_shop():
     transfer = request_transfer(from_location_id=store.pk, to_location_id=other.pk, units={variant.pk: 2}, by=by)
     ship_transfer(number=transfer.number, units={variant.pk: 1}, by=by, now=NOW())
     placed(line(variant, 500), on_shortage="accept")
+    _returned(store, stocked(store, 10), by)
     tracked = stocked(store, 2, variant=BarcodeFactory(variant__is_serial_tracked=True).variant)
     order = placed(line(tracked, 1, at=store))
     release_due(now=NOW())
@@ -119,6 +132,16 @@ def _cancelled_after_pick(store, variant, by) -> None:
     cancel(number=order.number, reason="test", by=by, now=NOW())
 
 
+def _returned(store, variant, by) -> None:
+    """Refunded, exchanged, and one just begun."""
+    first, second, _begun = (begun_return(store, variant) for _ in range(3))
+    take_in_hand(rma_number=first.rma_number, looked={first.units.get().pk: Looked()}, location=store, by=by, now=NOW())
+    add_replacement(rma_number=second.rma_number, by=by, now=NOW(),
+                    wanted=Replacement(variant.pk, "carry_out", store))  # fmt: skip
+    complete_exchange(rma_number=second.rma_number, looked={second.units.get().pk: Looked()}, location=store, by=by,
+                      now=NOW())  # fmt: skip
+
+
 def fired() -> set[str]:
     return {finding.check for finding in run_checks() if finding.count}
 
@@ -138,7 +161,8 @@ def test_each_check_fires_on_its_violation(busy_shop, name):
 
 
 def test_no_check_is_forgotten():
-    ours = {name for name, each in checks().items() if each.find.__module__ in ("inventory.audits", "orders.audits")}
+    apps = ("inventory.audits", "orders.audits", "returns.audits")
+    ours = {name for name, each in checks().items() if each.find.__module__ in apps}
     assert ours == set(VIOLATIONS)
 
 

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from inventory.models import ReasonCode, Reservation, StockMovement
 from omni.core.access import CAPABILITIES
 from omni.core.hq.permissions import ENTRY
+from returns.models import ReturnPolicy, ReturnReason
 from tests.house.conftest import undone
 from tests.house.doors import HQ_FRAME, HQ_PAGES, HqPage
 from tests.house.world import ROLES, chain_wide
@@ -25,6 +26,8 @@ def things(world, at: str) -> dict:
         "place": place,
         "customer": place.order.customer,
         "reason": ReasonCode.objects.first(),
+        "policy": ReturnPolicy.objects.first(),
+        "return_reason": ReturnReason.objects.first(),
         "level": place.location.stock_levels.first(),
         "movement": StockMovement.objects.filter(location=place.location).first(),
         "reservation": Reservation.objects.filter(location=place.location).first(),

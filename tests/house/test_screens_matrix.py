@@ -79,6 +79,6 @@ def expected(door: Door, role: str | None, at: str) -> str:
         return "sign in"
     if door.capability and role not in CAPABILITIES[door.capability]:
         return "refused"
-    if at == "own" or role == "hq" or (door.args is None and not door.at_store):
+    if at == "own" or role == "hq" or door.every_store or (door.args is None and not door.at_store):
         return "in"
     return "missing" if door.args else "choose a store"

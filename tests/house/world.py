@@ -1,8 +1,9 @@
 """Two stores with the same things in each, and one person per role at the first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +17,11 @@ from omni.core.models.api_key import ApiKey
 from orders.models import FulfillmentOrder, HandOver, OrderException, PickList, PickupChoice
 from orders.operations.claim import claim
 from orders.operations.release import release_due
+from returns.models import ReturnOrder, ReturnUnit
+from returns.operations.bring import bring
+from returns.operations.look_at import keep_photo
+from returns.operations.receive import Looked, receive
+from returns.operations.regrade import regrade
 from tests.factories import GroupFactory, LocationFactory, line, person, placed, stocked
 from tests.factories.floor import staged
 
@@ -43,6 +49,8 @@ class Place:
     held: StockHeld
     transfer: Any
     hold_id: Any
+    returned: ReturnOrder
+    held_unit: ReturnUnit
 
 
 @dataclass
@@ -121,7 +129,8 @@ def _place(name: str) -> Place:
         held=StockHeld.objects.create(location=location, variant=variant, bucket="display", quantity=0),
         transfer=request_transfer(from_location_id=location.pk, to_location_id=LocationFactory().pk,
                                   units={variant.pk: 1}, by=BY),
-        hold_id=_hold(location, variant),
+        hold_id=_hold(location, variant), returned=begun_return(location, variant),
+        held_unit=_held_unit(location, variant),
     )  # fmt: skip
 
 
@@ -139,6 +148,25 @@ def _hand_over(work: FulfillmentOrder) -> int:
         fulfillment_order=work, check_kind="code", lines={}, reservation_ids=[], handed_over_at=now, undo_until=now
     )
     return handed.pk
+
+
+def begun_return(location: Location, variant: Any) -> ReturnOrder:
+    """Begun at the desk, of something carried out a moment ago."""
+    sold = placed(replace(line(variant, at=location), method="carry_out"), channel="pos")
+    return bring(order_number=sold.number, reference=sold.lines.get().reference, location=location, by=BY,
+                 now=timezone.now())  # fmt: skip
+
+
+def _held_unit(location: Location, variant: Any) -> ReturnUnit:
+    """Taken back with a photo, held, and looked at again."""
+    now = timezone.now()
+    found = begun_return(location, variant)
+    unit = found.units.get()
+    keep_photo(rma_number=found.rma_number, unit_id=unit.pk, by=BY, now=now,
+               photo=ContentFile(b"\x89PNG\r\n\x1a\n", name="x.png"))  # fmt: skip
+    receive(rma_number=found.rma_number, looked={unit.pk: Looked(grade="C")}, location=location, by=BY, now=now)
+    regrade(unit_id=unit.pk, grade="B", disposition="open_box", by=BY, now=now)
+    return ReturnUnit.objects.select_related("return_order").get(pk=unit.pk)
 
 
 def _hold(location: Location, variant: Any) -> Any:
