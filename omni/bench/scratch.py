@@ -60,7 +60,7 @@ def _take_environment(folder: Path) -> None:
     """Whatever the shell says about servers, tests or addresses belongs to somebody else."""
     for name in [name for name in os.environ if name.startswith("OMNI_")]:
         del os.environ[name]
-    os.environ |= {"OMNI_VAR": str(folder), "OMNI_PROCESS": "manage", INSIDE: "1"}
+    os.environ |= {"OMNI_VAR": str(folder), "OMNI_PROCESS": "manage", INSIDE: "1", "OMNI_EMAIL_URL": "dummymail://"}
 
 
 def _clear(folder: Path) -> None:

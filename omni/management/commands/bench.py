@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, call_command
 
-from omni.bench import arrival, hot_variant, hq, orders, pick_queue, scratch
+from omni.bench import arrival, floor, floor_pages, hot_variant, hq, orders, scratch
 from omni.bench.chain import Chain
 from omni.bench.circumstances import circumstances
 from omni.bench.figures import Subject, as_json, table
@@ -23,7 +23,7 @@ SMALLEST = 100
 class Command(BaseCommand):
     """Brings its own servers, so that the shop's data and speed are left alone."""
 
-    help = "Measure orders, the hot variant, the way to the store and the queue, on servers of its own."
+    help = "Measure orders, a hot variant, the way to the store, pages and people at work, on servers of its own."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -80,7 +80,8 @@ class Command(BaseCommand):
 SUBJECTS: dict[str, Callable[[Chain, int], list[Subject]]] = {
     "arrival": lambda chain, _seconds: arrival.measure(chain),
     "hot": lambda chain, _seconds: hot_variant.measure(chain),
-    "queue": lambda chain, _seconds: pick_queue.measure(chain),
+    "pages": lambda chain, _seconds: floor_pages.measure(chain),
+    "floor": lambda chain, _seconds: floor.measure(chain),
     "orders": lambda chain, seconds: orders.measure(chain, seconds=seconds),
     "hq": lambda chain, _seconds: hq.measure(chain),
 }
