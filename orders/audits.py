@@ -116,6 +116,18 @@ def hand_overs() -> str:
      WHERE w.method = 'pickup' AND l.issued_quantity <> COALESCE(h.given, 0)"""
 
 
+@check("order-arrivals", _("Nobody is waited for at work that is over, and every wait that ended has its length."))
+def arrivals() -> str:
+    return """
+    SELECT w.number, a.id AS arrival, a.arrived_at, a.served_at, a.waited_seconds
+      FROM orders_arrival a JOIN orders_fulfillmentorder w ON w.id = a.fulfillment_order_id
+     WHERE (a.served_at IS NULL AND a.cancelled_at IS NULL
+            AND w.status NOT IN ('planned', 'released', 'accepted', 'picking', 'staged'))
+        OR (a.served_at IS NOT NULL AND a.arrived_at IS NOT NULL AND w.staged_at IS NOT NULL
+            AND a.waited_seconds IS NULL)
+        OR a.waited_seconds > extract(epoch FROM a.served_at - a.arrived_at) + 1"""
+
+
 @check("order-serials", _("A serial number stands for one picked unit, and leaves and comes back with it."))
 def serials() -> str:
     return """

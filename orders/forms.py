@@ -133,3 +133,38 @@ class ChoiceForm(forms.Form):
         return {name: self.cleaned_data[name] for name in self.ADDRESS} | {
             "country": self.cleaned_data["country"].upper() or "US"
         }
+
+
+class ArrivalForm(forms.Form):
+    """On the way, there, or not coming after all; where the car stands and what it looks like."""
+
+    ON_MY_WAY, ARRIVED, CALL_OFF = "on_my_way", "arrived", "call_off"
+
+    work = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    act = forms.ChoiceField(choices=[(ON_MY_WAY, ""), (ARRIVED, ""), (CALL_OFF, "")])
+    bay = forms.CharField(
+        label=_("Bay number"), max_length=20, required=False,
+        widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "autocapitalize": "characters"}),
+    )  # fmt: skip
+    car = forms.CharField(
+        label=_("Car"), max_length=60, required=False, help_text=_("Make and model, such as Honda Civic."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    color = forms.CharField(
+        label=_("Color"), max_length=30, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """What was said about the car; a field that was not sent at all says nothing."""
+        return {name: self.cleaned_data[name] for name in ("bay", "car", "color") if name in self.data}
+
+
+class CollectorForm(forms.Form):
+    """Who comes for the order, when somebody else than the customer."""
+
+    name = forms.CharField(
+        label=_("Their first and last name"), max_length=200, required=False,
+        help_text=_("They show a photo ID with this name, or your code."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip

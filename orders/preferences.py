@@ -56,3 +56,23 @@ INTENT_MINUTES = declare(
     "orders.intent_minutes", default=30, kind=int, minimum=1, maximum=24 * 60,
     help_text=_("How long an approved payment waits for its order before it is voided."),
 )  # fmt: skip
+LINK_DAYS = declare(
+    "orders.link_days", default=45, kind=int, minimum=1, maximum=365,
+    help_text=_("Days that the link in a message shows the customer their order."),
+)  # fmt: skip
+CURBSIDE_MINUTES = declare(
+    "orders.curbside_minutes", default=4, kind=int, minimum=1, maximum=60,
+    help_text=_("How long a customer may wait outside before the desk shows it as late."),
+)  # fmt: skip
+MINIMUM_AGE = declare(
+    "orders.minimum_age", default=21, kind=int, minimum=1, maximum=30,
+    help_text=_("The age that is checked at the desk before an age-restricted item is handed over."),
+)  # fmt: skip
+LAST_DAY_HOURS = declare(
+    "orders.last_day_hours", default=5, kind=int, minimum=1, maximum=24,
+    help_text=_("How long before the collection deadline the customer is told that it is the last day."),
+)  # fmt: skip
+DELAY_MINUTES = declare(
+    "orders.delay_minutes", default=15, kind=int, minimum=1, maximum=24 * 60,
+    help_text=_("How late a pickup may be before the customer is told that it is delayed."),
+)  # fmt: skip

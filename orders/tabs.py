@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from omni.core import practice
 from omni.core.tabs import register
-from orders.models import FulfillmentOrder
+from orders.models import Arrival, FulfillmentOrder
 from orders.practice.guide import guide
 
 
@@ -16,13 +16,17 @@ def _waiting(location) -> int:
     return FulfillmentOrder.objects.at(location).waiting_for_collection().order_by().count()
 
 
+def _outside(location) -> int:
+    return Arrival.objects.waiting_at(location).order_by().count()
+
+
 def _shipping(location) -> int:
     return FulfillmentOrder.objects.at(location).to_ship().order_by().count()
 
 
 register(10, _("Today"), "orders:today")
 register(20, _("Pick"), "orders:queue", _picking)
-register(30, _("Pickup"), "orders:desk", _waiting)
+register(30, _("Pickup"), "orders:desk", _waiting, alarm_fn=_outside)
 register(40, _("Ship"), "orders:to_ship", _shipping)
 
 practice.lend_guide(guide)

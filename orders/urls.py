@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from orders.views import choice, desk, hand_over, order, pick_list, pick_print, practice, queue, ship, short_pick, today
+from orders.views import (
+    arrivals,
+    choice,
+    desk,
+    hand_over,
+    my_order,
+    order,
+    pick_list,
+    pick_print,
+    practice,
+    queue,
+    ship,
+    short_pick,
+    today,
+)
 
 app_name = "orders"
 urlpatterns = [
@@ -29,6 +43,7 @@ urlpatterns = [
     path("pickup/", desk.desk, name="desk"),
     path("pickup/hand-overs/<int:hand_over_id>/undo/", hand_over.undo_hand_over, name="undo_hand_over"),
     path("pickup/<str:number>/", hand_over.hand_over, name="hand_over"),
+    path("pickup/<str:number>/arrival/", arrivals.mark_arrival, name="mark_arrival"),
     path("pickup/<str:number>/code/", hand_over.check_code, name="check_code"),
     path("orders/<int:number>/", order.order, name="order"),
     path("orders/<int:number>/cancel/", order.cancel_lines, name="cancel_lines"),
@@ -41,4 +56,8 @@ urlpatterns = [
     path("practice/reset/", practice.reset, name="reset_practice"),
     path("practice/begin/", practice.begin, name="begin_story"),
     path("practice/bar/", practice.bar, name="practice_bar"),
+    # The customer's own page, behind a signed link.
+    path("my/<str:token>/", my_order.my_order, name="my_order"),
+    path("my/<str:token>/arrival/", my_order.my_arrival, name="my_arrival"),
+    path("my/<str:token>/collector/", my_order.my_collector, name="my_collector"),
 ]

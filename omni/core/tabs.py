@@ -21,14 +21,23 @@ class Tab:
     label: Any
     count_fn: Count | None
     capability: str
+    alarm_fn: Count | None = None
 
 
 _tabs: dict[str, Tab] = {}
 
 
-def register(order: int, label: Any, url_name: str, count_fn: Count | None = None, capability: str = "work") -> None:
-    """Hang up a door sign; `count_fn(location)` gives the number beside it."""
-    _tabs[url_name] = Tab(order=order, url_name=url_name, label=label, count_fn=count_fn, capability=capability)
+def register(
+    order: int,
+    label: Any,
+    url_name: str,
+    count_fn: Count | None = None,
+    capability: str = "work",
+    *,
+    alarm_fn: Count | None = None,
+) -> None:
+    """Hang up a door sign; `count_fn(location)` gives the number beside it, `alarm_fn` how many must not wait."""
+    _tabs[url_name] = Tab(order, url_name, label, count_fn, capability, alarm_fn)
 
 
 def shown(request: HttpRequest, location: Any) -> list[dict[str, Any]]:
@@ -47,6 +56,7 @@ def _drawn(tab: Tab, request: HttpRequest, location: Any) -> dict[str, Any]:
         "label": tab.label,
         "url": url,
         "count": tab.count_fn(location) if tab.count_fn and location is not None else None,
+        "alarm": tab.alarm_fn(location) if tab.alarm_fn and location is not None else 0,
         "current": request.path == url or (url != "/" and request.path.startswith(url)),
     }
 

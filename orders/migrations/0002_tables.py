@@ -154,6 +154,8 @@ class Migration(migrations.Migration):
                 ("staged_at", models.DateTimeField(blank=True, null=True, verbose_name="staged")),
                 ("collect_by", models.DateTimeField(blank=True, null=True, verbose_name="collect by")),
                 ("reminded_at", models.DateTimeField(blank=True, null=True, verbose_name="reminded")),
+                ("last_day_told_at", models.DateTimeField(blank=True, null=True, verbose_name="told of the last day")),
+                ("delay_told_at", models.DateTimeField(blank=True, null=True, verbose_name="told of the delay")),
                 ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
                 ("closed_reason", models.CharField(blank=True, max_length=200, verbose_name="why it closed")),
                 (
@@ -199,6 +201,25 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
                 ("lines", models.JSONField(help_text="Fulfillment line id -> units.", verbose_name="lines")),
                 ("reservation_ids", models.JSONField(verbose_name="consumed reservations")),
+                ("is_age_restricted", models.BooleanField(default=False, verbose_name="age-restricted")),
+                (
+                    "age_over",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="The age that was checked; nobody's date of birth is kept.",
+                        null=True,
+                        verbose_name="older than",
+                    ),
+                ),
+                (
+                    "age_check",
+                    models.CharField(
+                        blank=True,
+                        choices=[("photo_id", "Photo ID seen"), ("other_id", "Another ID seen")],
+                        max_length=10,
+                        verbose_name="age checked by",
+                    ),
+                ),
                 ("handed_over_at", models.DateTimeField(verbose_name="handed over")),
                 ("undo_until", models.DateTimeField(verbose_name="undo until")),
                 ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone")),
@@ -227,6 +248,53 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hand-over",
                 "verbose_name_plural": "hand-overs",
+            },
+        ),
+        migrations.CreateModel(
+            name="Arrival",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on_my_way_at", models.DateTimeField(blank=True, null=True, verbose_name="on the way")),
+                ("arrived_at", models.DateTimeField(blank=True, null=True, verbose_name="arrived")),
+                ("bay", models.CharField(blank=True, max_length=20, verbose_name="bay")),
+                ("car", models.CharField(blank=True, max_length=60, verbose_name="car")),
+                ("car_color", models.CharField(blank=True, max_length=30, verbose_name="color of the car")),
+                ("told_by", models.CharField(max_length=150, verbose_name="told by")),
+                ("served_at", models.DateTimeField(blank=True, null=True, verbose_name="served")),
+                (
+                    "waited_seconds",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="From the later of arrived and ready, until served.",
+                        null=True,
+                        verbose_name="waited, in seconds",
+                    ),
+                ),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True, verbose_name="called off")),
+                (
+                    "fulfillment_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="arrivals",
+                        to="orders.fulfillmentorder",
+                        verbose_name="fulfillment order",
+                    ),
+                ),
+                (
+                    "hand_over",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="arrivals",
+                        to="orders.handover",
+                        verbose_name="hand-over",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "arrival",
+                "verbose_name_plural": "arrivals",
             },
         ),
         migrations.CreateModel(
@@ -552,6 +620,9 @@ class Migration(migrations.Migration):
                         choices=[
                             ("ready", "Ready for pickup"),
                             ("reminder", "Reminder"),
+                            ("last_day", "Last day"),
+                            ("delay", "Delay"),
+                            ("arrived", "Arrival noted"),
                             ("cancelled", "Cancelled"),
                             ("expired", "Not collected"),
                             ("choice", "Your choice"),
@@ -566,9 +637,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "channel",
+                    models.CharField(
+                        choices=[("email", "E-mail"), ("sms", "Text message")],
+                        default="email",
+                        max_length=6,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
                     "event_id",
                     models.BigIntegerField(
-                        help_text="The event that it answers: once each.", unique=True, verbose_name="event"
+                        help_text="The event that it answers: once each, per channel.", verbose_name="event"
                     ),
                 ),
                 ("to", models.CharField(blank=True, max_length=254, verbose_name="to")),
@@ -1239,12 +1319,24 @@ class Migration(migrations.Migration):
                         verbose_name="token",
                     ),
                 ),
+                (
+                    "substitute_price_amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="In the shop, when it was offered; the customer pays the lower of the two.",
+                        max_digits=14,
+                        null=True,
+                        verbose_name="price of the substitute",
+                    ),
+                ),
                 ("offered_at", models.DateTimeField(verbose_name="offered")),
                 (
                     "answer",
                     models.CharField(
                         blank=True,
                         choices=[
+                            ("substitute", "Take the substitute"),
                             ("other_store", "Pick up at another store"),
                             ("ship", "Ship it"),
                             ("cancel", "Cancel these units"),
@@ -1271,6 +1363,28 @@ class Migration(migrations.Migration):
                         related_name="choices",
                         to="orders.orderline",
                         verbose_name="order line",
+                    ),
+                ),
+                (
+                    "substitute",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="substitute offered",
+                    ),
+                ),
+                (
+                    "substitute_line",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.orderline",
+                        verbose_name="line of the substitute",
                     ),
                 ),
             ],
@@ -1715,6 +1829,65 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="AgeRefusal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("over", models.PositiveSmallIntegerField(verbose_name="required age")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("under_age", "Not old enough"),
+                            ("no_id", "No valid ID"),
+                            ("id_doubtful", "The ID is doubtful"),
+                        ],
+                        max_length=12,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("keep", "Stays ready for somebody old enough"),
+                            ("cancel", "Cancelled, to be put back"),
+                        ],
+                        max_length=8,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("lines", models.JSONField(help_text="Fulfillment line id -> units.", verbose_name="lines")),
+                ("refused_at", models.DateTimeField(verbose_name="refused")),
+                (
+                    "refused_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "fulfillment_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="age_refusals",
+                        to="orders.fulfillmentorder",
+                        verbose_name="fulfillment order",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "age refusal",
+                "verbose_name_plural": "age refusals",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("over__gt", 0)), name="age_refusal_of_an_age")
+                ],
+            },
+        ),
         migrations.AddIndex(
             model_name="handover",
             index=models.Index(
@@ -1727,6 +1900,68 @@ class Migration(migrations.Migration):
             model_name="handover",
             constraint=models.CheckConstraint(
                 condition=models.Q(("undone_at", None), ("finalized_at", None), _connector="OR"), name="undone_or_final"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_age_restricted", False),
+                    models.Q(("age_over__gt", 0), models.Q(("age_check", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="age_was_checked",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="arrival",
+            index=models.Index(
+                condition=models.Q(("served_at__isnull", False)), fields=["served_at"], name="arrival_served"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="arrival",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cancelled_at", None), ("served_at", None)),
+                fields=("fulfillment_order",),
+                name="one_open_arrival",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="arrival",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("on_my_way_at__isnull", False), ("arrived_at__isnull", False), _connector="OR"),
+                name="arrival_announced_or_there",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="arrival",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("served_at", None), ("cancelled_at", None), _connector="OR"),
+                name="arrival_ends_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="arrival",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("served_at", None),
+                    ("arrived_at", None),
+                    ("served_at__gte", models.F("arrived_at")),
+                    _connector="OR",
+                ),
+                name="served_after_arrived",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="arrival",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("waited_seconds", None),
+                    models.Q(("arrived_at__isnull", False), ("served_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="wait_of_somebody_served",
             ),
         ),
         migrations.AddIndex(
@@ -1810,6 +2045,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(("refunded_amount__gte", 0), ("refunded_amount__lte", models.F("total_amount"))),
                 name="never_refunded_beyond_total",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("event_id", "channel"), name="told_once_per_channel"),
         ),
         migrations.AddIndex(
             model_name="basket",
@@ -2117,6 +2356,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="pickupchoice",
             constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="choice_of_something"),
+        ),
+        migrations.AddConstraint(
+            model_name="pickupchoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "substitute"), _negated=True),
+                    models.Q(("substitute__isnull", False), ("substitute_line__isnull", False)),
+                    _connector="OR",
+                ),
+                name="substitute_has_its_line",
+            ),
         ),
         migrations.AddIndex(
             model_name="refund",

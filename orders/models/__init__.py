@@ -1,3 +1,5 @@
+from orders.models.age_refusal import AgeRefusal
+from orders.models.arrival import Arrival
 from orders.models.basket import Basket, BasketLine
 from orders.models.carton import Carton
 from orders.models.choice import PickupChoice
@@ -21,8 +23,9 @@ from orders.models.terminal import TerminalCall
 from orders.models.tracking import TrackingEvent
 
 __all__ = [
-    "Basket", "BasketLine", "Capture", "Carton", "Exclusion", "FulfillmentLine", "FulfillmentOrder", "HandOver",
-    "Label", "LabelDocument", "LostSale", "Manifest", "Message", "Order", "OrderException", "OrderLine",
-    "PackScan", "Payment", "PaymentIntent", "PickHelper", "PickList", "PickScan", "PickupChoice", "Refund",
-    "SerialNumber", "Shipment", "ShipmentLine", "SimulatedLabel", "TerminalCall", "TrackingEvent",
+    "AgeRefusal", "Arrival", "Basket", "BasketLine", "Capture", "Carton", "Exclusion", "FulfillmentLine",
+    "FulfillmentOrder", "HandOver", "Label", "LabelDocument", "LostSale", "Manifest", "Message", "Order",
+    "OrderException", "OrderLine", "PackScan", "Payment", "PaymentIntent", "PickHelper", "PickList", "PickScan",
+    "PickupChoice", "Refund", "SerialNumber", "Shipment", "ShipmentLine", "SimulatedLabel", "TerminalCall",
+    "TrackingEvent",
 ]  # fmt: skip

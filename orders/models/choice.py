@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from inventory.models import Location
+from inventory.models import Location, Variant
 from orders.models.order_line import OrderLine
 
 
@@ -16,6 +16,7 @@ def new_token() -> str:
 
 class PickupChoice(models.Model):
     class Answer(models.TextChoices):
+        SUBSTITUTE = "substitute", _("Take the substitute")
         OTHER_STORE = "other_store", _("Pick up at another store")
         SHIP = "ship", _("Ship it")
         CANCEL = "cancel", _("Cancel these units")
@@ -24,6 +25,16 @@ class PickupChoice(models.Model):
     location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("store that was short"), related_name="+")
     quantity = models.PositiveIntegerField(_("units"))
     token = models.CharField(_("token"), max_length=64, unique=True, default=new_token, editable=False)
+    substitute = models.ForeignKey(
+        Variant, models.PROTECT, verbose_name=_("substitute offered"), null=True, blank=True, related_name="+"
+    )
+    substitute_price_amount = models.DecimalField(
+        _("price of the substitute"), max_digits=14, decimal_places=4, null=True, blank=True,
+        help_text=_("In the shop, when it was offered; the customer pays the lower of the two."),
+    )  # fmt: skip
+    substitute_line = models.OneToOneField(
+        OrderLine, models.PROTECT, verbose_name=_("line of the substitute"), null=True, blank=True, related_name="+"
+    )
     offered_at = models.DateTimeField(_("offered"))
     answer = models.CharField(_("answer"), max_length=12, choices=Answer, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
@@ -35,6 +46,10 @@ class PickupChoice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order_line"], condition=Q(answer=""), name="one_open_choice_per_line"),
             models.CheckConstraint(name="choice_of_something", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(
+                name="substitute_has_its_line",
+                condition=~Q(answer="substitute") | Q(substitute__isnull=False, substitute_line__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -197,6 +197,8 @@ class FulfillmentOrder(Stateful, models.Model):
     staged_at = models.DateTimeField(_("staged"), null=True, blank=True)
     collect_by = models.DateTimeField(_("collect by"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
+    last_day_told_at = models.DateTimeField(_("told of the last day"), null=True, blank=True)
+    delay_told_at = models.DateTimeField(_("told of the delay"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     closed_reason = models.CharField(_("why it closed"), max_length=200, blank=True)
     stop_notice = models.CharField(

@@ -30,6 +30,10 @@ class HandOver(models.Model):
         PHOTO_ID = "photo_id", _("Photo ID")
         OVERRIDE = "override", _("Lead's decision")
 
+    class Age(models.TextChoices):
+        PHOTO_ID = "photo_id", _("Photo ID seen")
+        OTHER_ID = "other_id", _("Another ID seen")
+
     fulfillment_order = models.ForeignKey(
         FulfillmentOrder, models.PROTECT, verbose_name=_("fulfillment order"), related_name="hand_overs"
     )
@@ -38,6 +42,11 @@ class HandOver(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     lines = models.JSONField(_("lines"), help_text=_("Fulfillment line id -> units."))
     reservation_ids = models.JSONField(_("consumed reservations"))
+    is_age_restricted = models.BooleanField(_("age-restricted"), default=False)
+    age_over = models.PositiveSmallIntegerField(
+        _("older than"), null=True, blank=True, help_text=_("The age that was checked; nobody's date of birth is kept.")
+    )
+    age_check = models.CharField(_("age checked by"), max_length=10, choices=Age, blank=True)
     handed_over_at = models.DateTimeField(_("handed over"))
     handed_over_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -58,6 +67,9 @@ class HandOver(models.Model):
         verbose_name_plural = _("hand-overs")
         constraints = [
             models.CheckConstraint(name="undone_or_final", condition=Q(undone_at=None) | Q(finalized_at=None)),
+            models.CheckConstraint(
+                name="age_was_checked", condition=Q(is_age_restricted=False) | Q(age_over__gt=0) & ~Q(age_check="")
+            ),
         ]
         indexes = [
             models.Index(fields=["undo_until"], name="hand_over_open", condition=Q(undone_at=None, finalized_at=None)),

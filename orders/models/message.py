@@ -10,6 +10,9 @@ class Message(models.Model):
     class Kind(models.TextChoices):
         READY = "ready", _("Ready for pickup")
         REMINDER = "reminder", _("Reminder")
+        LAST_DAY = "last_day", _("Last day")
+        DELAY = "delay", _("Delay")
+        ARRIVED = "arrived", _("Arrival noted")
         CANCELLED = "cancelled", _("Cancelled")
         EXPIRED = "expired", _("Not collected")
         CHOICE = "choice", _("Your choice")
@@ -19,9 +22,14 @@ class Message(models.Model):
         REFUNDED = "refunded", _("Refunded")
         RETURN_REFUSED = "return_refused", _("Return refused")
 
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        SMS = "sms", _("Text message")
+
     order = models.ForeignKey(Order, models.PROTECT, verbose_name=_("order"), related_name="messages")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    event_id = models.BigIntegerField(_("event"), unique=True, help_text=_("The event that it answers: once each."))
+    channel = models.CharField(_("channel"), max_length=6, choices=Channel, default=Channel.EMAIL)
+    event_id = models.BigIntegerField(_("event"), help_text=_("The event that it answers: once each, per channel."))
     to = models.CharField(_("to"), max_length=254, blank=True)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("body"), help_text=_("Codes and links are masked here."))
@@ -31,6 +39,7 @@ class Message(models.Model):
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
+        constraints = [models.UniqueConstraint(fields=["event_id", "channel"], name="told_once_per_channel")]
 
     def __str__(self) -> str:
         return self.subject

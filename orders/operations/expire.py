@@ -13,6 +13,7 @@ from orders import events, preferences
 from orders.models import FulfillmentOrder
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
+from orders.operations.arrive import end_wait
 from orders.operations.cancel import put_back_rest
 
 BY = Actor.system("collection")
@@ -50,6 +51,7 @@ def expire(*, number: str, now: datetime) -> bool:
     if work.status != Status.STAGED or not work.collect_by or work.collect_by > now:
         return False
     move(work, Status.EXPIRED, by=BY, reason="not collected", closed_at=now)
+    end_wait(work=work, now=now)
     put_back_rest(work=work, reason=_("not collected"), by=BY, now=now)
     emit(events.EXPIRED, aggregate=work.order.subject, by=BY, payload={
         "order": str(work.order.number), "fulfillment_order": work.number, "location": work.location.code,

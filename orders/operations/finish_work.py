@@ -8,6 +8,7 @@ from omni.core.states import move
 from orders.models import FulfillmentOrder, PickList
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
+from orders.operations.arrive import end_wait
 from orders.operations.day_capacity import slots
 
 
@@ -16,6 +17,7 @@ def finish_work(*, work: FulfillmentOrder, by: Actor, now: datetime, reason: str
     lines = list(work.lines.all())
     if any(line.open_quantity for line in lines):
         return
+    end_wait(work=work, now=now)
     if any(line.issued_quantity for line in lines):
         if work.status == Status.STAGED:
             to = Status.SHIPPED if work.method == Method.SHIP else Status.HANDED_OVER

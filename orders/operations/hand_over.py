@@ -20,6 +20,7 @@ from orders import events, preferences
 from orders.models import FulfillmentLine, FulfillmentOrder, HandOver, Order, OrderLine
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
+from orders.operations.arrive import serve, serve_again
 from orders.operations.cancel import cancel_rest
 from orders.operations.finish_work import finish_work
 from orders.operations.relabel import relabel
@@ -65,6 +66,7 @@ def hand_over(
     )  # fmt: skip
     _count(chosen, +1)
     serials = send_out(units=chosen, hand_over=handed)
+    serve(work=work, hand_over=handed, now=now)
     finish_work(work=work, by=by, now=now, reason=f"handed over, {collector.check}")
     relabel(order=work.order, now=now)
     parts = [Part(line.demand_key, quantity, off_shelf=quantity) for line, quantity in chosen.items()]
@@ -89,6 +91,7 @@ def undo_hand_over(*, hand_over_id: int, by: Actor, now: datetime) -> HandOver:
     chosen = {line: handed.lines[str(line.pk)] for line in _locked_lines(work) if str(line.pk) in handed.lines}
     _count(chosen, -1)
     undo_send_out(hand_over=handed)
+    serve_again(work=work, hand_over=handed)
     if work.status == Status.HANDED_OVER:
         move(work, Status.STAGED, by=by, reason="hand-over undone", closed_at=None)
     handed.undone_at = now

@@ -21,6 +21,7 @@ from orders.models import FulfillmentOrder, HandOver
 from orders.models.fulfillment_order import Status
 from orders.operations.check_code import check_code
 from orders.operations.find_pickup import Found, find_pickup
+from orders.views.arrivals import arrivals_at
 from orders.views.checked_code import remember
 from orders.views.pickup_words import where_else, why_not_ready
 
@@ -88,16 +89,19 @@ def _draw(request: StoreRequest, context: dict, *, status: int) -> HttpResponse:
 
 def _waiting(request: StoreRequest) -> dict:
     """Ready orders, the longest waiting first; the etag changes with anything that is drawn, and each minute."""
-    waiting = FulfillmentOrder.objects.at(request.location).waiting_for_collection()
+    now = timezone.now()
+    arrivals = arrivals_at(request.location, now)
+    outside = [each["work"].pk for each in arrivals]
+    waiting = FulfillmentOrder.objects.at(request.location).waiting_for_collection().exclude(pk__in=outside)
     works = list(waiting.for_desk()[:SHOWN])
     total = len(works) if len(works) < SHOWN else waiting.count()
-    now = timezone.now()
     drawn = [
         (work.number, work.shelf_code, work.unit_count, work.order.hold, ago_words(work.staged_at or now, now=now))  # type: ignore[attr-defined]
         for work in works
     ]  # fmt: skip
-    mark = hashlib.sha256(repr((get_language(), total, drawn)).encode()).hexdigest()[:32]
-    return {"works": works, "total": total, "more": total - len(works), "etag": f'"{mark}"'}
+    came = [each["mark"] for each in arrivals]
+    mark = hashlib.sha256(repr((get_language(), total, drawn, came)).encode()).hexdigest()[:32]
+    return {"works": works, "total": total, "more": total - len(works), "etag": f'"{mark}"', "arrivals": arrivals}
 
 
 def _just_given(request: StoreRequest) -> dict:

@@ -14,13 +14,14 @@ from omni.core.actors import Actor
 from omni.core.refusals import Refusal
 from omni.core.web import at_location, fragment
 from orders.forms import FindForm, HandOverForm
-from orders.models import FulfillmentOrder, HandOver
+from orders.models import Arrival, FulfillmentOrder, HandOver
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
 from orders.operations import hand_over as operation
 from orders.operations.check_code import check_code as check
 from orders.operations.check_code import tries_left
 from orders.views import checked_code
+from orders.views.arrivals import arrival_words
 from orders.views.desk import given_words
 from orders.views.pickup_words import why_not_ready
 
@@ -138,7 +139,9 @@ def _context(request: StoreRequest, work: FulfillmentOrder, form: HandOverForm |
     now = timezone.now()
     left = sum(line.in_staging_quantity for line in work.lines.all())
     given = [given_words(each, work, left=left, now=now) for each in work.hand_overs.all() if each.is_undoable(now)]
+    came = Arrival.objects.open().filter(fulfillment_order=work).first()
     return {
+        "arrival": arrival_words(came, work, now) if came else None,
         "work": work, "order": work.order, "form": form or HandOverForm(work=work), "why_not": why_not_ready(work),
         "checked": bool(checked_code.checked(request, work.order)), "tries_left": tries_left(work=work, now=now),
         "may_override": _may_override(request), "given": given,

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from inventory.models import CycleCount, Location, PutBack
 from inventory.places import StoreRequest, may
 from omni.core.web import at_location
-from orders.models import FulfillmentLine, FulfillmentOrder, PickList
+from orders.models import Arrival, FulfillmentLine, FulfillmentOrder, PickList
 from orders.views.cards import card
 
 NEXT = 5
@@ -57,6 +57,9 @@ def _numbers(request: StoreRequest, now: datetime) -> dict[str, Any]:
         "queue": works.queue().state(now),
         "ready": works.waiting_for_collection().order_by().aggregate(
             total=Count("pk"), old=Count("pk", filter=Q(staged_at__lt=midnight))
+        ),
+        "outside": Arrival.objects.waiting_at(location).order_by().aggregate(
+            total=Count("pk"), since=Min("arrived_at")
         ),
         "put_backs": PutBack.objects.open_at(location).order_by().aggregate(
             units=Sum(F("quantity") - F("done_quantity"), default=0)

@@ -136,10 +136,19 @@ function beep(good) {
   }
 }
 
+// What has a name of its own sounds once, however often it is drawn again (a customer who waits outside).
+function isNew(name) {
+  const names = (sessionStorage.getItem("heard") ?? "").split(" ").filter(Boolean).slice(-50);
+  if (names.includes(name)) return false;
+  sessionStorage.setItem("heard", [...names, name].join(" "));
+  return true;
+}
+
 function answer() {
   for (const element of document.querySelectorAll("[data-sound]")) {
     if (heard.has(element)) continue;
     heard.add(element);
+    if (element.dataset.soundOnce && !isNew(element.dataset.soundOnce)) continue;
     beep(element.dataset.sound === "good");
   }
 }

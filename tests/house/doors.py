@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from orders.customer_link import link_token
 from tests.house.world import Place
 
 QUERY_CEILING = 25
@@ -77,6 +78,10 @@ def _returned_unit(place: Place) -> dict[str, Any]:
     return {**_return(place), "unit_id": place.returned.units.get().pk}
 
 
+def _link(place: Place) -> dict[str, Any]:
+    return {"token": link_token(place.staged_order)}
+
+
 SCREENS: dict[str, Door] = {
     "": door("work"),
     "today/": door("work"),
@@ -101,6 +106,7 @@ SCREENS: dict[str, Door] = {
     "pickup/": door("work"),
     "pickup/hand-overs/<int:hand_over_id>/undo/": act("work", lambda p: {"hand_over_id": p.hand_over_id}),
     "pickup/<str:number>/": door("work", _staged),
+    "pickup/<str:number>/arrival/": door("work", _staged),
     "pickup/<str:number>/code/": act("work", _staged),
     "orders/<int:number>/": door("work", _order, at_store=False),
     "orders/<int:number>/cancel/": door("work", _order, at_store=False),
@@ -130,6 +136,9 @@ SCREENS: dict[str, Door] = {
     "returns/of-customer/<int:customer_id>/": door(
         "work", lambda p: {"customer_id": p.order.customer_id}, at_store=False, every_store=True
     ),
+    "my/<str:token>/": door(None, _link),
+    "my/<str:token>/arrival/": act(None, _link),
+    "my/<str:token>/collector/": act(None, _link),
     "choice/<str:token>/": door(None, lambda p: {"token": p.choice.token}),
     "practice/": door("work", at_store=False),
     "practice/open/": act("work", at_store=False),

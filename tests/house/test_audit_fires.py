@@ -11,6 +11,7 @@ from inventory.operations.hold import place_hold
 from inventory.operations.transfer import request_transfer, ship_transfer
 from omni.core.actors import Actor
 from omni.core.checks import checks, run_checks
+from orders.operations.arrive import Car, arrive
 from orders.operations.cancel import cancel
 from orders.operations.claim import claim
 from orders.operations.hand_over import Collector, hand_over
@@ -65,6 +66,7 @@ VIOLATIONS = {
     "order-captured-value": "UPDATE orders_capture SET amount = amount + 1000",
     "order-capacity": "UPDATE orders_fulfillmentorder SET capacity_day = NULL",
     "order-hand-overs": "UPDATE orders_handover SET undone_at = now(), finalized_at = NULL",
+    "order-arrivals": "UPDATE orders_arrival SET waited_seconds = NULL",
     "order-serials": "UPDATE orders_serialnumber SET status = 'picked'",
     "return-units-counted": "UPDATE orders_orderline SET returned_quantity = 0 WHERE returned_quantity > 0",
     "return-unit-once": "UPDATE returns_returnunit SET unit_index = 99 WHERE order_line_id IS NOT NULL",
@@ -100,6 +102,7 @@ def busy_shop():
     order = placed(line(tracked, 1, at=store))
     release_due(now=NOW())
     work = staged(order.fulfillment_orders.get(), by=person("associate", at=store))
+    arrive(number=work.number, car=Car(bay="4"), by=by, now=NOW())
     hand_over(number=work.number, collector=Collector("photo_id", name="Ada"), by=by, now=NOW())
 
 
