@@ -147,8 +147,8 @@ class ArrivalForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "autocapitalize": "characters"}),
     )  # fmt: skip
     car = forms.CharField(
-        label=_("Car"), max_length=60, required=False, help_text=_("Make and model, such as Honda Civic."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        label=_("Car"), max_length=60, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "Honda Civic"}),
     )  # fmt: skip
     color = forms.CharField(
         label=_("Color"), max_length=30, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
@@ -40,8 +41,8 @@ def arrival_words(arrival: Arrival, work: FulfillmentOrder, now: datetime) -> di
     goal = setting(preferences.CURBSIDE_MINUTES) * 60
     car = " ".join(filter(None, [arrival.car_color, arrival.car]))
     return {
-        "arrival": arrival, "work": work, "why": why_not_ready(work), "car": car, "goal": goal,
-        "seconds": clock.seconds if clock.started_at else None, "clock": _clock(clock.seconds),
+        "arrival": arrival, "work": work, "why": why_not_ready(work), "short_why": _short(work), "car": car,
+        "goal": goal, "seconds": clock.seconds if clock.started_at else None, "clock": _clock(clock.seconds),
         "tone": "stop" if clock.seconds >= goal else ("warn" if clock.seconds >= goal / 2 else ""),
         "mark": (arrival.pk, arrival.arrived_at, arrival.bay, car, work.status, work.shelf_code, work.order.hold),
     }  # fmt: skip
@@ -87,6 +88,17 @@ def _page(
 ) -> HttpResponse:
     context = {"work": work, "order": work.order, "arrival": arrival, "form": form, "why_not": why_not_ready(work)}
     return render(request, "orders/arrival.html", context, status=status)
+
+
+def _short(work: FulfillmentOrder) -> str:
+    """Why it cannot be brought out now, in a few words."""
+    if work.order.hold:
+        return _("On hold: call HQ")
+    if work.status == Status.STAGED:
+        return ""
+    if work.status == Status.PICKING and work.pick_list is not None:
+        return _("%s is picking it") % work.pick_list.picker.shown_name
+    return _("Not picked yet: pick it now")
 
 
 def _clock(seconds: int) -> str:

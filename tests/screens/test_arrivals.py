@@ -67,7 +67,7 @@ def test_not_ready_says_so_and_who_picks_it(ana, released, claimed):
     claimed(work, by=ana.user)
     arrive(number=work.number, car=Car(), by=SITE, now=timezone.now())
     text = ana.get("/pickup/").content.decode()
-    assert "Not ready" in text and "Being picked by" in text
+    assert "Not ready" in text and "is picking it" in text
 
 
 def test_the_tab_and_today_show_who_must_not_wait(ana, ready):
