@@ -12,7 +12,7 @@ from omni.core import topics
 from omni.core.access import CAPABILITIES, scopes
 from omni.core.actors import Actor
 from omni.core.events import emit
-from omni.core.models import User
+from omni.core.models import Device, Role, User
 from omni.core.models.user import UserQuerySet
 from omni.core.operations.check_pin import check_pin
 from omni.core.refusals import NotAllowed
@@ -72,6 +72,25 @@ def second_person(
 def staff_of(location: Location, capability: str = "work") -> UserQuerySet:
     """The people who hold this capability at this location, by name; superusers are nobody's staff."""
     return User.objects.holding(CAPABILITIES[capability], at=location_scopes(location))
+
+
+def staff_at(location: Location) -> UserQuerySet:
+    """Those whose grant names this very store; a district's and HQ's people come and go."""
+    return User.objects.holding(CAPABILITIES["work"], at=[location.scope], everywhere=False)
+
+
+def associates_of(location: Location) -> UserQuerySet:
+    """Associates of this store who are nothing else anywhere: their lead may give them a new PIN."""
+    return User.objects.holding_only([Role.ASSOCIATE], at=[location.scope])
+
+
+def people_at(location: Location, device: Device) -> list[User]:
+    """Whom a shared device offers: who was here last first, then the store's people by name."""
+    visits = dict(device.visits.order_by("-last_at").values_list("user_id", "last_at")[:50])
+    people = {user.pk: user for user in staff_at(location)}
+    guests = User.objects.filter(pk__in=set(visits) - set(people), is_active=True)
+    everybody = [*people.values(), *(guest for guest in guests if may(guest, "work", location))]
+    return sorted(everybody, key=lambda user: -visits[user.pk].timestamp() if user.pk in visits else 0)
 
 
 def location_scopes(location: Location) -> set[str]:

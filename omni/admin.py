@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import update_wrapper
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -52,6 +53,8 @@ class HqSite(AdminSite):
             if not self.has_permission(request):
                 refusal = NotAllowed("hq_only", _("HQ is for managers and headquarters. Your work is in the store."))
                 return render(request, "core/refused.html", {"refusal": refusal}, status=403)
+            if settings.HQ_SECOND_STEP and not request.user.is_verified():  # type: ignore[union-attr]
+                return redirect_to_login(request.get_full_path(), reverse("second-step"))
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(opened, guarded)

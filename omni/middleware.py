@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from omni.core import practice
 from omni.core.models import PracticeStore
+from omni.core import device_session
 from omni.core.refusals import Refusal
 from omni.core.sqlstates import is_away
 from omni.core.views.errors import API_PREFIX, error_answer, unavailable
@@ -62,6 +63,19 @@ class CleanInput:
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path or "\0" in query or "%00" in query:
             return error_answer(request, 400, "nul_character", _("The address holds a NUL character."))
+        return self.get_response(request)
+
+
+class SharedDevice:
+    """A revoked device opens nothing; one that lay idle is locked, whatever was asked."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Machines and probes bring no session; looking for one would cost them a query.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith((API_PREFIX, "/health/")):
+            device_session.look(request, timezone.now())
         return self.get_response(request)
 
 

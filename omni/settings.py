@@ -8,6 +8,7 @@ OMNI_VAR                            the folder for everything that is written (d
 OMNI_PROCESS                        web, worker, relay, manage or test: decides pool and time limits
 OMNI_DEBUG                          off by default, refused together with a public https address
 OMNI_PAYMENT_GATEWAY                who moves card money (default: a simulated terminal; see docs/payments.md)
+OMNI_HQ_SECOND_STEP                 HQ's pages ask for a code of an authenticator app; on with https, off without
 OMNI_OUTBOUND_ALLOW                 host:port,... private addresses that webhooks may reach, for development
 """
 
@@ -95,6 +96,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "csp",
     # Last: when it is ready, every app is, and their subscribers, checks and periodic jobs can be gathered.
     "omni.apps.OmniConfig",
@@ -111,6 +115,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "omni.middleware.PracticeWorld",
+    "omni.middleware.SharedDevice",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -167,7 +173,7 @@ CACHES = {
     },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # gone with the person, not in a cookie
 PRIVATE_FILES = VAR / "files"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
@@ -207,6 +213,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_VERBOSE = False
+HQ_SECOND_STEP = env.bool("OMNI_HQ_SECOND_STEP", default=HTTPS)
+OTP_TOTP_ISSUER = "omni"
 
 # --- language and time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -6,6 +6,7 @@ from django.urls import path
 from omni.core import health
 from omni.core.ui import patterns
 from omni.core.views import hooks, preferences, session
+from omni.core.views import preferences, second_step, session
 
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
@@ -13,6 +14,8 @@ urlpatterns = [
     path("sign-in/", session.sign_in, name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
     path("hooks/<slug:source>/", hooks.hook, name="hook"),
+    path("second-step/", second_step.verify, name="second-step"),
+    path("second-step/set-up/", second_step.set_up, name="second-step-set-up"),
     path("theme/", preferences.theme, name="theme"),
 ]
 if settings.DEBUG:

@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from omni.core import practice, screen_help, tabs
 from omni.core.access import can, role_words
+from omni.core.device_session import device_of, is_locked, lock_seconds
 from omni.core.refusals import NotAllowed, Refusal
 
 __all__ = [
@@ -36,6 +37,7 @@ LocationResolver = Callable[[Any, str, Any], Any]
 
 LOCATION_IN_SESSION = "location_id"
 CHOOSE_STORE = "inventory:choose_store"
+LOCK = "inventory:lock"
 NOTICES = "#notices"
 THEMES = ("light", "dark")
 
@@ -168,7 +170,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "request_id": getattr(request, "request_id", ""),
         "practicing": practice.is_on(),
         "practice_guide": functools.cache(lambda: practice.guide(request)),
+        "shared_device": functools.cache(lambda: _device(request)),
     }
+
+
+def _device(request: HttpRequest) -> dict[str, Any] | None:
+    """The enrolled device that somebody works on, and how long it may lie idle."""
+    user = getattr(request, "user", None)
+    device = device_of(request) if user is not None and user.is_authenticated else None
+    return {"name": device.name, "lock_seconds": lock_seconds(device)} if device else None
 
 
 def _tabs(request: HttpRequest, location: Any) -> list[dict[str, Any]]:
@@ -197,6 +207,8 @@ def _not_yours() -> NotAllowed:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if is_locked(request):
+        return answer(request, LOCK)
     if _is_htmx(request):
         return HttpResponseClientRedirect(resolve_url("sign-in"))
     return redirect_to_login(request.get_full_path(), resolve_url("sign-in"))

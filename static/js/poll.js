@@ -6,6 +6,11 @@ function typingIn(region) {
 }
 const openIn = (region) => region.querySelector("details[open][data-menu], dialog:modal") || region.querySelector("input[type=checkbox]:checked");
 
+// What the page asks by itself says so: a shared device that nobody touches still locks.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb === "get" && (!detail.triggeringEvent || detail.triggeringEvent.type === "refresh")) detail.headers["X-Poll"] = "1";
+});
+
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, verb, headers, triggeringEvent } = event.detail;
   if (verb !== "get" || !elt.matches("[data-etag]")) return;

@@ -147,6 +147,17 @@ SCREENS: dict[str, Door] = {
     "practice/begin/": act("work", at_store=False),
     "practice/bar/": door("work", at_store=False),
     "stores/": door("", at_store=False),
+    "switch/": door(None),
+    "lock/": door(None),
+    "still-here/": act(None),
+    "device/": door(None),
+    "devices/": door("staff"),
+    "devices/<uuid:uid>/revoke/": act("staff", lambda p: {"uid": p.device.uid}),
+    "team/": door("staff"),
+    "team/<int:user_id>/pin/": act("staff", lambda p: {"user_id": p.associate.pk}),
+    "pin/": door("", at_store=False),
+    "second-step/": door("", at_store=False),
+    "second-step/set-up/": door("", at_store=False),
     "pause/": door("pause"),
     "pause/resume/": act("pause"),
     "put-back/": door("work"),
@@ -167,7 +178,9 @@ M, HQ = "count", "configure"
 DEAD_LETTER = {"retry": HQ, "discard": HQ}
 
 HQ_PAGES: dict[str, HqPage] = {
-    "core.user": HqPage(HQ, lambda t: t["user"], adds=HQ, changes=HQ, acts={"reset_pin": HQ}, chain_wide=True),
+    "core.user": HqPage(HQ, lambda t: t["user"], adds=HQ, changes=HQ,
+                        acts={"reset_pin": HQ, "reset_second_step": HQ}, chain_wide=True),
+    "core.device": HqPage(HQ, lambda t: t["place"].device, acts={"revoke": HQ}, chain_wide=True),
     "core.apikey": HqPage(HQ, lambda t: t["key"], adds=HQ, acts={"rotate": HQ, "revoke": HQ}, chain_wide=True),
     "core.setting": HqPage(HQ, lambda t: "orders.undo_5Fseconds", changes=HQ, chain_wide=True),
     "core.event": HqPage(HQ, lambda t: t["event"], chain_wide=True),

@@ -12,8 +12,19 @@ from inventory.operations.close_locations import close_locations
 from inventory.operations.hold import place_hold
 from inventory.operations.transfer import request_transfer
 from omni.core.actors import Actor
-from omni.core.models import AuditRun, Event, EventDelivery, Job, StateChange, User, WebhookDelivery, WebhookEndpoint
+from omni.core.models import (
+    AuditRun,
+    Device,
+    Event,
+    EventDelivery,
+    Job,
+    StateChange,
+    User,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from omni.core.models.api_key import ApiKey
+from omni.core.operations.enroll_device import invite_device
 from orders.models import FulfillmentOrder, HandOver, OrderException, PickList, PickupChoice
 from orders.operations.claim import claim
 from orders.operations.release import release_due
@@ -51,6 +62,8 @@ class Place:
     hold_id: Any
     returned: ReturnOrder
     held_unit: ReturnUnit
+    device: Device
+    associate: User
 
 
 @dataclass
@@ -131,7 +144,16 @@ def _place(name: str) -> Place:
                                   units={variant.pk: 1}, by=BY),
         hold_id=_hold(location, variant), returned=begun_return(location, variant),
         held_unit=_held_unit(location, variant),
+        hold_id=_hold(location, variant), associate=person("associate", at=location), device=_device(location),
     )  # fmt: skip
+
+
+def _device(location: Location) -> Device:
+    """A shared till, its code not typed yet."""
+    device, _code = invite_device(
+        name="Till 1", kind="till", scope=location.scope, user=person("lead", at=location), now=timezone.now()
+    )
+    return device
 
 
 def _shipping(location: Location, picker: User) -> FulfillmentOrder:

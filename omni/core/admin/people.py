@@ -17,6 +17,7 @@ from omni.core.hq.permissions import CONFIGURE
 from omni.core.hq.scope_field import ScopeField
 from omni.core.hq.show import NOTHING, link
 from omni.core.models import Grant, User
+from omni.core.operations.second_step import reset_second_step
 from omni.core.operations.set_pin import reset_pin
 from omni.core.scope_names import names
 
@@ -74,6 +75,14 @@ RESET_PIN = Act(
 )  # fmt: skip
 
 
+RESET_SECOND_STEP = Act(
+    "reset_second_step", _("Forget the authenticator app…"), CONFIGURE,
+    lambda user, asked: reset_second_step(user=user, by=asked.by, now=asked.now),
+    done=lambda n: ngettext("%d person sets the second step up anew.", "%d people set the second step up anew.", n) % n,
+    text=_("For a lost phone. They set it up anew with their password before they see HQ again."),
+)  # fmt: skip
+
+
 @admin.register(User)
 class PersonAdmin(HqAdmin, UserAdmin):
     """The staff. Who leaves is made inactive, and stays in history."""
@@ -83,7 +92,7 @@ class PersonAdmin(HqAdmin, UserAdmin):
     form, add_form = PersonForm, NewPersonForm
     change_form_template = "admin/hq/with_places.html"
     inlines = [GrantInline]
-    acts = (RESET_PIN,)
+    acts = (RESET_PIN, RESET_SECOND_STEP)
     list_filter = ["is_active", "grants__role"]
     finds = {"username": "part", "display_name": "part", "email": "part"}
     filter_horizontal = ()

@@ -3,6 +3,7 @@
 from omni.core.models.api_key import ApiKey
 from omni.core.models.audit_run import AuditRun
 from omni.core.models.claimable import Claimable, ClaimableQuerySet, ClaimStatus
+from omni.core.models.device import Device, DeviceVisit
 from omni.core.models.event import Event, EventDelivery
 from omni.core.models.fields import UuidV7
 from omni.core.models.history import StateChange
@@ -22,6 +23,8 @@ __all__ = [
     "ClaimStatus",
     "Claimable",
     "ClaimableQuerySet",
+    "Device",
+    "DeviceVisit",
     "Event",
     "EventDelivery",
     "Grant",

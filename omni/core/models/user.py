@@ -22,15 +22,16 @@ class Role(models.TextChoices):
 class UserQuerySet(models.QuerySet["User"]):
     """The staff as screens look for it."""
 
-    def holding(self, roles: Collection[str], *, at: Collection[str]) -> Self:
-        """Active people with one of these roles under one of these scopes, or everywhere."""
-        held = Grant.objects.filter(Q(scope=None) | Q(scope__in=at), user=OuterRef("pk"), role__in=roles)
+    def holding(self, roles: Collection[str], *, at: Collection[str], everywhere: bool = True) -> Self:
+        """Active people with one of these roles under one of these scopes, or (where that counts too) everywhere."""
+        there = Q(scope__in=at) | Q(scope=None) if everywhere else Q(scope__in=at)
+        held = Grant.objects.filter(there, user=OuterRef("pk"), role__in=roles)
         return self.filter(Exists(held), is_active=True).order_by("display_name", "username")
 
     def holding_only(self, roles: Collection[str], *, at: Collection[str]) -> Self:
         """Those who hold nothing else, and nothing elsewhere."""
         other = Grant.objects.filter(user=OuterRef("pk")).exclude(role__in=roles, scope__in=at)
-        return self.holding(roles, at=at).filter(~Exists(other), is_superuser=False)
+        return self.holding(roles, at=at, everywhere=False).filter(~Exists(other), is_superuser=False)
 
 
 class People(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

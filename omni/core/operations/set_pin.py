@@ -56,3 +56,8 @@ def require_good(pin: str, user: User) -> None:
         raise Invalid("pin_shape", shape % {"least": digits, "most": LONGEST})
     if is_guessable(pin, user.username):
         raise Invalid("pin_guessable", _("That PIN is easy to guess: no rows, repeats, years or birthdays."))
+
+
+def has_temporary_pin(user: User) -> bool:
+    """True where this person still has to choose an own PIN."""
+    return Pin.objects.filter(user=user, is_temporary=True).exists()
