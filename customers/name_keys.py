@@ -38,7 +38,8 @@ def slips(word: str) -> list[str]:
 
 def distance(one: str, other: str) -> int:
     """Letters added, left out, changed, or swapped with their neighbor (optimal string alignment)."""
-    before, last = [], list(range(len(other) + 1))
+    before: list[int] = []
+    last = list(range(len(other) + 1))
     for i, a in enumerate(one, start=1):
         row = [i]
         for j, b in enumerate(other, start=1):

@@ -6,6 +6,12 @@ from omni.core.screen_help import explain
 
 explain(
     inventory__choose_store=_("Choose the store in which you work now."),
+    inventory__switch=_("Choose your name and type your PIN; whoever worked here before is signed out."),
+    inventory__lock=_("Locked: its person goes on with the PIN where it was left, anybody else begins anew."),
+    inventory__devices=_("The store’s shared tills and handhelds: add one, or revoke one that is gone."),
+    inventory__enroll=_("Type the code that a lead’s screen shows, and this device belongs to the store."),
+    inventory__team=_("Who works at this store, and a temporary PIN for whoever forgot theirs."),
+    inventory__own_pin=_("Choose the PIN with which you switch on shared devices and approve for colleagues."),
     inventory__pause=_("Take no new orders for a while, with a reason; what you have stays yours."),
     inventory__put_backs=_("Scan each unit back onto its shelf, so that it sells again."),
     inventory__counts=_("Items whose number looks wrong: count what lies there."),

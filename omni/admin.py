@@ -53,7 +53,7 @@ class HqSite(AdminSite):
             if not self.has_permission(request):
                 refusal = NotAllowed("hq_only", _("HQ is for managers and headquarters. Your work is in the store."))
                 return render(request, "core/refused.html", {"refusal": refusal}, status=403)
-            if settings.HQ_SECOND_STEP and not request.user.is_verified():  # type: ignore[union-attr]
+            if settings.HQ_SECOND_STEP and not request.user.is_verified():  # type: ignore[attr-defined]
                 return redirect_to_login(request.get_full_path(), reverse("second-step"))
             return guarded(request, *args, **kwargs)
 

@@ -11,9 +11,10 @@ from inventory.models import Location
 from inventory.people_forms import UnlockForm
 from omni.core import device_session
 from omni.core.device_session import device_of, is_locked, locked_person, page_of
+from omni.core.models import Device, User
 from omni.core.operations.check_pin import check_pin
 from omni.core.refusals import Refusal
-from omni.core.web import answer
+from omni.core.web import answer, signed_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,14 +48,13 @@ def lock(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@signed_in
 def still_here(request: HttpRequest) -> HttpResponse:
     """Somebody types or scans without sending anything: that counts as being here."""
-    if is_locked(request) or not request.user.is_authenticated:
-        return answer(request, "inventory:lock") if is_locked(request) else HttpResponse(status=401)
     return HttpResponse(status=204)
 
 
-def _go_on(request: HttpRequest, person) -> HttpResponse:
+def _go_on(request: HttpRequest, person: User) -> HttpResponse:
     where, held = device_session.unlock(request, person)
     if held:
         sentence = _("“%(code)s” came while the screen was locked and was not counted. Scan it again.")
@@ -62,5 +62,5 @@ def _go_on(request: HttpRequest, person) -> HttpResponse:
     return redirect(where)
 
 
-def _store(device) -> Location | None:
+def _store(device: Device) -> Location | None:
     return Location.everywhere.filter(pk=device.location_id).first()

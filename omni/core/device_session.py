@@ -32,7 +32,7 @@ def device_of(request: HttpRequest) -> Device | None:
     if not hasattr(request, "_device"):
         token = request.get_signed_cookie(COOKIE, default=None, salt=SALT) if COOKIE in request.COOKIES else None
         request._device = Device.objects.for_token(token) if token else None  # type: ignore[attr-defined]
-    return request._device  # type: ignore[attr-defined, no-any-return]
+    return request._device  # type: ignore[attr-defined]
 
 
 def keep_on(response: HttpResponse, token: str) -> None:

@@ -149,7 +149,7 @@ SCREENS: dict[str, Door] = {
     "stores/": door("", at_store=False),
     "switch/": door(None),
     "lock/": door(None),
-    "still-here/": act(None),
+    "still-here/": act("", at_store=False),
     "device/": door(None),
     "devices/": door("staff"),
     "devices/<uuid:uid>/revoke/": act("staff", lambda p: {"uid": p.device.uid}),

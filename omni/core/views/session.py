@@ -7,6 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -25,7 +26,7 @@ class SignInForm(AuthenticationForm):
 
     def confirm_login_allowed(self, user: Any) -> None:
         super().confirm_login_allowed(user)
-        enrolled = device_of(self.request) is not None
+        enrolled = self.request is not None and device_of(self.request) is not None
         if not (enrolled or setting(preferences.PASSWORD_ANYWHERE) or user.is_superuser or can(user, "staff")):
             raise ValidationError(_("Sign in on one of your store’s own devices, with your PIN."), code="device_only")
 
@@ -37,7 +38,7 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "GET" and request.GET.get(WAY) != "password":
             if is_locked(request):
                 return redirect("inventory:lock")
