@@ -13,9 +13,8 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from omni.core import practice
+from omni.core import device_session, practice
 from omni.core.models import PracticeStore
-from omni.core import device_session
 from omni.core.refusals import Refusal
 from omni.core.sqlstates import is_away
 from omni.core.views.errors import API_PREFIX, error_answer, unavailable

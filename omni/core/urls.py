@@ -5,8 +5,7 @@ from django.urls import path
 
 from omni.core import health
 from omni.core.ui import patterns
-from omni.core.views import hooks, preferences, session
-from omni.core.views import preferences, second_step, session
+from omni.core.views import hooks, preferences, second_step, session
 
 urlpatterns = [
     path("health/live", health.live, name="health-live"),

@@ -144,7 +144,7 @@ def _place(name: str) -> Place:
                                   units={variant.pk: 1}, by=BY),
         hold_id=_hold(location, variant), returned=begun_return(location, variant),
         held_unit=_held_unit(location, variant),
-        hold_id=_hold(location, variant), associate=person("associate", at=location), device=_device(location),
+        associate=person("associate", at=location), device=_device(location),
     )  # fmt: skip
 
 
