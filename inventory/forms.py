@@ -28,11 +28,19 @@ class CountForm(forms.Form):
     )  # fmt: skip
 
 
+KEEP, SEND_AWAY = "keep", "elsewhere"
+
+
 class PauseForm(forms.Form):
     """Until when, in the few ways people say it, and why."""
 
     until = forms.ChoiceField(label=_("How long?"), widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Why?"), max_length=200, help_text=_("The next shift and HQ read this."))
+
+    offers = forms.ChoiceField(
+        label=_("Parcels nobody has accepted yet"), widget=forms.RadioSelect, required=False, initial=KEEP,
+        choices=[(KEEP, _("They stay here: we do them")), (SEND_AWAY, _("Send them to other stores now"))],
+    )  # fmt: skip
 
     def __init__(self, *args: Any, location: Location, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.models import ReasonCode
 from omni.core.refusals import Invalid
-from orders.models import FulfillmentLine
 
 MAX_START = 10
 
@@ -29,6 +28,17 @@ class ShelfForm(forms.Form):
 
     work = forms.CharField(max_length=40)
     code = forms.CharField(max_length=100, error_messages={"required": _("Scan or type the shelf.")})
+
+
+class ToteForm(forms.Form):
+    """The label of the tote that takes an order."""
+
+    work = forms.CharField(max_length=40)
+    code = forms.CharField(max_length=100, error_messages={"required": _("Scan or type the label of the tote.")})
+
+
+class ColleagueForm(forms.Form):
+    user = forms.IntegerField(min_value=1, error_messages={"required": _("Choose one of the store’s people.")})
 
 
 class NumbersField(forms.MultipleChoiceField):
@@ -62,12 +72,12 @@ class ShortForm(forms.Form):
         error_messages={"required": _("Choose one of the reasons.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, line: FulfillmentLine, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, left: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reasons = {reason.code: reason for reason in reasons(ReasonCode.Kind.SHORT_PICK)}
         self.fields["reason"].choices = [(code, _(reason.label)) for code, reason in self.reasons.items()]  # type: ignore[attr-defined]
         self.fields["quantity"] = forms.IntegerField(
-            label=_("How many units?"), min_value=1, max_value=line.to_pick_quantity, initial=line.to_pick_quantity
+            label=_("How many units?"), min_value=1, max_value=left, initial=left
         )
 
 

@@ -17,6 +17,7 @@ from orders.operations.call_provider import call_provider
 from orders.operations.follow import record_news
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.resolve_shortfall import resolve_shortfall
+from orders.operations.settle_offers import settle_offers
 from orders.operations.tell_customer import tell_customer
 from orders.operations.void_label import return_label
 
@@ -26,6 +27,14 @@ def move_promises(event: Event) -> None:
     resolve_shortfall(
         variant_id=event.payload["variant_id"], location_id=event.payload["location_id"], now=timezone.now()
     )
+
+
+@on(inventory_events.LOCATION_PAUSED, name="orders.settle_offers", calls_out=True)
+def settle_offers_of_pause(event: Event) -> None:
+    settle_offers(
+        location_code=event.payload["location"], send_away=bool(event.payload.get("send_away")), by=Actor(event.actor),
+        now=timezone.now(),
+    )  # fmt: skip
 
 
 @on(inventory_events.STOCK_INCREASED, name="orders.promise_waiting", calls_out=True, in_practice=True)

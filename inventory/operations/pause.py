@@ -13,8 +13,13 @@ from omni.core.refusals import Invalid
 
 
 @operation
-def pause(*, location_id: int, until: datetime, reason: str, by: Actor, now: datetime) -> Location:
-    """No new order is planned on this location before `until`; what it has stays its own."""
+def pause(
+    *, location_id: int, until: datetime, reason: str, by: Actor, now: datetime, send_away: bool = False
+) -> Location:
+    """No new order is planned on this location before `until`; what it has stays its own.
+
+    Parcels that it was asked about and has not accepted go elsewhere (`send_away`), or are accepted with the pause.
+    """
     if until <= now:
         raise Invalid("bad_time", _("Choose a time that is still to come."))
     if not reason.strip():
@@ -23,7 +28,8 @@ def pause(*, location_id: int, until: datetime, reason: str, by: Actor, now: dat
     location.paused_until, location.pause_reason = until, reason.strip()
     location.save(update_fields=["paused_until", "pause_reason"])
     emit(events.LOCATION_PAUSED, aggregate=("location", location.code), by=by,
-         payload={"location": location.code, "until": until, "reason": location.pause_reason})  # fmt: skip
+         payload={"location": location.code, "until": until, "reason": location.pause_reason,
+                  "send_away": send_away})  # fmt: skip
     return location
 
 

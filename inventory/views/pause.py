@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from inventory.forms import PauseForm
+from inventory.forms import SEND_AWAY, PauseForm
 from inventory.operations.pause import pause, resume
 from inventory.places import StoreRequest
 from omni.core.actors import Actor
@@ -23,7 +23,7 @@ def pause_store(request: StoreRequest) -> HttpResponse:
     form = PauseForm(request.POST or None, location=location, now=now)
     if form.is_valid():
         pause(location_id=location.pk, until=form.chosen, reason=form.cleaned_data["reason"],
-              by=Actor.of(request.user), now=now)  # fmt: skip
+              send_away=form.cleaned_data["offers"] == SEND_AWAY, by=Actor.of(request.user), now=now)  # fmt: skip
         messages.success(request, _("This store takes no new orders for now. What it has stays to be done."))
         return redirect(TODAY)
     return render(request, "inventory/pause.html", {"form": form}, status=422 if form.is_bound else 200)

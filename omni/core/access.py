@@ -21,6 +21,7 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "pause": _LEADS,  # take the store out of promising for a while
     "override": _LEADS,  # hand over without code or ID
     "staff": _LEADS,  # see and re-assign colleagues' work
+    "oversee": frozenset({Role.DISTRICT, Role.HQ}),  # see several stores side by side
     "count": _MANAGERS,
     "adjust": _MANAGERS,  # stock corrections with a reason
     "hours": _MANAGERS,

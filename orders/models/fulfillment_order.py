@@ -95,7 +95,7 @@ class FulfillmentOrderQuerySet(models.QuerySet["FulfillmentOrder"]):
         wanted = F("quantity") - F("short_quantity") - F("cancelled_quantity")
         variants = FulfillmentLine.objects.filter(fulfillment_order=OuterRef(OuterRef("pk"))).values("variant")
         shelves = StockLevel.objects.filter(location=OuterRef("location_id"), variant__in=variants).exclude(aisle="")
-        return self.select_related("order", "pick_list__picker").annotate(
+        return self.select_related("order", "location", "pick_list__picker").annotate(
             card_units=Subquery(lines.order_by().values("fulfillment_order").annotate(n=Sum(wanted)).values("n")),
             card_aisles=ArraySubquery(shelves.order_by("aisle").values("aisle").distinct()),
             card_items=ArraySubquery(

@@ -1,6 +1,7 @@
 """One person's walk: the fulfillment orders claimed together, and every scan made on it."""
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,10 @@ from orders.models.order import Order
 class NextPickList(Func):
     template = "nextval('orders_pick_list_number_seq')"
     output_field = models.BigIntegerField()
+
+
+_LINES = ("pk", "picked_quantity", "short_quantity", "cancelled_quantity")
+_SHOWN = ("pk", "status", "stop_notice", "tote_label", *(f"lines__{name}" for name in _LINES))
 
 
 class PickListQuerySet(models.QuerySet["PickList"]):
@@ -27,6 +32,18 @@ class PickListQuerySet(models.QuerySet["PickList"]):
 
     def open(self) -> "PickListQuerySet":
         return self.filter(finished_at=None)
+
+    def mark(self, pk: int) -> str:
+        """Changes with anything that a page of the list shows: scans, shelves, who walks. One query."""
+        shown = Func(
+            *(models.F(f"fulfillment_orders__{name}") for name in _SHOWN), output_field=models.BigIntegerField(),
+            template="hashtext(concat_ws(' ', %(expressions)s))",
+        )  # fmt: skip
+        helpers = PickHelper.objects.filter(pick_list=OuterRef("pk"), left_at=None).order_by("user")
+        row = self.filter(pk=pk).annotate(
+            shown_now=models.Sum(shown, default=0), walkers=ArraySubquery(helpers.values("user"))
+        )
+        return repr(row.values_list("picker", "finished_at", "shown_now", "walkers").get())
 
     def walked_by(self, user_id: int) -> "PickListQuerySet":
         """Those that this person picks, or helps with."""

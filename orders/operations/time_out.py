@@ -37,6 +37,7 @@ def time_out(*, number: str, now: datetime) -> bool:
         return False
     try:
         with transaction.atomic():  # what no other location can take is not taken from this one
+            FulfillmentOrder.objects.filter(pk=work.pk).update(timed_out_at=now)
             if not let_go(work=work, reason=_reason(work, now), topic=events.OFFER_TIMED_OUT, by=BY, now=now):
                 raise _Nowhere
     except _Nowhere:

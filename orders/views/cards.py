@@ -1,11 +1,13 @@
 """How a piece of work reads in a queue."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory.looks import look
 from inventory.shelves import walk
 from omni.core.models import User
+from omni.core.ui.words import local_words
 from orders.models import FulfillmentOrder
 from orders.models.fulfillment_order import Status
 from orders.names import short_name
@@ -28,9 +30,26 @@ def card(work: FulfillmentOrder, viewer: User) -> dict:
         "aisles": _aisles(work),
         "customer": short_name(work.order.collector_name or work.order.contact_name),
         "pictures": [_picture(item) for item in work.card_items],  # type: ignore[attr-defined]
-        "tag": _holder(work, mine) if picking else "",
+        "tag": _holder(work, mine) if picking else _offer(work),
+        "tone": "warn" if work.is_offered or work.timed_out_at else "info",
+        "note": _carrier(work),
         "select_name": "" if picking else "work",
     }
+
+
+def _offer(work: FulfillmentOrder) -> str:
+    """What a store still has to say about a parcel."""
+    if work.status != Status.RELEASED or work.confirm_by is None:
+        return ""
+    if work.timed_out_at:
+        return _("Not accepted in time, and nobody else has it: pick it now")
+    return _("Accept by %s") % local_words(work.confirm_by, zone=work.location.zone, now=timezone.now())
+
+
+def _carrier(work: FulfillmentOrder) -> str:
+    if work.cutoff_at is None:
+        return ""
+    return _("Carrier %s") % local_words(work.cutoff_at, zone=work.location.zone, now=timezone.now())
 
 
 def _aisles(work: FulfillmentOrder) -> str:

@@ -1,4 +1,4 @@
-"""A picker's own list: found within the store, scanned into only by the one who has it."""
+"""A picker's own list: found within the store, scanned into only by those who walk it."""
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -15,11 +15,11 @@ def list_here(request: StoreRequest, number: int) -> PickList:
 
 
 def own_list(request: StoreRequest, number: int) -> PickList:
-    """The same, for acts: two people on one list would count each other's scans."""
+    """The same, for acts of whoever picks it or joined."""
     pick_list = list_here(request, number)
-    if pick_list.picker_id != request.user.pk:
+    if not pick_list.is_walked_by(request.user.pk):
         raise NotAllowed(
             "not_yours",
-            _("%s is picking this list. A lead can take it over.") % pick_list.picker.shown_name,
+            _("%s is picking this list. Join it first, or have a lead take it over.") % pick_list.picker.shown_name,
         )
     return pick_list

@@ -1,8 +1,8 @@
 """Units that are not there or not fit: say what is wrong, and read what happens with the order."""
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -13,12 +13,11 @@ from inventory.places import StoreRequest
 from omni.core.actors import Actor
 from omni.core.web import at_location
 from orders.models import FulfillmentLine, FulfillmentOrder
-from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
 from orders.operations.short_pick import Lost, short_pick
 from orders.pick_forms import ShortForm
 from orders.views.picking import own_list
-from orders.views.walk import row_of
+from orders.views.walk import Walk
 
 TEMPLATE = "orders/short_pick.html"
 
@@ -28,19 +27,24 @@ TEMPLATE = "orders/short_pick.html"
 def report_short(request: StoreRequest, number: int, line_id: int) -> HttpResponse:
     """Ask what is wrong and with how many; then the list goes on and says what happened."""
     pick_list = own_list(request, number)
-    line = get_object_or_404(FulfillmentLine.objects.on_walk(pick_list), pk=line_id)
-    if line.fulfillment_order.status != Status.PICKING or not line.to_pick_quantity:
+    row = Walk(pick_list).row(line_id)
+    if row is None:
+        raise Http404
+    line = row.first
+    if not row.left:
         messages.info(request, _("Nothing of %s is left to pick.") % line.variant.title)
         return redirect("orders:pick_list", number)
-    form = ShortForm(request.POST or None, line=line)
+    form = ShortForm(request.POST or None, left=row.left)
     if form.is_valid():
         values = form.cleaned_data
-        lost = short_pick(pick_list_id=pick_list.pk, line_id=line.pk, quantity=values["quantity"],
+        lost = short_pick(pick_list_id=pick_list.pk, line_id=line_id, quantity=values["quantity"],
                    reason_code=values["reason"], by=Actor.of(request.user), now=timezone.now())  # fmt: skip
         messages.warning(request, _what_happened(lost, form.reasons[values["reason"]]))
         return redirect("orders:pick_list", number)
-    context = {"form": form, "line": line, "row": row_of(line), "pick_list": pick_list,
-               "is_pickup": line.fulfillment_order.method == Method.PICKUP}  # fmt: skip
+    methods = {each.fulfillment_order.method for each in row.lines}
+    context = {"form": form, "line_id": line_id, "left": row.left, "row": row.words(), "pick_list": pick_list,
+               "is_pickup": Method.PICKUP in methods, "is_shipped": Method.SHIP in methods,
+               "orders": len(row.totes)}  # fmt: skip
     page = f"{TEMPLATE}#ask" if request.htmx else TEMPLATE
     response = render(request, page, context, status=422 if form.is_bound else 200)
     patch_vary_headers(response, ["HX-Request"])

@@ -4,7 +4,8 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, Min, OuterRef, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.translation import get_language
 from inventory.models import CycleCount, Location, PutBack
 from inventory.places import StoreRequest, may
 from omni.core.web import at_location
-from orders.models import Arrival, FulfillmentLine, FulfillmentOrder, PickList
+from orders.models import Arrival, FulfillmentLine, FulfillmentOrder, PickHelper, PickList
 from orders.views.cards import card
 
 NEXT = 5
@@ -66,7 +67,7 @@ def _numbers(request: StoreRequest, now: datetime) -> dict[str, Any]:
         )["units"],
         "to_ship": works.to_ship().order_by().count(),
     }  # fmt: skip
-    numbers["lists"] = list(_open_lists(location))
+    numbers["lists"] = list(open_lists(location))
     if may(request.user, "count", location):
         numbers["counts"] = CycleCount.objects.open_at(location).count()
     return numbers
@@ -86,15 +87,16 @@ def _details(request: StoreRequest, numbers: dict[str, Any], now: datetime) -> d
         ),
         "cards": [card(work, request.user) for work in queue.as_cards()[:NEXT]],
         "start": start_count(state["urgent"], state["free"]),
-        "mine": [each for each in lists if each.picker_id == request.user.pk],
+        "mine": [each for each in lists if request.user.pk in (each.picker_id, *each.helper_ids)],
         "shown_lists": lists if may(request.user, "staff", location) else [],
         "may_pause": may(request.user, "pause", location),
         "paused": location.is_paused(now),
     }
 
 
-def _open_lists(location: Location):
+def open_lists(location: Location):
     """Who is picking what, with how far they are."""
+    helpers = PickHelper.objects.filter(pick_list=OuterRef("pk"), left_at=None).order_by("pk")
     wanted = F("fulfillment_orders__lines__quantity") - F("fulfillment_orders__lines__short_quantity")
     return (
         PickList.objects.at(location).open().select_related("picker").order_by("started_at")
@@ -103,6 +105,8 @@ def _open_lists(location: Location):
             due_at=Min("fulfillment_orders__due_at"),
             wanted=Sum(wanted - F("fulfillment_orders__lines__cancelled_quantity"), default=0),
             picked=Sum("fulfillment_orders__lines__picked_quantity", default=0),
+            helper_ids=ArraySubquery(helpers.values("user")),
+            helper_names=ArraySubquery(helpers.values("user__display_name")),
         )
     )  # fmt: skip
 
@@ -110,7 +114,7 @@ def _open_lists(location: Location):
 def _etag(request: StoreRequest, numbers: dict[str, Any], now: datetime) -> str:
     """Changes with anything drawn, and each minute."""
     location = request.location
-    lists = [(each.number, each.picker_id, each.picked, each.wanted) for each in numbers["lists"]]
+    lists = [(each.number, each.picker_id, each.helper_ids, each.picked, each.wanted) for each in numbers["lists"]]
     drawn = (request.user.pk, get_language(), location.pk, location.paused_until, int(now.timestamp() // 60), lists,
              [(name, value) for name, value in sorted(numbers.items()) if name != "lists"])  # fmt: skip
     return f'"{hashlib.sha256(repr(drawn).encode()).hexdigest()[:32]}"'

@@ -9,6 +9,7 @@ from inventory.looks import look
 from inventory.shelves import label, walk
 from orders.models import FulfillmentLine, FulfillmentOrder, PickList
 from orders.models.fulfillment_order import Status
+from orders.models.order_line import Method
 from orders.names import short_name
 
 
@@ -36,6 +37,10 @@ class Job:
         return sum(line.to_pick_quantity for line in self.lines)
 
     @property
+    def wanted(self) -> int:
+        return sum(line.wanted_quantity for line in self.lines)
+
+    @property
     def hidden(self) -> list[dict[str, str]]:
         """What travels with the scan of its shelf."""
         return [{"name": "work", "value": self.work.number}]
@@ -52,6 +57,81 @@ class Job:
     def is_over(self) -> bool:
         """Nothing of it will be staged from this list any more."""
         return self.work.status != Status.PICKING
+
+
+@dataclass
+class Row:
+    """One item of the walk: the units that all its orders want from one bin, on one line."""
+
+    lines: list[FulfillmentLine]
+    is_wave: bool = False
+
+    @property
+    def real(self) -> list[FulfillmentLine]:
+        """Without the lines of which nothing is wanted any more; all of them where nothing is."""
+        return [line for line in self.lines if not _is_gone(line)] or self.lines
+
+    @property
+    def first(self) -> FulfillmentLine:
+        return min(self.lines, key=lambda line: line.pk)
+
+    @property
+    def left(self) -> int:
+        return sum(line.to_pick_quantity for line in self.lines if _is_wanted(line))
+
+    @property
+    def picked(self) -> int:
+        return sum(line.picked_quantity for line in self.real)
+
+    @property
+    def wanted(self) -> int:
+        return sum(line.wanted_quantity for line in self.real)
+
+    @property
+    def by_urgency(self) -> list[FulfillmentLine]:
+        """In the order in which scans fill them."""
+        return sorted(self.real, key=lambda line: (line.fulfillment_order.due_at, line.pk))
+
+    @property
+    def undoable(self) -> FulfillmentLine | None:
+        """The line that the last scan of this item went to."""
+        picked = [line for line in self.by_urgency if line.fulfillment_order.status == Status.PICKING]
+        return next((line for line in reversed(picked) if line.in_staging_quantity), None)
+
+    @property
+    def totes(self) -> list[dict]:
+        """Where its units go, the most urgent order first; nothing where there is only one order."""
+        if not self.is_wave:
+            return []
+        return [
+            {"tote": line.fulfillment_order.tote, "order": line.fulfillment_order.order.number,
+             "picked": line.picked_quantity, "wanted": line.wanted_quantity, "is_full": not line.to_pick_quantity}
+            for line in self.by_urgency if not _is_gone(line)
+        ]  # fmt: skip
+
+    def words(self) -> dict:
+        """What a pick line shows."""
+        first, variant = self.first, self.first.variant
+        orders = {line.fulfillment_order.order.number for line in self.real}
+        undoable = self.undoable
+        return {
+            "id": f"line-{first.pk}", "line_id": first.pk, "sku": variant.sku,
+            "bin": label(first.aisle, first.bin) or _("No bin"),  # type: ignore[attr-defined]
+            "aisle": first.aisle,  # type: ignore[attr-defined]
+            **look(variant.title, variant.options, variant.product.category),
+            "order": _("Order %s") % orders.pop() if len(orders) == 1 and not self.is_wave else "",
+            "totes": self.totes, "picked": self.picked, "wanted": self.wanted,
+            "state": "" if self.left else _state(self.real[0]), "tag": _tag(self.real[0]), "note": self._note(),
+            "can_undo": undoable is not None, "undo_line": undoable.pk if undoable else "", "can_short": self.left > 0,
+        }  # fmt: skip
+
+    def _note(self) -> str:
+        if not self.wanted:
+            return ""
+        if short := sum(line.short_quantity for line in self.lines):
+            return _("%d not found") % short
+        cancelled = sum(line.cancelled_quantity for line in self.lines)
+        return _("%d cancelled") % cancelled if cancelled else ""
 
 
 class Walk:
@@ -81,6 +161,13 @@ class Walk:
         return [job for job in self.jobs if job.is_ready_to_stage]
 
     @property
+    def to_packing(self) -> list[Job]:
+        """Parcels of a finished wave: their totes go to the packing table together."""
+        if not self.is_wave or self.left:
+            return []
+        return [job for job in self.to_stage if job.work.method == Method.SHIP and job.work.tote]
+
+    @property
     def staged(self) -> list[Job]:
         return [job for job in self.jobs if job.is_staged]
 
@@ -106,16 +193,30 @@ class Walk:
         return list(dict.fromkeys(line.aisle for line in self.lines if line.aisle and _is_wanted(line)))  # type: ignore[attr-defined]
 
     @property
+    def is_wave(self) -> bool:
+        """More than one order on one walk: each has its tote."""
+        return len(self.jobs) > 1
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """One per item, summed over the orders; what is on its shelf already is a row of its own."""
+        rows: dict[tuple[int, str], Row] = {}
+        for line in self.lines:
+            done_with = "" if line.fulfillment_order.status == Status.PICKING else line.fulfillment_order.number
+            rows.setdefault((line.variant_id, done_with), Row([], is_wave=self.is_wave)).lines.append(line)
+        return list(rows.values())
+
+    @property
     def to_pick(self) -> list[dict]:
         """Rows still to pick as the walk passes them, the first one marked."""
-        rows = [row_of(line) for line in self.lines if _is_wanted(line)]
+        rows = [row.words() for row in self.rows if row.left]
         if rows:
             rows[0]["state"] = "next"
         return rows
 
     @property
     def done(self) -> list[dict]:
-        return [row_of(line) for line in self.lines if not _is_wanted(line)]
+        return [row.words() for row in self.rows if not row.left]
 
     def job_of(self, line: FulfillmentLine) -> Job:
         return next(job for job in self.jobs if job.work.pk == line.fulfillment_order_id)
@@ -123,21 +224,9 @@ class Walk:
     def line(self, line_id: int) -> FulfillmentLine:
         return next(line for line in self.lines if line.pk == line_id)
 
-
-def row_of(line: FulfillmentLine) -> dict:
-    """The words of a pick line."""
-    variant = line.variant
-    return {
-        "id": f"line-{line.pk}", "line_id": line.pk, "sku": variant.sku,
-        "bin": label(line.aisle, line.bin) or _("No bin"),  # type: ignore[attr-defined]
-        "aisle": line.aisle,  # type: ignore[attr-defined]
-        **look(variant.title, variant.options, variant.product.category),
-        "order": _("Order %s") % line.fulfillment_order.order.number,
-        "picked": line.picked_quantity, "wanted": line.wanted_quantity,
-        "state": _state(line), "tag": _tag(line), "note": _note(line),
-        "can_undo": line.fulfillment_order.status == Status.PICKING and line.in_staging_quantity > 0,
-        "can_short": _is_wanted(line),
-    }  # fmt: skip
+    def row(self, line_id: int) -> Row | None:
+        """The row that this line is part of."""
+        return next((row for row in self.rows if any(line.pk == line_id for line in row.lines)), None)
 
 
 def _is_wanted(line: FulfillmentLine) -> bool:
@@ -161,11 +250,3 @@ def _tag(line: FulfillmentLine) -> str:
     if not line.wanted_quantity:
         return "" if line.short_quantity else _("Cancelled")
     return _("On shelf %s") % work.shelf_code if work.status == Status.STAGED else ""
-
-
-def _note(line: FulfillmentLine) -> str:
-    if line.short_quantity and line.wanted_quantity:
-        return _("%d not found") % line.short_quantity
-    if line.cancelled_quantity and line.wanted_quantity:
-        return _("%d cancelled") % line.cancelled_quantity
-    return ""

@@ -85,7 +85,13 @@ def _link(place: Place) -> dict[str, Any]:
 SCREENS: dict[str, Door] = {
     "": door("work"),
     "today/": door("work"),
+    "shift/": door("staff"),
+    "shift/rows/": door("staff"),
+    "shift/lists/<int:number>/reassign/": act("staff", _list),
+    "district/": door("oversee", at_store=False),
     "pick/": door("work"),
+    "pick/accept/": act("work"),
+    "pick/pull/": act("staff"),
     "pick/claim/": act("work"),
     "pick/start/": act("work"),
     "pick/decline/": act("approve"),
@@ -95,6 +101,10 @@ SCREENS: dict[str, Door] = {
     "pick/<int:number>/acknowledge/": act("work", _list, own_list=True),
     "pick/<int:number>/stage/": act("work", _list, own_list=True),
     "pick/<int:number>/give-back/": act("work", _list, own_list=True),
+    "pick/<int:number>/join/": act("work", _list),
+    "pick/<int:number>/leave/": act("work", _list, own_list=True),
+    "pick/<int:number>/totes/": door("work", _list, own_list=True),
+    "pick/<int:number>/packing/": act("work", _list, own_list=True),
     "pick/<int:number>/take-over/": act("staff", _list),
     "pick/<int:number>/short/<int:line_id>/": door(
         "work", lambda p: {**_list(p), "line_id": p.work.lines.get().pk}, own_list=True

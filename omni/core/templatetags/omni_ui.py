@@ -150,6 +150,18 @@ def chart_columns(values: Sequence[float]) -> list[charts.Column]:
 
 
 @register.simple_tag
+def chart_stacks(wholes: Sequence[float], parts: Sequence[float]) -> list[charts.Stack]:
+    """Place columns with the done part of each."""
+    return charts.stacks(wholes, parts)
+
+
+@register.simple_tag
+def chart_slot(index: int, values: Sequence[float]) -> str:
+    """Give the middle of one column; nothing where it is not in the picture."""
+    return charts.slot(index, len(values)) if 0 <= index < len(values) else ""
+
+
+@register.simple_tag
 def share(value: float, whole: float) -> str:
     """Give a part of a whole as an SVG length."""
     return charts.share(value, whole)

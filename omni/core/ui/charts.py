@@ -43,6 +43,29 @@ class Column:
     height: str
 
 
+@dataclass(frozen=True)
+class Stack:
+    """One column and the part of it that is done."""
+
+    whole: Column
+    part: Column
+
+
+def stacks(wholes: Sequence[float], parts: Sequence[float]) -> list[Stack]:
+    """Stand wholes side by side, each with its part from the zero line up, on one scale."""
+    top = max([*wholes, 0]) or 1
+    drawn = [columns([value, top]) for value in parts]  # the second column only keeps the scale
+    return [
+        Stack(whole, Column(x=whole.x, y=part.y, width=whole.width, height=part.height))
+        for whole, (part, _scale) in zip(columns(wholes), drawn, strict=True)
+    ]
+
+
+def slot(index: float, count: int) -> str:
+    """The middle of a column, as an SVG coordinate."""
+    return _n((index + 0.5) * WIDTH / max(1, count))
+
+
 def columns(values: Sequence[float]) -> list[Column]:
     """Stand values side by side from a zero line, a fifth of each slot left free."""
     slot = WIDTH / max(1, len(values))
