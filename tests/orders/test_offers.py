@@ -68,8 +68,9 @@ def offered(store, now, **more):
     return work
 
 
-def topics(work):
-    return list(Event.objects.filter(aggregate_id=str(work.order.number)).order_by("pk").values_list("topic", flat=True))
+def topics(work) -> list[str]:
+    told = Event.objects.filter(aggregate_id=str(work.order.number)).order_by("pk")
+    return list(told.values_list("topic", flat=True))
 
 
 @pytest.mark.parametrize(

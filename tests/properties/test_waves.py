@@ -1,4 +1,4 @@
-"""Whatever a store's hours, waves and minutes: work comes early enough for a second store, and never before its time."""
+"""Whatever a store's hours, waves and minutes: work comes early enough for a second store, never before its time."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
