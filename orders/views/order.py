@@ -14,9 +14,10 @@ from omni.core.actors import Actor
 from omni.core.refusals import Refusal
 from omni.core.web import LOCATION_IN_SESSION, needs
 from orders.forms import CancelLinesForm
-from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, PickupChoice
+from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, Payment, PickupChoice, Refund
 from orders.models.fulfillment_order import Status
 from orders.operations.cancel import cancel
+from orders.views.money import money_of, paid_words
 from orders.views.order_units import unit_parts
 from orders.views.timeline import timeline
 
@@ -43,7 +44,7 @@ def order(request: StoreRequest, number: int) -> HttpResponse:
     return render(request, "orders/order.html", {
         "order": found, "tone": ORDER_TONES[found.status], "lines": lines, "choices": choices,
         "works": [{"work": work, "tone": WORK_TONES.get(work.status, "")} for work in works],
-        "payments": list(found.payments.all()), "paid": paid_words(found.payments.all()),
+        "money": money_of(found), "paid": paid_words(found),
         "told": [{"message": each, "to": masked(each.to)} for each in found.messages.all()],
         "timeline": timeline(order=found, works=works, now=now), "clock": request.location or _first_place(works),
         "can_cancel": any(line.open_quantity for line in found.lines.all()),
@@ -76,7 +77,8 @@ def visible_order(request: HttpRequest, number: int) -> Order:
     works = FulfillmentOrder.objects.for_desk().prefetch_related("hand_overs").order_by("pk")
     orders = Order.objects.for_user(request.user).select_related("customer").prefetch_related(
         Prefetch("lines", lines.prefetch_related(Prefetch("fulfillment_lines", parts))),
-        Prefetch("fulfillment_orders", works), "payments", "messages",
+        Prefetch("fulfillment_orders", works), Prefetch("payments", Payment.objects.order_by("pk")),
+        Prefetch("refunds", Refund.objects.select_related("payment").order_by("pk")), "messages",
     )  # fmt: skip
     return get_object_or_404(orders, number=number)
 
@@ -84,19 +86,6 @@ def visible_order(request: HttpRequest, number: int) -> Order:
 def store_of(request: HttpRequest) -> Location | None:
     """The store in which this person works now, for the frame; the page itself needs none."""
     return find(request.user, "work", request.session.get(LOCATION_IN_SESSION))
-
-
-def paid_words(payments) -> tuple[str, str]:
-    """The state of the money in one word, and its tone; apart from what happened to the goods."""
-    live = [payment for payment in payments if payment.voided_at is None]
-    captured = sum(payment.captured_amount for payment in live)
-    if not live:
-        return (_("No payment"), "") if not list(payments) else (_("Voided"), "")
-    if any(payment.refunded_amount for payment in live):
-        return _("Refunded in part"), "info"
-    if captured >= sum(payment.authorized_amount for payment in live):
-        return _("Paid"), "done"
-    return (_("Paid in part"), "info") if captured else (_("Authorized, not taken"), "info")
 
 
 def masked(address: str) -> str:

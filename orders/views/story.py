@@ -13,7 +13,7 @@ from inventory.models import Location, ReasonCode
 from omni.core.models import Event, StateChange
 from omni.core.ui.words import local_words, money_words, unit_words
 from orders import events
-from orders.models import FulfillmentOrder, HandOver, Order, OrderException, PickupChoice
+from orders.models import FulfillmentOrder, HandOver, Order, OrderException, PickupChoice, Refund
 from orders.models.fulfillment_order import FREE, Status
 from orders.told_by_others import sentence_of
 
@@ -28,6 +28,7 @@ class Story:
         self.works = {work.number: work for work in works}
         self.places = {work.location.code: work.location for work in works}
         self.hand_overs = {handed.pk: handed for work in works for handed in work.hand_overs.all()}
+        self.payments = {payment.pk: payment.words for payment in order.payments.all()}
         self.titles = {line.reference: line.title for line in order.lines.all()}
         self.titles |= {line.sku: line.title for line in order.lines.all()}
 
@@ -183,6 +184,30 @@ def _shipped(story: Story, payload: dict, event: Event) -> Told:
     return _at(_("Shipped"), story.place(payload)), _with_reason(story.items(payload), carrier), "done"
 
 
+def _money(words: Any, tone: str = "") -> Tell:
+    """Money of one tender moved, or did not."""
+
+    def tell(story: Story, payload: dict, event: Event) -> Told:
+        amount = money_words(payload["amount"], currency=payload["currency"])
+        tender = story.payments.get(payload["payment_id"], "")
+        return words % {"amount": amount}, _with_reason(tender, payload.get("reason", "")), tone
+
+    return tell
+
+
+def _refund_requested(story: Story, payload: dict, event: Event) -> Told:
+    amount = money_words(payload["amount"], currency=payload["currency"])
+    cause = dict(Refund.Cause.choices).get(payload["cause"], payload["cause"])
+    return _("%s is being given back") % amount, _with_reason(str(cause), payload.get("reason", "")), "info"
+
+
+def _refunded(story: Story, payload: dict, event: Event) -> Told:
+    amount = money_words(payload["amount"], currency=payload["currency"])
+    if payload["to"] == "store_credit":
+        return _("%s given as store credit") % amount, "", "done"
+    return _("%s given back") % amount, story.payments.get(payload["payment_id"], ""), "done"
+
+
 def _exception(story: Story, payload: dict, event: Event) -> Told:
     kind = dict(OrderException.Kind.choices).get(payload.get("kind", ""), "")
     return _("Needs HQ: %s") % kind, payload.get("detail", ""), "warn"
@@ -222,4 +247,12 @@ _TELL: dict[str, Tell] = {
     events.EXPIRED: _there(gettext_lazy("Not collected"), "stop"),
     events.REMINDER_DUE: _plain(gettext_lazy("The customer was reminded")),
     events.EXCEPTION_RAISED: _exception,
+    events.CAPTURED: _money(gettext_lazy("%(amount)s taken"), "done"),
+    events.CAPTURE_FAILED: _money(gettext_lazy("%(amount)s could not be taken"), "stop"),
+    events.CAPTURE_RETRIED: _plain(gettext_lazy("The payment is asked for again")),
+    events.VOID_REQUESTED: _money(gettext_lazy("%(amount)s will not be taken")),
+    events.VOIDED: _money(gettext_lazy("%(amount)s released")),
+    events.REFUND_REQUESTED: _refund_requested,
+    events.REFUNDED: _refunded,
+    events.REFUND_FAILED: _money(gettext_lazy("%(amount)s could not be given back"), "stop"),
 }

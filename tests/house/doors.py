@@ -119,6 +119,10 @@ SCREENS: dict[str, Door] = {
     "pickup/<str:number>/arrival/": door("work", _staged),
     "pickup/<str:number>/code/": act("work", _staged),
     "orders/<int:number>/": door("work", _order, at_store=False),
+    "orders/<int:number>/receipt/": door("work", _order, at_store=False),
+    "orders/<int:number>/credits/<int:refund_id>/slip/": door(
+        "work", lambda p: {**_order(p), "refund_id": p.refund.pk}, at_store=False
+    ),
     "orders/<int:number>/cancel/": door("work", _order, at_store=False),
     "orders/<int:number>/choices/<int:choice_id>/": door(
         "work", lambda p: {**_order(p), "choice_id": p.choice.pk}, at_store=False

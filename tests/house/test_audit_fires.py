@@ -6,16 +6,20 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from customers.operations.store_credit import issue_credit
 from inventory.models import StockMovement
 from inventory.operations.hold import place_hold
 from inventory.operations.transfer import request_transfer, ship_transfer
 from omni.core.actors import Actor
 from omni.core.checks import checks, run_checks
 from orders.operations.arrive import Car, arrive
+from orders.operations.authorize import start_payment
+from orders.operations.call_provider import call_provider
 from orders.operations.cancel import cancel
 from orders.operations.claim import claim
 from orders.operations.hand_over import Collector, hand_over
 from orders.operations.pick import pick
+from orders.operations.refund import refund
 from orders.operations.release import release_due
 from orders.operations.request import PaymentRequest
 from orders.operations.settle import finalize_hand_overs
@@ -62,8 +66,19 @@ VIOLATIONS = {
     "order-label": "UPDATE orders_order SET status = 'cancelled' WHERE status <> 'cancelled'",
     "order-closed-work": "UPDATE orders_fulfillmentorder SET status = 'handed_over' WHERE status = 'planned'",
     "order-waiting-is-visible": "UPDATE orders_orderexception SET resolved_at = now()",
-    "order-captures": "UPDATE orders_capture SET captured_at = now()",
+    "order-captures": "UPDATE orders_payment SET captured_amount = captured_amount - 1",
     "order-captured-value": "UPDATE orders_capture SET amount = amount + 1000",
+    "order-refunds": "UPDATE orders_payment SET refunded_amount = refunded_amount - 1 WHERE refunded_amount > 1",
+    "order-refunded": "UPDATE orders_order SET refunded_amount = refunded_amount - 1 WHERE refunded_amount > 1",
+    "order-refused-refunds": """
+        UPDATE orders_refund SET refunded_at = NULL, failed_at = now() + interval '2 days' WHERE amount > 1""",
+    "order-money-kept": "UPDATE orders_orderline SET unit_price_amount = unit_price_amount + 1",
+    "money-answered": """
+        UPDATE orders_refund SET refunded_at = NULL, requested_at = now() - interval '2 hours'""",
+    "money-intents": "UPDATE orders_paymentintent SET asked_at = now() - interval '1 day'",
+    "money-holds": "UPDATE orders_paymentintent SET status = 'declined'",
+    "credit-ledger": "UPDATE customers_storecredit SET balance_amount = balance_amount + 1",
+    "credit-holds": "UPDATE customers_storecredithold SET amount = amount + 1",
     "order-capacity": "UPDATE orders_fulfillmentorder SET capacity_day = NULL",
     "order-hand-overs": "UPDATE orders_handover SET undone_at = now(), finalized_at = NULL",
     "order-arrivals": "UPDATE orders_arrival SET waited_seconds = NULL",
@@ -87,7 +102,8 @@ def busy_shop():
     by = Actor.of(person("associate", at=store))
     variant = stocked(store, 20)
     stocked(other, 20, variant=variant)
-    _collected(store, variant, by)
+    _given_back(_collected(store, variant, by), by)
+    _credit_at_the_till(by)
     _short(store, variant, by)
     _cancelled_after_pick(store, variant, by)
     placed(line(variant, 2, at=store))
@@ -113,13 +129,27 @@ def _picking(store, variant, by, **more):
     return order, work, claim(location=store, numbers=[work.number], by=by, now=NOW())
 
 
-def _collected(store, variant, by) -> None:
-    _order, work, pick_list = _picking(store, variant, by, payments=[PaymentRequest("card", "psp_1", Decimal(100))])
+def _given_back(order, by) -> None:
+    call_provider(number=order.number, now=NOW())
+    refund(order=order, amount=Decimal("19.99"), key="return:1", by=by, now=NOW())
+    call_provider(number=order.number, now=NOW())
+
+
+def _credit_at_the_till(by) -> None:
+    """Held by a payment whose order does not stand yet."""
+    credit = issue_credit(amount=Decimal(50), currency="USD", key="1", reason="goodwill", by=by, now=NOW())
+    start_payment(key="p", owner_key="basket:1", method="store_credit", amount=Decimal(20), currency="USD",
+                  reference=credit.code, by=by, now=NOW())  # fmt: skip
+
+
+def _collected(store, variant, by):
+    order, work, pick_list = _picking(store, variant, by, payments=[PaymentRequest("card", "psp_1", Decimal(100))])
     for _ in range(2):
         pick(pick_list_id=pick_list.pk, code=variant.sku, by=by, now=NOW())
     stage(number=work.number, shelf_code="S1", by=by, now=NOW())
     handed = hand_over(number=work.number, collector=Collector("photo_id", name="Ada"), by=by, now=NOW())
     finalize_hand_overs(now=handed.undo_until)
+    return order
 
 
 def _short(store, variant, by) -> None:
@@ -166,6 +196,8 @@ def test_each_check_fires_on_its_violation(busy_shop, name):
 def test_no_check_is_forgotten():
     apps = ("inventory.audits", "orders.audits", "returns.audits")
     ours = {name for name, each in checks().items() if each.find.__module__ in apps}
+    modules = ("inventory.audits", "customers.audits", "orders.audits")
+    ours = {name for name, each in checks().items() if each.find.__module__ in modules}
     assert ours == set(VIOLATIONS)
 
 

@@ -1,12 +1,14 @@
 """Two stores with the same things in each, and one person per role at the first."""
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
+from customers.operations.store_credit import issue_credit
 from inventory.models import CycleCount, Location, PutBack, StockHeld
 from inventory.operations.close_locations import close_locations
 from inventory.operations.hold import place_hold
@@ -25,7 +27,7 @@ from omni.core.models import (
 )
 from omni.core.models.api_key import ApiKey
 from omni.core.operations.enroll_device import invite_device
-from orders.models import FulfillmentOrder, HandOver, OrderException, PickList, PickupChoice
+from orders.models import FulfillmentOrder, HandOver, OrderException, Payment, PickList, PickupChoice, Refund
 from orders.operations.claim import claim
 from orders.operations.release import release_due
 from returns.models import ReturnOrder, ReturnUnit
@@ -57,6 +59,8 @@ class Place:
     put_back: PutBack
     exception: OrderException
     hand_over_id: int
+    refund: Refund
+    payment: Payment
     held: StockHeld
     transfer: Any
     hold_id: Any
@@ -134,6 +138,7 @@ def _place(name: str) -> Place:
     return Place(
         location=location, variant=variant, order=order, work=work, pick_list=pick_list, staged_order=staged_order,
         staged=in_staging, shipping=_shipping(location, picker), choice=choice, hand_over_id=_hand_over(in_staging),
+        refund=_refund(order), payment=_payment(order),
         count=CycleCount.objects.create(location=location, variant=variant, reason="looks odd", raised_at=now),
         put_back=PutBack.objects.create(
             location=location, variant=variant, quantity=1, cause="x", reason="x", created_at=now
@@ -189,6 +194,18 @@ def _held_unit(location: Location, variant: Any) -> ReturnUnit:
     receive(rma_number=found.rma_number, looked={unit.pk: Looked(grade="C")}, location=location, by=BY, now=now)
     regrade(unit_id=unit.pk, grade="B", disposition="open_box", by=BY, now=now)
     return ReturnUnit.objects.select_related("return_order").get(pk=unit.pk)
+
+
+def _refund(order: Any) -> Refund:
+    """Given back as store credit."""
+    now = timezone.now()
+    credit = issue_credit(amount=Decimal(5), currency="USD", key=f"world:{order.pk}", reason="x", by=BY, now=now)
+    return Refund.objects.create(order=order, credit=credit, act_key="x", key=f"world:{order.pk}", amount=5,
+                                 requested_at=now, requested_by="x", refunded_at=now)  # fmt: skip
+
+
+def _payment(order: Any) -> Payment:
+    return Payment.objects.create(order=order, method="card", reference="psp_1", authorized_amount=50)
 
 
 def _hold(location: Location, variant: Any) -> Any:

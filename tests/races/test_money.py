@@ -1,0 +1,98 @@
+"""Money under parallel requests, on real connections: never twice, never more than there is."""
+
+from collections import Counter
+from decimal import Decimal
+from threading import Barrier
+
+import pytest
+from django.db.models import F
+
+from customers.models import StoreCredit
+from customers.operations.store_credit import hold_credit, issue_credit
+from omni.core.checks import run_checks
+from orders.models import Order, Payment, PaymentIntent, Refund, TerminalCall
+from orders.operations.authorize import ask_terminal, start_payment, void_payment
+from orders.operations.call_provider import call_provider
+from orders.operations.hand_over import Collector, hand_over
+from orders.operations.refund import refund
+from orders.operations.request import PaymentRequest
+from orders.operations.settle import finalize_hand_overs
+from tests.factories import line, placed, stocked
+from tests.shop import SITE, audit, now, open_shop
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def order():
+    """Three at 19.99, collected and paid by card."""
+    shop = open_shop()
+    made = placed(line(stocked(shop.store, 3), 3, at=shop.store),
+                  payments=[PaymentRequest("card", "psp", Decimal("59.97"))])  # fmt: skip
+    work = shop.staged(made)
+    handed = hand_over(number=work.number, collector=Collector("photo_id", name="Ada"), by=shop.picker, now=now())
+    finalize_hand_overs(now=handed.undo_until)
+    call_provider(number=made.number, now=now())
+    return Order.objects.get(pk=made.pk)
+
+
+def test_parallel_refunds_never_exceed_what_was_taken(race, order):
+    ends = race(6, lambda n: refund(order=order, amount=Decimal("19.99"), key=f"r:{n}", by=SITE, now=now()) and None)
+    assert ends == Counter(ok=3, more_than_paid=3)
+    assert Payment.objects.get().refunded_amount == Decimal("59.97")
+    race(4, lambda n: call_provider(number=order.number, now=now()))
+    assert TerminalCall.objects.filter(kind="refund").count() == 3
+    assert audit() == {}
+
+
+def test_the_same_refund_asked_at_once_is_one(race, order):
+    race(5, lambda n: refund(order=order, amount=Decimal("19.99"), key="r", by=SITE, now=now()) and None)
+    assert Refund.objects.count() == 1
+    assert audit() == {}
+
+
+def test_without_the_order_lock_the_database_still_refuses(race, order):
+    """The guard below the guard: counted blindly by everybody at once, the CHECK lets only three through."""
+    start = Barrier(6)
+
+    def blindly(n: int) -> None:
+        start.wait(timeout=20)
+        Payment.objects.update(refunded_amount=F("refunded_amount") + Decimal("19.99"))
+
+    assert race(6, blindly) == Counter(ok=3, IntegrityError=3)
+
+
+def test_a_balance_is_spent_once(race):
+    credit = issue_credit(amount=Decimal(50), currency="USD", key="i", reason="x", by=SITE, now=now())
+    ends = race(6, lambda n: hold_credit(code=credit.code, amount=Decimal(20), currency="USD", key=f"h:{n}", cause="",
+                                         by=SITE, now=now()) and None)  # fmt: skip
+    assert ends == Counter(ok=2, insufficient_credit=4)
+    assert StoreCredit.objects.get().held_amount == 40
+    assert not any(finding.count for finding in run_checks(["credit-ledger", "credit-holds"]))
+
+
+def test_the_terminal_is_asked_once_by_people_who_press_at_once(race):
+    start_payment(key="p", owner_key="b", method="card", amount=Decimal(5), currency="USD", by=SITE, now=now())
+    race(4, lambda n: ask_terminal(key="p", now=now()) and None)
+    assert TerminalCall.objects.count() == 1
+    assert PaymentIntent.objects.get().status == "approved"
+
+
+def test_a_payment_is_used_or_voided_never_both(race):
+    shop = open_shop()
+    variant = stocked(shop.store, 5)
+    start_payment(key="p", owner_key="b", method="card", amount=Decimal("19.99"), currency="USD", by=SITE, now=now())
+    ask_terminal(key="p", now=now())
+    paid = PaymentRequest("card", "x", Decimal("19.99"), intent_key="p")
+
+    def act(n: int) -> None:
+        if n:
+            placed(line(variant, at=shop.store), payments=[paid])
+        else:
+            void_payment(key="p", now=now())
+
+    ends = race(3, act)
+    intent = PaymentIntent.objects.get()
+    assert ends["ok"] == 1
+    assert (intent.status == "used") == Order.objects.exists()
+    assert TerminalCall.objects.filter(kind="void").exists() != Order.objects.exists()
