@@ -51,4 +51,6 @@ REFUND_REQUESTED = "orders.refund_requested"
 REFUNDED = "orders.refunded"
 REFUND_FAILED = "orders.refund_failed"
 
-keep_inside(LABEL_VOID_ASKED, VOID_REQUESTED, CAPTURE_RETRIED)
+PAYMENT_GIVEN_UP = "orders.payment_given_up"
+
+keep_inside(LABEL_VOID_ASKED, PAYMENT_GIVEN_UP, VOID_REQUESTED, CAPTURE_RETRIED)

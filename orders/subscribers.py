@@ -13,6 +13,8 @@ from omni.core.events import on
 from omni.core.models import Event, InboundMessage
 from orders import events
 from orders.carriers import hooks
+from orders.models import PaymentIntent
+from orders.operations.authorize import void_payment
 from orders.operations.call_provider import call_provider
 from orders.operations.follow import record_news
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
@@ -88,6 +90,11 @@ def read_hook(event: Event) -> None:
         record_news(news=each, source=message.source, now=timezone.now())
     message.handled_at, message.problem = timezone.now(), problem[:300]
     message.save(update_fields=["handled_at", "problem"])
+
+
+@on(events.PAYMENT_GIVEN_UP, name="orders.void_intent", calls_out=True)
+def void_intent(event: Event) -> None:
+    void_payment(key=PaymentIntent.objects.get(pk=event.payload["intent_id"]).key, now=timezone.now())
 
 
 def _tell(event: Event) -> None:

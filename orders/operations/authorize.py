@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from customers.credit_code import clean
 from customers.operations.store_credit import hold_credit, release_credit
 from omni.core.actors import Actor
+from omni.core.events import emit
 from omni.core.operation import operation
 from omni.core.refusals import Invalid, Refusal
 from omni.core.settings_store import setting
-from orders import preferences
+from orders import events, preferences
 from orders.card_number import is_card_number
 from orders.models import Order, PaymentIntent
 from orders.payments import Answer, Approved, OutcomeUnknown, ask, gateway
@@ -111,6 +112,14 @@ def void_payment(*, key: str, now: datetime) -> PaymentIntent:
         except OutcomeUnknown:
             return PaymentIntent.objects.get(key=key)
     return _book_void(key, now=now)
+
+
+@operation
+def give_up_payment(*, key: str, by: Actor) -> None:
+    """A person has it found out and voided; the provider is asked after commit."""
+    intent = _lock(key)
+    _require_unused(intent)
+    emit(events.PAYMENT_GIVEN_UP, aggregate=("payment-intent", str(intent.pk)), by=by, payload={"intent_id": intent.pk})
 
 
 @operation

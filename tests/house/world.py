@@ -27,7 +27,17 @@ from omni.core.models import (
 )
 from omni.core.models.api_key import ApiKey
 from omni.core.operations.enroll_device import invite_device
-from orders.models import FulfillmentOrder, HandOver, OrderException, Payment, PickList, PickupChoice, Refund
+from orders.models import (
+    FulfillmentOrder,
+    HandOver,
+    OrderException,
+    Payment,
+    PaymentIntent,
+    PickList,
+    PickupChoice,
+    Refund,
+)
+from orders.operations.authorize import start_payment
 from orders.operations.claim import claim
 from orders.operations.release import release_due
 from returns.models import ReturnOrder, ReturnUnit
@@ -61,6 +71,7 @@ class Place:
     hand_over_id: int
     refund: Refund
     payment: Payment
+    intent: PaymentIntent
     held: StockHeld
     transfer: Any
     hold_id: Any
@@ -138,7 +149,7 @@ def _place(name: str) -> Place:
     return Place(
         location=location, variant=variant, order=order, work=work, pick_list=pick_list, staged_order=staged_order,
         staged=in_staging, shipping=_shipping(location, picker), choice=choice, hand_over_id=_hand_over(in_staging),
-        refund=_refund(order), payment=_payment(order),
+        refund=_refund(order), payment=_payment(order), intent=_intent(order),
         count=CycleCount.objects.create(location=location, variant=variant, reason="looks odd", raised_at=now),
         put_back=PutBack.objects.create(
             location=location, variant=variant, quantity=1, cause="x", reason="x", created_at=now
@@ -206,6 +217,11 @@ def _refund(order: Any) -> Refund:
 
 def _payment(order: Any) -> Payment:
     return Payment.objects.create(order=order, method="card", reference="psp_1", authorized_amount=50)
+
+
+def _intent(order: Any) -> PaymentIntent:
+    return start_payment(key=f"world:{order.pk}", owner_key="basket:1", method="till_receipt", amount=Decimal(5),
+                         currency="USD", reference="7", by=BY, now=timezone.now())  # fmt: skip
 
 
 def _hold(location: Location, variant: Any) -> Any:
