@@ -9,6 +9,7 @@ OMNI_PROCESS                        web, worker, relay, manage or test: decides 
 OMNI_DEBUG                          off by default, refused together with a public https address
 OMNI_PAYMENT_GATEWAY                who moves card money (default: a simulated terminal; see docs/payments.md)
 OMNI_HQ_SECOND_STEP                 HQ's pages ask for a code of an authenticator app; on with https, off without
+OMNI_STRIPE_KEY, OMNI_STRIPE_READER   for the Stripe gateway: the account's secret key, and the store's card reader
 OMNI_OUTBOUND_ALLOW                 host:port,... private addresses that webhooks may reach, for development
 """
 
@@ -315,6 +316,7 @@ EMAIL_TIMEOUT = 15
 LOGGING = logging_config(level="INFO" if PROCESS in {"web", "worker", "relay"} else "WARNING")
 use_structlog()
 OUTBOUND_ALLOW = frozenset(env.list("OMNI_OUTBOUND_ALLOW", default=[]))
+STRIPE_KEY, STRIPE_READER = env.str("OMNI_STRIPE_KEY", default=""), env.str("OMNI_STRIPE_READER", default="")
 PAYMENT_GATEWAY = env.str("OMNI_PAYMENT_GATEWAY", default="orders.payments.simulator.SimulatorGateway")
 # The secrets with which partners sign what they send to /hooks/<source>/; without one its hook is closed.
 HOOK_SECRETS = {"simulator": env.str("OMNI_SIMULATOR_HOOK_SECRET", default=""),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from customers.operations.store_credit import expire_due
 from omni.core import practice, relay
 from omni.core.events import subscribers
 from omni.core.schedule import periodic
@@ -15,6 +16,7 @@ from orders.operations.flag_missed import flag_missed
 from orders.operations.follow_parcels import follow_parcels
 from orders.operations.manifest import finish_abandoned
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
+from orders.operations.quote import drop_expired
 from orders.operations.release import release_due
 from orders.operations.settle import finalize_hand_overs
 from orders.operations.time_out import time_out, timed_out
@@ -105,3 +107,13 @@ def finish_manifests(now: datetime) -> None:
 @periodic("orders.follow_parcels", seconds=300, queue="bulk")
 def ask_carriers(now: datetime) -> None:
     follow_parcels(now=now)
+
+
+@periodic("orders.expire_credits", seconds=3600)
+def expire_credits(now: datetime) -> None:
+    expire_due(now=now)
+
+
+@periodic("orders.drop_quotes", seconds=3600)
+def drop_quotes(now: datetime) -> None:
+    drop_expired(now=now)

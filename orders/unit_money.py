@@ -8,6 +8,7 @@ units of a line therefore always add up to the line, part by part, in every curr
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Protocol
 
 from omni.core.currencies import exponent
@@ -48,10 +49,14 @@ class UnitMoney:
 class PricedLine(Protocol):
     """Whatever has the frozen price of an order line."""
 
-    quantity: int
-    unit_price_amount: Decimal
-    discounts: Sequence[Mapping[str, Any]]
-    taxes: Sequence[Mapping[str, Any]]
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def unit_price_amount(self) -> Decimal: ...
+    @property
+    def discounts(self) -> Sequence[Mapping[str, Any]]: ...
+    @property
+    def taxes(self) -> Sequence[Mapping[str, Any]]: ...
 
 
 def units_of(line: PricedLine, *, currency: str, tax_included: bool) -> list[UnitMoney]:
@@ -77,6 +82,20 @@ def unit_of(line: PricedLine, index: int, *, currency: str, tax_included: bool) 
         taxes=tuple(_on_unit(each, "name", index, line.quantity, currency) for each in line.taxes),
         tax_included=tax_included,
     )
+
+
+def alike(line: PricedLine, *, currency: str, tax_included: bool) -> list[tuple[int, UnitMoney]]:
+    """Units of the same money together: (how many, one of them), from unit 1 on; a handful, however long the line."""
+    turns = {0, line.quantity}
+    for part in (*line.discounts, *line.taxes):
+        _each, larger, _minor = _division(Decimal(part["amount"]), line.quantity, currency)
+        turns.add(larger)
+    ends = sorted(turns)
+    how = {"currency": currency, "tax_included": tax_included}
+    return [
+        (until - start, unit_of(line, start + 1, **how))  # type: ignore[arg-type]
+        for start, until in pairwise(ends)
+    ]
 
 
 def first_units_total(line: PricedLine, units: int, *, currency: str, tax_included: bool) -> Decimal:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from orders.api.views import order_acts, orders, work, work_acts
+from orders.api.views import order_acts, orders, quotes, work, work_acts
 
 ORDER = "orders/<int:number>"
 WORK = "fulfillment-orders/<str:number>"
 
 urlpatterns = [
     path("orders", orders.Orders.as_view(), name="api-orders"),
+    path("price-quotes", quotes.PriceQuotes.as_view(), name="api-price-quotes"),
     path(ORDER, orders.OneOrder.as_view(), name="api-order"),
     path(f"{ORDER}/cancellation", order_acts.Cancellation.as_view(), name="api-order-cancellation"),
     path(f"{ORDER}/hold", order_acts.Hold.as_view(), name="api-order-hold"),

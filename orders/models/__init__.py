@@ -16,6 +16,7 @@ from orders.models.order_line import OrderLine
 from orders.models.payment import Capture, Payment
 from orders.models.payment_intent import PaymentIntent
 from orders.models.pick_list import PickHelper, PickList, PickScan
+from orders.models.promotion import PriceQuote, Promotion, TaxRate
 from orders.models.refund import Refund
 from orders.models.serial import SerialNumber
 from orders.models.shipment import PackScan, Shipment, ShipmentLine
@@ -26,6 +27,6 @@ __all__ = [
     "AgeRefusal", "Arrival", "Basket", "BasketLine", "Capture", "Carton", "Exclusion", "FulfillmentLine",
     "FulfillmentOrder", "HandOver", "Label", "LabelDocument", "LostSale", "Manifest", "Message", "Order",
     "OrderException", "OrderLine", "PackScan", "Payment", "PaymentIntent", "PickHelper", "PickList", "PickScan",
-    "PickupChoice", "Refund", "SerialNumber", "Shipment", "ShipmentLine", "SimulatedLabel", "TerminalCall",
-    "TrackingEvent",
+    "PickupChoice", "PriceQuote", "Promotion", "Refund", "SerialNumber", "Shipment", "ShipmentLine", "SimulatedLabel",
+    "TaxRate", "TerminalCall", "TrackingEvent",
 ]  # fmt: skip

@@ -27,6 +27,7 @@ from orders.operations.carry_out import carry_out
 from orders.operations.check_request import Checked, check_request
 from orders.operations.insert_payments import insert_payments
 from orders.operations.plan_lines import LinePlan, destination, plan_lines
+from orders.operations.quote import apply_quote
 from orders.operations.raise_exception import raise_exception
 from orders.operations.request import LineRequest, OrderRequest
 from orders.pickup_code import digest, pickup_code
@@ -58,6 +59,8 @@ def place_whole(*, request: OrderRequest, places: QuerySet[Location], by: Actor,
     `on_shortage` is `refuse`; otherwise the units nobody has wait, visible as an exception. `places` are the stores
     the caller may use.
     """
+    if request.quote_id:
+        request = apply_quote(request, now=now)
     near = destination(request.shipping_address)
     checked = check_request(request, places, near=near, now=now)
     if request.hold_id:

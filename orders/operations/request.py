@@ -61,3 +61,4 @@ class OrderRequest:
     prices_include_tax: bool = False
     hold_id: str | None = None
     hold_owner: str = ""  # whose the hold is, when not the caller's
+    quote_id: str = ""

@@ -47,7 +47,8 @@ def test_an_order_is_placed_read_back_and_cancelled(site, store):
         "phone": "+16125550100",
     }
     assert (order["collector"], order["tags"], order["metadata"]) == ({"name": "Bea"}, ["vip"], {"any": [1, None]})
-    assert order["payments"] == [{"method": "card", "reference": "psp_123", "authorized": "57.42", "captured": "0.00",
+    assert order["payments"] == [{"method": "card", "reference": "psp_123", "brand": "", "last4": "", "released": False,
+                                  "authorized": "57.42", "captured": "0.00",
                                   "refunded": "0.00"}]  # fmt: skip
     assert order["actions"] == ["cancel", "hold"]
     first, second = order["lines"]

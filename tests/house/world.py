@@ -35,7 +35,9 @@ from orders.models import (
     PaymentIntent,
     PickList,
     PickupChoice,
+    Promotion,
     Refund,
+    TaxRate,
 )
 from orders.operations.authorize import start_payment
 from orders.operations.claim import claim
@@ -108,6 +110,8 @@ class World:
 def make_world() -> World:
     """Through the operations that everybody uses."""
     own, foreign = _place("own"), _place("foreign")
+    Promotion.objects.create(code="MAY10", name="May", percent=10, starts_at=timezone.now())
+    TaxRate.objects.create(name="MN", rate=Decimal("0.06875"))
     ApiKey.issue(name="somebody", scopes=["events:read"])
     people = {role: person(role, at=own.location) for role in ("associate", "lead", "manager")}
     people |= {"district": person("district", at=own.location.group), "hq": person("hq")}
@@ -127,7 +131,8 @@ def chain_wide(world: World) -> dict[str, Any]:
     return {
         "event": Event.objects.latest("pk"), "change": StateChange.objects.latest("pk"), "key": ApiKey.objects.first(),
         "endpoint": world.endpoint, "delivery": world.delivery, "sent": world.sent, "job": world.job,
-        "audit": world.audit, "user": world.people["associate"],
+        "audit": world.audit, "promotion": Promotion.objects.get(), "tax": TaxRate.objects.get(),
+        "user": world.people["associate"],
     }  # fmt: skip
 
 

@@ -129,8 +129,18 @@ ORDER: dict[str, Any] = {
     "prices_include_tax": False,
     "shipping_address": ADDRESS,
     "payments": [
-        {"method": "card", "reference": "psp_123", "authorized": "57.42", "captured": "0.00", "refunded": "0.00"}
+        {
+            "method": "card",
+            "reference": "psp_123",
+            "brand": "Visa",
+            "last4": "4242",
+            "authorized": "57.42",
+            "captured": "0.00",
+            "refunded": "0.00",
+            "released": False,
+        }
     ],
+    "refunds": [],
     "on_shortage": "refuse",
     "hold": None,
     "tags": ["vip"],
@@ -199,4 +209,45 @@ WORK: dict[str, Any] = {
     "tracking": None,
     "actions": ["accept", "decline", "ship"],
     "links": {"self": "/api/v1/fulfillment-orders/10000001-2", "order": "/api/v1/orders/10000001"},
+}
+
+QUOTE_REQUEST: dict[str, Any] = {
+    "channel": "web",
+    "currency": "USD",
+    "lines": [{"reference": "1", "sku": "MUG-01", "quantity": 3}],
+    "codes": ["MAY10"],
+    "ship_to": {"country": "US", "region": "MN", "postal_code": "55401"},
+}
+QUOTE: dict[str, Any] = {
+    "id": "0f3c2a52-6b0e-4a39-9a77-0b5f6f1d2c11.Yk0xq3",
+    "expires_at": "2026-05-01T16:00:00Z",
+    "channel": "web",
+    "currency": "USD",
+    "prices_include_tax": False,
+    "lines": [
+        {
+            "reference": "1",
+            "sku": "MUG-01",
+            "quantity": 3,
+            "unit_price": "12.99",
+            "discounts": [{"code": "MAY10", "amount": "3.90"}],
+            "taxes": [{"name": "MN", "rate": "0.06875", "amount": "2.41"}],
+            "total": "37.48",
+            "units": [
+                {
+                    "quantity": 1,
+                    "discounts": [{"code": "MAY10", "amount": "1.30"}],
+                    "taxes": [{"name": "MN", "amount": "0.81"}],
+                    "total": "12.50",
+                },
+                {
+                    "quantity": 2,
+                    "discounts": [{"code": "MAY10", "amount": "1.30"}],
+                    "taxes": [{"name": "MN", "amount": "0.80"}],
+                    "total": "12.49",
+                },
+            ],
+        }
+    ],
+    "totals": {"goods": "38.97", "discounts": "3.90", "taxes": "2.41", "total": "37.48"},
 }

@@ -14,7 +14,7 @@ from omni.core.currencies import amount_text
 from orders.api.actions import ORDER_ACTS, order_actions
 from orders.api.line_status import STATUSES, line_status
 from orders.api.serializers import examples
-from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, Payment
+from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, Payment, Refund
 from orders.models.order import Channel
 from orders.models.order_line import Method
 from orders.operations.place import Placed
@@ -43,13 +43,14 @@ def shown(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.select_related("customer").prefetch_related(
         Prefetch("lines", queryset=lines, to_attr="shown_lines"),
         Prefetch("payments", queryset=payments, to_attr="shown_payments"),
+        Prefetch("refunds", queryset=Refund.objects.order_by("pk"), to_attr="shown_refunds"),
     )
 
 
 def shown_new(placed: Placed) -> Order:
     """A new order with the same attributes, without asking the database again."""
     order: Any = placed.order
-    order.shown_lines, order.shown_payments = placed.lines, placed.payments
+    order.shown_lines, order.shown_payments, order.shown_refunds = placed.lines, placed.payments, []
     by_line: dict[int, list[FulfillmentLine]] = {}
     for share in placed.shares:
         by_line.setdefault(share.order_line_id, []).append(share)
@@ -170,10 +171,47 @@ class PaymentSerializer(serializers.Serializer[Payment]):
     """How far the money of a tender moved."""
 
     method = serializers.CharField()
-    reference = serializers.CharField()
+    reference = serializers.SerializerMethodField(help_text="The provider's; of a store credit only the end.")
+    brand = serializers.CharField()
+    last4 = serializers.CharField()
     authorized = AmountField(source="authorized_amount", currency="order.currency")
     captured = AmountField(source="captured_amount", currency="order.currency")
-    refunded = AmountField(source="refunded_amount", currency="order.currency")
+    refunded = AmountField(
+        source="refunded_amount", currency="order.currency", help_text="What is being given back counts at once."
+    )
+    released = serializers.SerializerMethodField(help_text="Nothing more will be taken from it.")
+
+    def get_reference(self, payment: Payment) -> str:
+        """A store credit's code is as good as money."""
+        return payment.reference[-4:] if payment.kind == Payment.Kind.STORE_CREDIT else payment.reference
+
+    @extend_schema_field(serializers.BooleanField())
+    def get_released(self, payment: Payment) -> bool:
+        """The provider was asked, or has done it."""
+        return payment.void_requested_at is not None
+
+
+class RefundSerializer(serializers.Serializer[Refund]):
+    """Money that went back, or is on its way."""
+
+    key = serializers.CharField(source="act_key", help_text="What asked for it; one act may take several tenders.")
+    amount = AmountField(currency="order.currency")
+    cause = serializers.ChoiceField(choices=Refund.Cause.choices)
+    to = serializers.SerializerMethodField()
+    status = serializers.SerializerMethodField()
+    reason = serializers.CharField(help_text="Why; of a refused one in the provider's words.")
+    requested_at = serializers.DateTimeField()
+    refunded_at = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(serializers.ChoiceField(choices=["original", "store_credit"]))
+    def get_to(self, refund: Refund) -> str:
+        """The tender that it came from, or new store credit."""
+        return "store_credit" if refund.credit_id else "original"
+
+    @extend_schema_field(serializers.ChoiceField(choices=["requested", "refunded", "refused"]))
+    def get_status(self, refund: Refund) -> str:
+        """A refused one is decided by a person, and followed by another."""
+        return "refunded" if refund.refunded_at else "refused" if refund.failed_at else "requested"
 
 
 class ContactSerializer(serializers.Serializer[Order]):
@@ -232,6 +270,7 @@ class OrderSerializer(serializers.Serializer[Order]):
     prices_include_tax = serializers.BooleanField()
     shipping_address = serializers.DictField(child=serializers.CharField(), allow_null=True)
     payments = PaymentSerializer(many=True, source="shown_payments")
+    refunds = RefundSerializer(many=True, source="shown_refunds")
     on_shortage = serializers.ChoiceField(choices=Order.OnShortage.choices)
     hold = serializers.SerializerMethodField()
     tags = serializers.ListField(child=serializers.CharField())

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from django.core.validators import EmailValidator
+from django.core.validators import EmailValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
@@ -129,6 +129,11 @@ class PaymentBody(StrictSerializer):
     reference = StrictChar(max_length=200, help_text="The provider's; a card number is refused.")
     amount = PriceField()
     status = serializers.ChoiceField(choices=["authorized", "captured"], default="authorized")
+    brand = StrictChar(max_length=30, required=False, allow_blank=True, default="", help_text="Of the card: Visa.")
+    last4 = StrictChar(
+        max_length=4, required=False, allow_blank=True, default="", help_text="Of the card, for the return desk.",
+        validators=[RegexValidator(r"^([0-9]{4})?$", _("Four digits."))],
+    )  # fmt: skip
 
 
 @extend_schema_serializer(
@@ -155,6 +160,10 @@ class OrderBody(StrictSerializer):
     metadata = MetadataField(required=False)
     on_shortage = serializers.ChoiceField(choices=Order.OnShortage.choices, default=Order.OnShortage.REFUSE)
     hold = serializers.UUIDField(required=False, help_text="The cart's hold; its units become the order's.")
+    quote = StrictChar(
+        max_length=100, required=False,
+        help_text="The id of a price quote: its prices, discounts and taxes hold, line by line, by reference.",
+    )  # fmt: skip
 
     @staticmethod
     def asked(said: dict[str, Any]) -> OrderRequest:
@@ -168,4 +177,5 @@ class OrderBody(StrictSerializer):
             payments=[PaymentRequest(**payment) for payment in said.get("payments", ())], tags=said.get("tags", ()),
             metadata=said.get("metadata", {}), on_shortage=said["on_shortage"],
             prices_include_tax=said["prices_include_tax"], hold_id=str(hold) if hold else None,
+            quote_id=said.get("quote", ""),
         )  # fmt: skip
