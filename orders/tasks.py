@@ -16,7 +16,7 @@ from orders.operations.flag_missed import flag_missed
 from orders.operations.follow_parcels import follow_parcels
 from orders.operations.manifest import finish_abandoned
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
-from orders.operations.quote import drop_expired
+from orders.operations.quote_prices import drop_expired
 from orders.operations.release import release_due
 from orders.operations.settle import finalize_hand_overs
 from orders.operations.time_out import time_out, timed_out

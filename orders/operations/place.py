@@ -27,7 +27,7 @@ from orders.operations.carry_out import carry_out
 from orders.operations.check_request import Checked, check_request
 from orders.operations.insert_payments import insert_payments
 from orders.operations.plan_lines import LinePlan, destination, plan_lines
-from orders.operations.quote import apply_quote
+from orders.operations.quote_prices import apply_quote
 from orders.operations.raise_exception import raise_exception
 from orders.operations.request import LineRequest, OrderRequest
 from orders.pickup_code import digest, pickup_code

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from omni.core.currencies import exponent
 from orders.models import PriceQuote, Promotion, TaxRate
-from orders.operations.quote import CartLine, drop_expired, quote
+from orders.operations.quote_prices import CartLine, drop_expired, quote_prices
 from orders.quoting import Item, Offer, Rate, price
 from orders.unit_money import alike, units_of
 from tests.factories import LocationFactory, PriceFactory, VariantFactory, line, placed, stocked
@@ -77,7 +77,7 @@ def promotion(code="MAY10", **more):
 
 
 def asked(*lines, currency="USD", **more):
-    return quote(lines=[CartLine(*each) for each in lines], currency=currency, by=SITE, now=now(), **more)
+    return quote_prices(lines=[CartLine(*each) for each in lines], currency=currency, by=SITE, now=now(), **more)
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from orders.api.serializers import examples
 from orders.api.serializers.place import RateField
 from orders.models.order import Channel
 from orders.operations.check_request import MAX_LINES, MAX_QUANTITY
-from orders.operations.quote import Quote
+from orders.operations.quote_prices import Quote
 from orders.quoting import PricedItem
 from orders.unit_money import Part, UnitMoney, alike
 

@@ -17,7 +17,7 @@ from omni.core.api import api_key, idempotent
 from omni.core.models import ApiKey
 from omni.core.refusals import Invalid
 from orders.api.serializers.quote import QuoteBody, QuoteSerializer, quote_answer
-from orders.operations.quote import CartLine, place_of, quote
+from orders.operations.quote_prices import CartLine, place_of, quote_prices
 from orders.quoting import Rate
 
 
@@ -34,7 +34,7 @@ class PriceQuotes(APIView):
         """List prices, the best promotion of each line, taxes; `POST /orders` with the `id` charges exactly this."""
         said = QuoteBody.accept(request.data)
         key = api_key(request)
-        made = quote(
+        made = quote_prices(
             lines=[CartLine(**line) for line in said["lines"]], currency=said["currency"], codes=said.get("codes", ()),
             place=_place(said, key), rates=_rates(said), tax_included=said["prices_include_tax"],
             by=Actor.of_key(key), now=timezone.now(),
