@@ -75,6 +75,7 @@ LAST_DAY_HOURS = declare(
 DELAY_MINUTES = declare(
     "orders.delay_minutes", default=15, kind=int, minimum=1, maximum=24 * 60,
     help_text=_("How late a pickup may be before the customer is told that it is delayed."),
+)  # fmt: skip
 QUOTE_MINUTES = declare(
     "orders.quote_minutes", default=30, kind=int, minimum=1, maximum=7 * 24 * 60,
     help_text=_("How long the prices of a quote hold."),
