@@ -136,6 +136,84 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Device",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=omni.core.models.fields.UuidV7(), editable=False, unique=True, verbose_name="id"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("till", "Shared till"), ("handheld", "Personal handheld")],
+                        default="till",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        help_text="location:ID, the one store it belongs to.", max_length=64, verbose_name="place"
+                    ),
+                ),
+                ("code_digest", models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                ("code_expires_at", models.DateTimeField(blank=True, null=True, verbose_name="code is good until")),
+                ("digest", models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                ("invited_at", models.DateTimeField(verbose_name="announced")),
+                ("enrolled_at", models.DateTimeField(blank=True, null=True, verbose_name="enrolled")),
+                ("last_seen_at", models.DateTimeField(blank=True, null=True, verbose_name="last seen")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                ("revoked_by", models.CharField(blank=True, max_length=200, verbose_name="revoked by")),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="enrolled by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "device",
+                "verbose_name_plural": "devices",
+            },
+        ),
+        migrations.CreateModel(
+            name="DeviceVisit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("last_at", models.DateTimeField(verbose_name="last here")),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="core.device",
+                        verbose_name="device",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "visit at a device",
+                "verbose_name_plural": "visits at devices",
+            },
+        ),
+        migrations.CreateModel(
             name="Event",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -190,6 +268,103 @@ class Migration(migrations.Migration):
                         name="core_event_stamped_whole",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="EventDelivery",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("done", "Done"),
+                            ("dead", "Given up"),
+                            ("discarded", "Discarded"),
+                        ],
+                        db_default="pending",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "lane",
+                    models.CharField(
+                        editable=False,
+                        help_text="Pieces of one lane are done in order, one after the other.",
+                        max_length=255,
+                    ),
+                ),
+                ("position", models.BigIntegerField(editable=False, verbose_name="position")),
+                ("attempts", models.PositiveIntegerField(db_default=0, verbose_name="attempts")),
+                (
+                    "available_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="next attempt"
+                    ),
+                ),
+                ("lease_token", models.UUIDField(editable=False, null=True)),
+                ("leased_until", models.DateTimeField(editable=False, null=True)),
+                ("last_error", models.TextField(blank=True, db_default="", verbose_name="last error")),
+                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="finished at")),
+                ("subscriber", models.CharField(max_length=100, verbose_name="subscriber")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="core.event",
+                        verbose_name="event",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "event delivery",
+                "verbose_name_plural": "event deliveries",
+            },
+        ),
+        migrations.CreateModel(
+            name="Grant",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("associate", "Associate"),
+                            ("lead", "Store lead"),
+                            ("manager", "Store manager"),
+                            ("district", "District manager"),
+                            ("hq", "HQ"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        blank=True,
+                        help_text="location:ID or group:ID; empty means everywhere.",
+                        max_length=64,
+                        null=True,
+                        verbose_name="scope",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "grant",
+                "verbose_name_plural": "grants",
             },
         ),
         migrations.CreateModel(
@@ -256,6 +431,70 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Job",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=omni.core.models.fields.UuidV7(), editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        db_default="waiting",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("total", models.PositiveIntegerField(null=True, verbose_name="total")),
+                ("done", models.PositiveIntegerField(db_default=0, verbose_name="done")),
+                ("arguments", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                (
+                    "errors",
+                    models.JSONField(
+                        default=list, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="errors"
+                    ),
+                ),
+                ("error_count", models.PositiveIntegerField(db_default=0, verbose_name="number of errors")),
+                (
+                    "result",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="result"
+                    ),
+                ),
+                ("actor", models.CharField(blank=True, max_length=200, verbose_name="by")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                ("started_at", models.DateTimeField(null=True, verbose_name="started at")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished at")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "job",
+                "verbose_name_plural": "jobs",
+            },
+        ),
+        migrations.CreateModel(
             name="JobRun",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -274,6 +513,38 @@ class Migration(migrations.Migration):
                 "verbose_name": "job run",
                 "verbose_name_plural": "job runs",
                 "constraints": [models.UniqueConstraint(fields=("job", "slot"), name="core_job_run_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Pin",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(editable=False, max_length=200)),
+                ("failed_tries", models.PositiveSmallIntegerField(default=0, verbose_name="failed tries")),
+                ("lockouts", models.PositiveSmallIntegerField(default=0, verbose_name="times locked in a row")),
+                ("locked_until", models.DateTimeField(blank=True, null=True, verbose_name="locked until")),
+                (
+                    "is_temporary",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Given by somebody else: good for signing in, not for approving.",
+                        verbose_name="temporary",
+                    ),
+                ),
+                ("set_at", models.DateTimeField(verbose_name="set")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pin",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "PIN",
+                "verbose_name_plural": "PINs",
             },
         ),
         migrations.CreateModel(
@@ -298,6 +569,34 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "practice store",
                 "verbose_name_plural": "practice stores",
+            },
+        ),
+        migrations.CreateModel(
+            name="StateChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_type", models.CharField(max_length=60, verbose_name="what")),
+                ("subject_id", models.CharField(max_length=64, verbose_name="which")),
+                ("from_status", models.TextField(blank=True, verbose_name="from")),
+                ("to_status", models.TextField(verbose_name="to")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="at")),
+                ("actor", models.CharField(max_length=200, verbose_name="actor")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "state change",
+                "verbose_name_plural": "state changes",
             },
         ),
         migrations.CreateModel(
@@ -344,6 +643,80 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("topics__len__gte", 1)), name="core_endpoint_some_topic")
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="WebhookDelivery",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("done", "Done"),
+                            ("dead", "Given up"),
+                            ("discarded", "Discarded"),
+                        ],
+                        db_default="pending",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "lane",
+                    models.CharField(
+                        editable=False,
+                        help_text="Pieces of one lane are done in order, one after the other.",
+                        max_length=255,
+                    ),
+                ),
+                ("position", models.BigIntegerField(editable=False, verbose_name="position")),
+                ("attempts", models.PositiveIntegerField(db_default=0, verbose_name="attempts")),
+                (
+                    "available_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="next attempt"
+                    ),
+                ),
+                ("lease_token", models.UUIDField(editable=False, null=True)),
+                ("leased_until", models.DateTimeField(editable=False, null=True)),
+                ("last_error", models.TextField(blank=True, db_default="", verbose_name="last error")),
+                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="finished at")),
+                ("response_status", models.PositiveSmallIntegerField(editable=False, null=True, verbose_name="answer")),
+                (
+                    "response_excerpt",
+                    models.TextField(blank=True, db_default="", editable=False, verbose_name="beginning of the answer"),
+                ),
+                ("duration_ms", models.PositiveIntegerField(editable=False, null=True, verbose_name="milliseconds")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="core.webhookendpoint",
+                        verbose_name="endpoint",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "webhook delivery",
+                "verbose_name_plural": "webhook deliveries",
             },
         ),
         migrations.CreateModel(
@@ -420,364 +793,132 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
-            name="EventDelivery",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("pending", "Waiting"),
-                            ("done", "Done"),
-                            ("dead", "Given up"),
-                            ("discarded", "Discarded"),
-                        ],
-                        db_default="pending",
-                        max_length=12,
-                        verbose_name="status",
-                    ),
-                ),
-                (
-                    "lane",
-                    models.CharField(
-                        editable=False,
-                        help_text="Pieces of one lane are done in order, one after the other.",
-                        max_length=255,
-                    ),
-                ),
-                ("position", models.BigIntegerField(editable=False, verbose_name="position")),
-                ("attempts", models.PositiveIntegerField(db_default=0, verbose_name="attempts")),
-                (
-                    "available_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), verbose_name="next attempt"
-                    ),
-                ),
-                ("lease_token", models.UUIDField(editable=False, null=True)),
-                ("leased_until", models.DateTimeField(editable=False, null=True)),
-                ("last_error", models.TextField(blank=True, db_default="", verbose_name="last error")),
-                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="finished at")),
-                ("subscriber", models.CharField(max_length=100, verbose_name="subscriber")),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="deliveries",
-                        to="core.event",
-                        verbose_name="event",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "event delivery",
-                "verbose_name_plural": "event deliveries",
-                "indexes": [
-                    models.Index(condition=models.Q(("status", "pending")), fields=["position"], name="core_evdel_due"),
-                    models.Index(
-                        condition=models.Q(("status", "pending")), fields=["lane", "position"], name="core_evdel_lane"
-                    ),
-                    models.Index(
-                        condition=models.Q(("status", "pending"), _negated=True),
-                        fields=["finished_at"],
-                        name="core_evdel_over",
-                    ),
-                    models.Index(condition=models.Q(("status", "dead")), fields=["id"], name="core_evdel_dead"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("event", "subscriber"), name="core_event_delivery_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("status__in", ["pending", "done", "dead", "discarded"])),
-                        name="core_evdel_known_status",
-                    ),
-                ],
-            },
+        migrations.AddIndex(
+            model_name="device",
+            index=models.Index(fields=["scope"], name="core_device_place"),
         ),
-        migrations.CreateModel(
-            name="Grant",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("associate", "Associate"),
-                            ("lead", "Store lead"),
-                            ("manager", "Store manager"),
-                            ("district", "District manager"),
-                            ("hq", "HQ"),
-                        ],
-                        max_length=20,
-                        verbose_name="role",
-                    ),
-                ),
-                (
-                    "scope",
-                    models.CharField(
-                        blank=True,
-                        help_text="location:ID or group:ID; empty means everywhere.",
-                        max_length=64,
-                        null=True,
-                        verbose_name="scope",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="grants",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="user",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "grant",
-                "verbose_name_plural": "grants",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "role", "scope"), name="core_grant_once_per_place", nulls_distinct=False
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("role__in", ["associate", "lead", "manager", "district", "hq"])),
-                        name="core_grant_known_role",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("scope__isnull", True), ("scope__regex", "^(location|group):[^:\\s]+$"), _connector="OR"
-                        ),
-                        name="core_grant_scope_shape",
-                    ),
-                ],
-            },
+        migrations.AddConstraint(
+            model_name="device",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scope__regex", "^location:[0-9]+$")), name="core_device_of_one_place"
+            ),
         ),
-        migrations.CreateModel(
-            name="Job",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=omni.core.models.fields.UuidV7(), editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("kind", models.CharField(max_length=60, verbose_name="kind")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("running", "Running"),
-                            ("done", "Done"),
-                            ("failed", "Failed"),
-                        ],
-                        db_default="waiting",
-                        max_length=12,
-                        verbose_name="status",
-                    ),
-                ),
-                ("total", models.PositiveIntegerField(null=True, verbose_name="total")),
-                ("done", models.PositiveIntegerField(db_default=0, verbose_name="done")),
-                ("arguments", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                (
-                    "errors",
-                    models.JSONField(
-                        default=list, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="errors"
-                    ),
-                ),
-                ("error_count", models.PositiveIntegerField(db_default=0, verbose_name="number of errors")),
-                (
-                    "result",
-                    models.JSONField(
-                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="result"
-                    ),
-                ),
-                ("actor", models.CharField(blank=True, max_length=200, verbose_name="by")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
-                    ),
-                ),
-                ("started_at", models.DateTimeField(null=True, verbose_name="started at")),
-                ("finished_at", models.DateTimeField(null=True, verbose_name="finished at")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "job",
-                "verbose_name_plural": "jobs",
-                "indexes": [models.Index(fields=["kind", "-created_at"], name="core_job_latest")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("status__in", ["waiting", "running", "done", "failed"])),
-                        name="core_job_known_status",
-                    )
-                ],
-            },
+        migrations.AddConstraint(
+            model_name="device",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("enrolled_at", None), ("digest__isnull", False), _connector="OR"),
+                name="core_device_enrolled_has_token",
+            ),
         ),
-        migrations.CreateModel(
-            name="Pin",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("digest", models.CharField(editable=False, max_length=200)),
-                ("failed_tries", models.PositiveSmallIntegerField(default=0, verbose_name="failed tries")),
-                ("lockouts", models.PositiveSmallIntegerField(default=0, verbose_name="times locked in a row")),
-                ("locked_until", models.DateTimeField(blank=True, null=True, verbose_name="locked until")),
-                (
-                    "is_temporary",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Given by somebody else: good for signing in, not for approving.",
-                        verbose_name="temporary",
-                    ),
-                ),
-                ("set_at", models.DateTimeField(verbose_name="set")),
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="pin",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="user",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "PIN",
-                "verbose_name_plural": "PINs",
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("failed_tries__lte", 5)), name="core_pin_five_tries")
-                ],
-            },
+        migrations.AddConstraint(
+            model_name="devicevisit",
+            constraint=models.UniqueConstraint(fields=("device", "user"), name="core_device_visit_once"),
         ),
-        migrations.CreateModel(
-            name="StateChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subject_type", models.CharField(max_length=60, verbose_name="what")),
-                ("subject_id", models.CharField(max_length=64, verbose_name="which")),
-                ("from_status", models.TextField(blank=True, verbose_name="from")),
-                ("to_status", models.TextField(verbose_name="to")),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="at")),
-                ("actor", models.CharField(max_length=200, verbose_name="actor")),
-                ("reason", models.TextField(blank=True, verbose_name="reason")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "state change",
-                "verbose_name_plural": "state changes",
-                "indexes": [models.Index(fields=["subject_type", "subject_id", "id"], name="core_statechange_story")],
-            },
+        migrations.AddIndex(
+            model_name="eventdelivery",
+            index=models.Index(condition=models.Q(("status", "pending")), fields=["position"], name="core_evdel_due"),
         ),
-        migrations.CreateModel(
-            name="WebhookDelivery",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("pending", "Waiting"),
-                            ("done", "Done"),
-                            ("dead", "Given up"),
-                            ("discarded", "Discarded"),
-                        ],
-                        db_default="pending",
-                        max_length=12,
-                        verbose_name="status",
-                    ),
+        migrations.AddIndex(
+            model_name="eventdelivery",
+            index=models.Index(
+                condition=models.Q(("status", "pending")), fields=["lane", "position"], name="core_evdel_lane"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="eventdelivery",
+            index=models.Index(
+                condition=models.Q(("status", "pending"), _negated=True), fields=["finished_at"], name="core_evdel_over"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="eventdelivery",
+            index=models.Index(condition=models.Q(("status", "dead")), fields=["id"], name="core_evdel_dead"),
+        ),
+        migrations.AddConstraint(
+            model_name="eventdelivery",
+            constraint=models.UniqueConstraint(fields=("event", "subscriber"), name="core_event_delivery_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="eventdelivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["pending", "done", "dead", "discarded"])),
+                name="core_evdel_known_status",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                fields=("user", "role", "scope"), name="core_grant_once_per_place", nulls_distinct=False
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["associate", "lead", "manager", "district", "hq"])),
+                name="core_grant_known_role",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("scope__isnull", True), ("scope__regex", "^(location|group):[^:\\s]+$"), _connector="OR"
                 ),
-                (
-                    "lane",
-                    models.CharField(
-                        editable=False,
-                        help_text="Pieces of one lane are done in order, one after the other.",
-                        max_length=255,
-                    ),
-                ),
-                ("position", models.BigIntegerField(editable=False, verbose_name="position")),
-                ("attempts", models.PositiveIntegerField(db_default=0, verbose_name="attempts")),
-                (
-                    "available_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), verbose_name="next attempt"
-                    ),
-                ),
-                ("lease_token", models.UUIDField(editable=False, null=True)),
-                ("leased_until", models.DateTimeField(editable=False, null=True)),
-                ("last_error", models.TextField(blank=True, db_default="", verbose_name="last error")),
-                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="finished at")),
-                ("response_status", models.PositiveSmallIntegerField(editable=False, null=True, verbose_name="answer")),
-                (
-                    "response_excerpt",
-                    models.TextField(blank=True, db_default="", editable=False, verbose_name="beginning of the answer"),
-                ),
-                ("duration_ms", models.PositiveIntegerField(editable=False, null=True, verbose_name="milliseconds")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.event",
-                        verbose_name="event",
-                    ),
-                ),
-                (
-                    "endpoint",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="deliveries",
-                        to="core.webhookendpoint",
-                        verbose_name="endpoint",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "webhook delivery",
-                "verbose_name_plural": "webhook deliveries",
-                "indexes": [
-                    models.Index(condition=models.Q(("status", "pending")), fields=["position"], name="core_whdel_due"),
-                    models.Index(
-                        condition=models.Q(("status", "pending")), fields=["lane", "position"], name="core_whdel_lane"
-                    ),
-                    models.Index(
-                        condition=models.Q(("status", "pending"), _negated=True),
-                        fields=["finished_at"],
-                        name="core_whdel_over",
-                    ),
-                    models.Index(condition=models.Q(("status", "dead")), fields=["id"], name="core_whdel_dead"),
-                    models.Index(fields=["endpoint", "-position"], name="core_whdel_log"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("endpoint", "event"), name="core_webhook_delivery_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("status__in", ["pending", "done", "dead", "discarded"])),
-                        name="core_whdel_known_status",
-                    ),
-                ],
-            },
+                name="core_grant_scope_shape",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="job",
+            index=models.Index(fields=["kind", "-created_at"], name="core_job_latest"),
+        ),
+        migrations.AddConstraint(
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["waiting", "running", "done", "failed"])),
+                name="core_job_known_status",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="pin",
+            constraint=models.CheckConstraint(condition=models.Q(("failed_tries__lte", 5)), name="core_pin_five_tries"),
+        ),
+        migrations.AddIndex(
+            model_name="statechange",
+            index=models.Index(fields=["subject_type", "subject_id", "id"], name="core_statechange_story"),
+        ),
+        migrations.AddIndex(
+            model_name="webhookdelivery",
+            index=models.Index(condition=models.Q(("status", "pending")), fields=["position"], name="core_whdel_due"),
+        ),
+        migrations.AddIndex(
+            model_name="webhookdelivery",
+            index=models.Index(
+                condition=models.Q(("status", "pending")), fields=["lane", "position"], name="core_whdel_lane"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="webhookdelivery",
+            index=models.Index(
+                condition=models.Q(("status", "pending"), _negated=True), fields=["finished_at"], name="core_whdel_over"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="webhookdelivery",
+            index=models.Index(condition=models.Q(("status", "dead")), fields=["id"], name="core_whdel_dead"),
+        ),
+        migrations.AddIndex(
+            model_name="webhookdelivery",
+            index=models.Index(fields=["endpoint", "-position"], name="core_whdel_log"),
+        ),
+        migrations.AddConstraint(
+            model_name="webhookdelivery",
+            constraint=models.UniqueConstraint(fields=("endpoint", "event"), name="core_webhook_delivery_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="webhookdelivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["pending", "done", "dead", "discarded"])),
+                name="core_whdel_known_status",
+            ),
         ),
     ]
