@@ -14,11 +14,13 @@ from inventory.models import Location, Variant
 from omni.core.actors import Actor
 from omni.core.operation import operation, retried
 from omni.core.refusals import Invalid, Refusal
-from orders.models import Basket, BasketLine
+from orders.models import Basket, BasketLine, PaymentIntent
 from orders.models.order_line import AT_A_STORE, Method
 from orders.operations.keep_units import is_kept, keep, keep_missing, kept_parts, parts_for, parts_less
 
 KEYS_KEPT = 50
+# Money may be on its way, or is promised to this basket.
+BINDING = ("asked", "unknown", "approved", "voiding")
 MOST = 99  # units of one line: more is a wholesale order
 
 
@@ -49,6 +51,7 @@ def add_to_basket(
     basket = lock_open(basket_id, by)
     if key in basket.recent_keys:
         return basket
+    require_unpaid(basket)
     if not 1 <= quantity <= MOST:
         raise Invalid("bad_quantity", _("Between 1 and %d units.") % MOST)
     variant = Variant.objects.select_related("product").filter(sku=sku, is_active=True, product__is_active=True).first()
@@ -78,6 +81,7 @@ def add_to_basket(
 def set_quantity(*, basket_id, position: int, quantity: int, seen: int, by: Actor, now: datetime) -> Basket:
     """So many units of a line from now on; none takes it out. `seen` is the quantity that the person decided on."""
     basket = lock_open(basket_id, by)
+    require_unpaid(basket)
     line = _seen_line(basket, position, seen)
     if not 0 <= quantity <= MOST:
         raise Invalid("bad_quantity", _("Between 0 and %d units.") % MOST)
@@ -109,6 +113,7 @@ def change_way(
 ) -> Basket:
     """The shopper gets a line another way: its units are kept there from now on, or all stays as it was."""
     basket = lock_open(basket_id, by)
+    require_unpaid(basket)
     line = _seen_line(basket, position, seen)
     at = _place(basket, method, place, now)
     if (line.method, line.location_id) == (method, at.pk if at else None):
@@ -148,6 +153,14 @@ def lock_open(basket_id, by: Actor) -> Basket:
     if basket.status != Basket.Status.OPEN or basket.associate_id != by.user_id:
         raise Refusal("not_yours", _("Somebody else serves this basket now, or it is parked. Look at the list."))
     return basket
+
+
+def require_unpaid(basket: Basket) -> None:
+    """What was paid for, or is being paid, stays as it is: the payment is taken back first."""
+    if PaymentIntent.objects.of(basket.owner).filter(status__in=BINDING).exists():
+        raise Refusal(
+            "being_paid", _("This basket is paid for, or a payment is on its way. Take the payment back first.")
+        )
 
 
 def touch(basket: Basket, now: datetime, *fields: str) -> None:

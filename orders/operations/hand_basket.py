@@ -9,7 +9,7 @@ from omni.core.actors import Actor
 from omni.core.operation import operation
 from omni.core.refusals import NotAllowed, Refusal
 from orders.models import Basket
-from orders.operations.change_basket import lock_open, touch
+from orders.operations.change_basket import lock_open, require_unpaid, touch
 from orders.operations.keep_units import is_kept, keep
 
 Status = Basket.Status
@@ -56,6 +56,7 @@ def take_basket(*, basket_id, may_take_from_others: bool, by: Actor, now: dateti
 def drop_basket(*, basket_id, by: Actor, now: datetime) -> Basket:
     """The shopper wants none of it: all units are free again."""
     basket = lock_open(basket_id, by)
+    require_unpaid(basket)
     if basket.hold_id:
         release_hold(hold_id=basket.hold_id, by=by, now=now)
     basket.status = Status.DROPPED
