@@ -56,3 +56,17 @@ def ago_words(when: datetime, *, now: datetime) -> str:
     if hours < 24:
         return _("%(hours)d h %(minutes)02d") % {"hours": hours, "minutes": rest}
     return _("%(days)d d") % {"days": hours // 24}
+
+
+MILES_IN = {"US", "GB", "LR", "MM"}
+KM_PER_MILE = 1.609344
+
+
+def distance_words(km: float | None, *, country: str) -> str:
+    """How far, in the customs of a country: "0.4 mi", "12 mi", "19 km"; nothing where it is not known."""
+    if km is None:
+        return ""
+    miles = country in MILES_IN
+    far = km / KM_PER_MILE if miles else km
+    shown = formats.number_format(far, 1 if far < 10 else 0, use_l10n=True)
+    return (_("%s mi") if miles else _("%s km")) % shown

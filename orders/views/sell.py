@@ -1,0 +1,96 @@
+"""Sell what this shop or any other has: find it first, by a scan, a SKU or a few words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from inventory.models import Location, Product, StockLevel, Variant
+from inventory.places import StoreRequest
+from inventory.search import Found, Hit, search
+from omni.core.web import at_location
+from orders.models import Basket, LostSale
+from orders.operations.basket_price import currency_of
+from orders.operations.lost_sale import UNDO
+from orders.views.sell_basket import bar
+
+WAITING_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Result:
+    """A product as the list of results shows it."""
+
+    product: Product
+    url: str
+    sku: str | None
+    color: str
+    here: int
+    variants: int
+    least: Decimal | None
+    most: Decimal | None
+
+
+@at_location
+@require_safe
+def find(request: StoreRequest) -> HttpResponse:
+    """As somebody types the list follows; Enter on a code goes straight to its product."""
+    text = request.GET.get("q", "")[:100]
+    found = search(text)
+    if request.GET.get("go") and found.exact:
+        product = Product.objects.get(pk=found.exact.product_id)
+        return redirect(f"{reverse('orders:sell_product', args=[product.code])}?sku={found.exact.sku}")
+    context = {"q": text, "found": found, "results": _results(found, request.location), "currency": currency_of()}
+    if request.htmx:
+        response = render(request, "orders/sell.html#results", context)
+    else:
+        response = render(request, "orders/sell.html", context | _around(request))
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _around(request: StoreRequest) -> dict:
+    """What else can be gone on with."""
+    now = timezone.now()
+    waiting = Basket.objects.waiting_at(request.location).exclude(status=Basket.Status.OPEN, associate=request.user)
+    lost = LostSale.objects.at(request.location).undoable(request.user, now - UNDO).first()
+    return bar(request, now=now) | {
+        "waiting": waiting.with_units().select_related("associate")[:WAITING_SHOWN], "lost": lost,
+    }  # fmt: skip
+
+
+def _results(found: Found, here: Location) -> Sequence[Result]:
+    """In the order of the search; two queries."""
+    ids = [hit.product_id for hit in found.hits]
+    if not ids:
+        return []
+    active = Q(variants__is_active=True)
+    in_currency = active & Q(variants__prices__currency=currency_of())
+    first = Variant.objects.filter(product=OuterRef("pk"), is_active=True).order_by("pk").values("options")[:1]
+    shelf = (
+        StockLevel.objects.filter(location=here, variant__product=OuterRef("pk"), on_hand__gt=F("reserved"))
+        .order_by().values("variant__product").annotate(units=Sum(F("on_hand") - F("reserved"))).values("units")
+    )  # fmt: skip
+    products = Product.objects.annotate(
+        shown_variants=Count("variants", filter=active, distinct=True),
+        least=Min("variants__prices__amount", filter=in_currency),
+        most=Max("variants__prices__amount", filter=in_currency),
+        here=Subquery(shelf), options=Subquery(first),
+    ).in_bulk(ids)  # fmt: skip
+    return [_result(products[hit.product_id], hit) for hit in found.hits if hit.product_id in products]
+
+
+def _result(product, hit: Hit) -> Result:
+    url = reverse("orders:sell_product", args=[product.code])
+    options = {name.lower(): str(value) for name, value in (product.options or {}).items()}
+    return Result(
+        product=product, url=f"{url}?sku={hit.sku}" if hit.sku else url, sku=hit.sku, color=options.get("color", ""),
+        here=product.here or 0, variants=product.shown_variants, least=product.least, most=product.most,
+    )  # fmt: skip

@@ -1,0 +1,176 @@
+"""The basket as pages show it: what is in it, for how long it is kept, what each line is promised."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from inventory.geo import distance_km
+from inventory.models import Location
+from inventory.places import StoreRequest
+from omni.core.ui.words import distance_words, local_words
+from orders.models import Basket, BasketLine, PaymentIntent
+from orders.models.order_line import Method
+from orders.operations.basket_price import Priced, priced
+from orders.operations.change_basket import BINDING
+from orders.operations.day_capacity import due
+from orders.operations.keep_units import is_kept, kept_parts
+from orders.operations.pay_basket import paid
+from orders.operations.ready_basket import problems_of
+
+SOON = 120  # seconds
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """One line with its own promise; `gone` units are not kept (any more)."""
+
+    line: BasketLine
+    unit_price: Decimal | None
+    total: Decimal
+    way: str
+    promise: str
+    icon: str
+    gone: int = 0
+
+
+@dataclass
+class ShownBasket:
+    """What the pages know of a basket."""
+
+    basket: Basket
+    lines: list[ShownLine]
+    price: Priced
+    now: datetime
+    intents: list[PaymentIntent] = field(default_factory=list)
+
+    @property
+    def units(self) -> int:
+        return sum(each.line.quantity for each in self.lines)
+
+    @property
+    def is_kept(self) -> bool:
+        return is_kept(self.basket)
+
+    @property
+    def ran_out(self) -> bool:
+        return bool(self.lines) and self.basket.hold is not None and not self.is_kept
+
+    @property
+    def kept_until(self) -> datetime | None:
+        return self.basket.hold.expires_at if self.basket.hold is not None and self.is_kept else None
+
+    @property
+    def seconds(self) -> int:
+        """For how long its units are still kept."""
+        return max(0, int((self.kept_until - self.now).total_seconds())) if self.kept_until else 0
+
+    @property
+    def clock(self) -> str:
+        """The same in minutes and seconds: "8:41"."""
+        return f"{self.seconds // 60}:{self.seconds % 60:02}"
+
+    @property
+    def tone(self) -> str:
+        return "warn" if self.seconds <= SOON else "info"
+
+    @property
+    def gone(self) -> list[ShownLine]:
+        return [each for each in self.lines if each.gone] if self.is_kept else []
+
+    @property
+    def paid(self) -> Decimal:
+        return paid(self.intents)
+
+    @property
+    def due(self) -> Decimal:
+        return self.price.total - self.paid
+
+    @property
+    def is_bound(self) -> bool:
+        """Paid for, or a payment is on its way."""
+        return any(each.status in BINDING for each in self.intents)
+
+    @property
+    def problems(self) -> list[str]:
+        return problems_of(self.basket, {each.line.method for each in self.lines})
+
+    @property
+    def etag(self) -> str:
+        """Changes with everything that another device could have done."""
+        hold = self.basket.hold
+        moved = [(each.pk, each.status, each.tries) for each in self.intents]
+        kept = (hold.status, hold.expires_at.timestamp()) if hold else ()
+        seen = repr((self.basket.version, self.basket.status, kept, moved, get_language()))
+        return f'"{hashlib.sha256(seen.encode()).hexdigest()[:32]}"'
+
+
+def current(request: StoreRequest) -> Basket | None:
+    """The basket that this person serves here, on whichever device."""
+    return Basket.objects.open_of(request.user, request.location).select_related("location", "hold").first()
+
+
+def shown(basket: Basket, *, now: datetime) -> ShownBasket:
+    """With lines, prices, payments and promises; five queries, whatever the number of lines."""
+    lines = list(basket.lines.select_related("variant__product", "location"))
+    for line in lines:
+        line.basket = basket
+    price = priced(basket, lines)
+    parts = kept_parts(basket)
+    shippers = _shippers(parts)
+    rows = [
+        ShownLine(
+            line=each.line, unit_price=each.unit_price, total=each.total,
+            gone=max(0, each.line.quantity - sum(part["quantity"] for part in parts.get(each.line.position, []))),
+            **_words(each.line, [shippers[part["location_id"]] for part in parts.get(each.line.position, [])
+                                 if part["location_id"] in shippers], now),
+        )
+        for each in price.lines
+    ]  # fmt: skip
+    return ShownBasket(basket, rows, price, now, list(PaymentIntent.objects.of(basket.owner)))
+
+
+def bar(request: StoreRequest, *, now: datetime) -> dict:
+    """The basket at the foot of the selling pages."""
+    basket = current(request)
+    return {"bar": shown(basket, now=now) if basket else None}
+
+
+def _shippers(parts: dict[int, list[dict]]) -> dict[int, Location]:
+    ids = {part["location_id"] for rows in parts.values() for part in rows}
+    return Location.objects.with_closures().in_bulk(ids) if ids else {}
+
+
+def _words(line: BasketLine, places: list[Location], now: datetime) -> dict:
+    if line.method == Method.CARRY_OUT:
+        return {"way": _("Take it along"), "promise": _("From this store, now"), "icon": "cart"}
+    if line.method == Method.PICKUP and line.location:
+        place = next((each for each in places if each.pk == line.location_id), line.location)
+        ready = due(place, now)
+        here = place.pk == line.basket.location_id
+        way = _("Pick up here") if here else _("Pick up at %s") % place.name
+        return {"way": way, "promise": _ready(place, ready, now) + _far(line, place), "icon": "pickup"}
+    dues = [(by, place) for place in places if (by := due(place, now))]
+    if not dues:
+        return {"way": _("Ship"), "promise": _("Sent as soon as it is found"), "icon": "truck"}
+    by, place = max(dues, key=lambda each: each[0])
+    promise = _("Leaves %(place)s by %(when)s") % {"place": place.name, "when": _clock(place, by, now)}
+    return {"way": _("Ship"), "icon": "truck", "promise": promise}
+
+
+def _ready(place: Location, ready: datetime | None, now: datetime) -> str:
+    return _("Ready by %s") % _clock(place, ready, now) if ready else _("Ready when the store opens")
+
+
+def _far(line: BasketLine, place: Location) -> str:
+    here = line.basket.location
+    if place.pk == here.pk or here.point is None or place.point is None:
+        return ""
+    return " · " + distance_words(distance_km(here.point, place.point), country=here.country)
+
+
+def _clock(place: Location, when: datetime, now: datetime) -> str:
+    return local_words(when, zone=place.zone, now=now)

@@ -1,0 +1,88 @@
+"""How a shopper here can get each variant of a product: from this shelf, from a store nearby, or shipped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from inventory.atp import Site, open_for_work, sites, stocking
+from inventory.models import Location, Variant
+from omni.core.settings_store import setting
+from orders import preferences
+from orders.operations.day_capacity import due
+
+NEARBY = 60  # stores around this one whose shelves are looked at
+WIDER = 12  # places that are looked at for what none of the near ones could ship
+
+
+@dataclass(frozen=True)
+class Near:
+    """A store that has it for pickup."""
+
+    place: Location
+    distance_km: float | None
+    units: int
+    ready_at: datetime | None
+    closes_at: datetime | None
+    opens_at: datetime | None
+
+
+@dataclass
+class Ways:
+    """What could be done for one variant; `carry` is what lies on this shelf and is promised to nobody."""
+
+    carry: int = 0
+    pickup_here: Near | None = None
+    nearby: list[Near] = field(default_factory=list)
+    ships_by: datetime | None = None
+    ships_from: Location | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        return not (self.carry or self.pickup_here or self.nearby or self.ships_from)
+
+
+def ways_of(variants: Sequence[Variant], *, here: Location, now: datetime) -> dict[int, Ways]:
+    """Variant id -> its ways. Two queries, a third for what nobody near can ship; whatever the numbers."""
+    ids = [variant.pk for variant in variants]
+    found = {pk: Ways() for pk in ids}
+    others = open_for_work(Location.objects.filter(can_pick_up=True, kind=Location.Kind.STORE).exclude(pk=here.pk), now)
+    around = sites(places=Location.objects.filter(pk=here.pk), variants=ids, near=here.point, nearest_of=others,
+                   count=NEARBY)  # fmt: skip
+    for site in around:
+        _take(found, site, now)
+    shippers = open_for_work(Location.objects.filter(can_ship=True), now)
+    count = setting(preferences.SEARCH_SITES)
+    for site in sites(places=shippers.none(), variants=ids, near=here.point, nearest_of=shippers, count=count):
+        _ship(found, site, now)
+    missing = [pk for pk, ways in found.items() if ways.ships_from is None]
+    if missing:
+        wider = stocking(variants=missing, places=shippers)
+        for site in sites(places=shippers.none(), variants=missing, near=here.point, nearest_of=wider, count=WIDER):
+            _ship(found, site, now)
+    return found
+
+
+def _take(found: dict[int, Ways], site: Site, now: datetime) -> None:
+    place = site.location
+    schedule = place.schedule
+    ready = schedule.ready_by(now, timedelta(minutes=place.preparation_minutes))
+    takes_orders = place.can_pick_up and place.is_active and not place.is_paused(now)
+    for variant, units in site.on_shelf.items():
+        found[variant].carry = units
+    for variant, units in site.available.items():
+        if not takes_orders or ready is None:
+            continue
+        near = Near(place, site.distance_km, units, ready, schedule.closes_at(now), schedule.opens_at(now))
+        if site.is_named:
+            found[variant].pickup_here = near
+        else:
+            found[variant].nearby.append(near)
+
+
+def _ship(found: dict[int, Ways], site: Site, now: datetime) -> None:
+    by = due(site.location, now)
+    if by is None:
+        return
+    for variant in site.available:
+        if found[variant].ships_from is None:  # nearest first
+            found[variant].ships_by, found[variant].ships_from = by, site.location
