@@ -66,8 +66,8 @@ def _meant(typed: str, rows: Sequence[tuple]) -> Word:
         far = min(edits(typed, word), edits(typed, word[: len(typed)]) + 0.5)
         if far <= allowed:
             near[word] = (far, -(title_count + option_count), title_count, option_count)
-    if not near:
-        return Word(typed, (typed,))
+    if not near:  # a number, or a word that was not learned yet: it may stand anywhere
+        return Word(typed, (typed,), in_options=True)
     best = sorted(near, key=lambda word: near[word][:2])
     closest = near[best[0]][0]
     kept = [word for word in best if near[word][0] <= closest + 0.5][:MENDED]

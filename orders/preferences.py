@@ -36,6 +36,10 @@ SEARCH_SITES = declare(
     "orders.search_sites", default=60, kind=int, minimum=1, maximum=5000,
     help_text=_("How many of the nearest locations a ship plan looks at before it looks everywhere."),
 )  # fmt: skip
+NEARBY_KM = declare(
+    "orders.nearby_km", default=160, kind=int, minimum=1, maximum=2000,
+    help_text=_("How far a store may be (km) to be offered to a shopper for pickup; 160 km are 100 miles."),
+)  # fmt: skip
 BASKET_HOLD_MINUTES = declare(
     "orders.basket_hold_minutes", default=10, kind=int, minimum=1, maximum=120,
     help_text=_("How long the units in an associate's basket are kept; each change and the button begin anew."),

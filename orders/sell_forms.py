@@ -96,13 +96,16 @@ class ContactForm(forms.Form):
         return cleaned
 
     def _check_address(self, cleaned: dict) -> None:
+        cleaned["country"] = (cleaned.get("country") or "US").upper()
+        place = zip_place(cleaned.get("postal_code", "")) if cleaned["country"] == "US" else None
+        if place:  # what follows from the ZIP code need not be typed
+            cleaned["city"] = cleaned.get("city") or place.city
+            cleaned["region"] = cleaned.get("region") or place.state
         for name, sentence in self.NEEDED.items():
             if not cleaned.get(name):
                 self.add_error(name, sentence)
-        cleaned["country"] = (cleaned.get("country") or "US").upper()
         if cleaned["country"] != "US" or cleaned.get("as_typed") or self.errors:
             return
-        place = zip_place(cleaned["postal_code"])
         if place is None:
             self._doubt("postal_code", _("No place has this ZIP code."))
             return

@@ -12,7 +12,7 @@ WITH titles AS (
     SELECT word, ndoc FROM ts_stat($$SELECT {options} FROM inventory_variant v WHERE v.is_active$$)
 ), now AS (
     SELECT word, COALESCE(t.ndoc, 0) AS t, COALESCE(o.ndoc, 0) AS o FROM titles t FULL JOIN options o USING (word)
-     WHERE length(word) <= 100
+     WHERE length(word) <= 100 AND word !~ '^[0-9.]+$'
 ), gone AS (
     DELETE FROM inventory_searchword w WHERE NOT EXISTS (SELECT 1 FROM now WHERE now.word = w.word)
 )

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from inventory.operations.learn_words import learn_words
 from omni.core.actors import Actor
 from omni.core.operations.change_setting import change_setting
 from omni.demo import chain_stories, home_stories
@@ -45,6 +46,7 @@ def make_chain(*, seed: int, size: Size, now: datetime, tell: Tell) -> dict[str,
     tell(_("%(count)d locations") % {"count": len(network.all)})
     items = make_catalog(rng=rng, products=size.products)
     tell(_("%(products)d products, %(variants)d variants") % {"products": size.products, "variants": len(items)})
+    learn_words()
     stock = stock_shelves(rng=rng, network=network, items=items, now=now, tell=lambda done, of: tell(
         _("opening stock: %(done)d of %(of)d shelves") % {"done": done, "of": of}
     ))  # fmt: skip

@@ -48,10 +48,12 @@ def find(request: StoreRequest) -> HttpResponse:
         product = Product.objects.get(pk=found.exact.product_id)
         return redirect(f"{reverse('orders:sell_product', args=[product.code])}?sku={found.exact.sku}")
     context = {"q": text, "found": found, "results": _results(found, request.location), "currency": currency_of()}
+    if not text:
+        context |= _around(request)
     if request.htmx:
         response = render(request, "orders/sell.html#results", context)
     else:
-        response = render(request, "orders/sell.html", context | _around(request))
+        response = render(request, "orders/sell.html", context | bar(request, now=timezone.now()))
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -61,9 +63,7 @@ def _around(request: StoreRequest) -> dict:
     now = timezone.now()
     waiting = Basket.objects.waiting_at(request.location).exclude(status=Basket.Status.OPEN, associate=request.user)
     lost = LostSale.objects.at(request.location).undoable(request.user, now - UNDO).first()
-    return bar(request, now=now) | {
-        "waiting": waiting.with_units().select_related("associate")[:WAITING_SHOWN], "lost": lost,
-    }  # fmt: skip
+    return {"waiting": waiting.with_units().select_related("associate")[:WAITING_SHOWN], "lost": lost}
 
 
 def _results(found: Found, here: Location) -> Sequence[Result]:

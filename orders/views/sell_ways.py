@@ -59,6 +59,7 @@ def ways_of(variants: Sequence[Variant], *, here: Location, now: datetime) -> di
         wider = stocking(variants=missing, places=shippers)
         for site in sites(places=shippers.none(), variants=missing, near=here.point, nearest_of=wider, count=WIDER):
             _ship(found, site, now)
+    _forget_far(found)
     return found
 
 
@@ -77,6 +78,15 @@ def _take(found: dict[int, Ways], site: Site, now: datetime) -> None:
             found[variant].pickup_here = near
         else:
             found[variant].nearby.append(near)
+
+
+def _forget_far(found: dict[int, Ways]) -> None:
+    """Nobody drives 200 miles for a shirt that can be shipped; where it cannot, they may want to know."""
+    limit = setting(preferences.NEARBY_KM)
+    for ways in found.values():
+        near = [each for each in ways.nearby if each.distance_km is not None and each.distance_km <= limit]
+        if near or ways.ships_from is not None:
+            ways.nearby = near
 
 
 def _ship(found: dict[int, Ways], site: Site, now: datetime) -> None:

@@ -160,6 +160,24 @@ SCREENS: dict[str, Door] = {
     "practice/reset/": act("work", at_store=False),
     "practice/begin/": act("work", at_store=False),
     "practice/bar/": door("work", at_store=False),
+    "sell/": door("work"),
+    "sell/products/<str:code>/": door("work", lambda p: {"code": p.variant.product.code}, every_store=True),
+    "sell/add/": act("work"),
+    "sell/lost/": act("work"),
+    "sell/lost/<int:lost_sale_id>/undo/": act("work", lambda p: {"lost_sale_id": p.lost_sale.pk}),
+    "sell/baskets/": door("work"),
+    "sell/basket/": door("work"),
+    **{
+        f"sell/basket/<uuid:basket_id>/{what}/": act("work", lambda p: {"basket_id": p.basket.pk})
+        for what in ("quantity", "way", "keep", "park", "take", "drop", "customer/choose", "place")
+    },
+    "sell/basket/<uuid:basket_id>/customer/": door("work", lambda p: {"basket_id": p.basket.pk}),
+    "sell/basket/<uuid:basket_id>/pay/": door("work", lambda p: {"basket_id": p.basket.pk}),
+    "sell/basket/<uuid:basket_id>/pay/<str:key>/<str:act>/": act(
+        "work", lambda p: {"basket_id": p.basket.pk, "key": "basket:0:1", "act": "look-up"}
+    ),
+    "sell/basket/<uuid:basket_id>/sold/": door("work", lambda p: {"basket_id": p.sold.pk}),
+    "sell/basket/<uuid:basket_id>/receipt/": door("work", lambda p: {"basket_id": p.sold.pk}),
     "stores/": door("", at_store=False),
     "switch/": door(None),
     "lock/": door(None),

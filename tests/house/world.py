@@ -40,7 +40,12 @@ from orders.models import (
     TaxRate,
 )
 from orders.operations.authorize import start_payment
+from orders.models import Basket, FulfillmentOrder, HandOver, LostSale, OrderException, PickList, PickupChoice
 from orders.operations.claim import claim
+from orders.operations.hand_basket import park_basket
+from orders.operations.lost_sale import record_lost_sale
+from orders.operations.pay_basket import start_basket_payment
+from orders.operations.place_basket import place_basket
 from orders.operations.release import release_due
 from returns.models import ReturnOrder, ReturnUnit
 from returns.operations.bring import bring
@@ -48,6 +53,7 @@ from returns.operations.look_at import keep_photo
 from returns.operations.receive import Looked, receive
 from returns.operations.regrade import regrade
 from tests.factories import GroupFactory, LocationFactory, line, person, placed, stocked
+from tests.factories.baskets import add, basket_of
 from tests.factories.floor import staged
 
 ROLES = ("associate", "lead", "manager", "district", "hq")
@@ -81,6 +87,9 @@ class Place:
     held_unit: ReturnUnit
     device: Device
     associate: User
+    basket: Basket
+    sold: Basket
+    lost_sale: LostSale
 
 
 @dataclass
@@ -166,7 +175,13 @@ def _place(name: str) -> Place:
         hold_id=_hold(location, variant), returned=begun_return(location, variant),
         held_unit=_held_unit(location, variant),
         associate=person("associate", at=location), device=_device(location),
+        basket=_parked(location, picker), sold=_sold(location, picker), lost_sale=_lost_sale(location, picker),
     )  # fmt: skip
+
+
+def _lost_sale(location: Location, associate: User) -> LostSale:
+    by, key = Actor.of(associate), f"lost-{location.code}"
+    return record_lost_sale(location=location, key=key, wanted="a kite", by=by, now=timezone.now())
 
 
 def _device(location: Location) -> Device:
@@ -210,6 +225,20 @@ def _held_unit(location: Location, variant: Any) -> ReturnUnit:
     receive(rma_number=found.rma_number, looked={unit.pk: Looked(grade="C")}, location=location, by=BY, now=now)
     regrade(unit_id=unit.pk, grade="B", disposition="open_box", by=BY, now=now)
     return ReturnUnit.objects.select_related("return_order").get(pk=unit.pk)
+def _parked(location: Location, associate: User) -> Basket:
+    basket = basket_of(associate, location)
+    add(basket, stocked(location, 2))
+    return park_basket(basket_id=basket.pk, by=Actor.of(associate), now=timezone.now())
+
+
+def _sold(location: Location, associate: User) -> Basket:
+    """Paid at the till and carried out."""
+    basket = basket_of(associate, location)
+    add(basket, stocked(location, 1))
+    by, now = Actor.of(associate), timezone.now()
+    start_basket_payment(basket_id=basket.pk, method="till_receipt", reference="T-1", by=by, now=now)
+    place_basket(basket_id=basket.pk, by=by, now=now)
+    return Basket.objects.get(pk=basket.pk)
 
 
 def _refund(order: Any) -> Refund:
