@@ -198,7 +198,7 @@ def _place(basket: Basket, method: str, code: str | None, now: datetime) -> Loca
         raise Invalid("unknown_method", _("Choose how the shopper gets it."))
     if method == Method.CARRY_OUT:
         return basket.location
-    place = Location.objects.filter(code=code or basket.location.code, is_active=True, can_pick_up=True).first()
+    place = Location.everywhere.filter(code=code or basket.location.code, is_active=True, can_pick_up=True).first()
     if place is None:
         raise Invalid("no_pickup", _("Nothing can be picked up there."))
     if place.is_paused(now):

@@ -42,7 +42,7 @@ def place_basket(*, basket_id, by: Actor, now: datetime) -> Order:
         raise Refusal("not_paid", _("This basket is not paid yet."))
     if not is_kept(basket) and keep_missing(basket=basket, by=by, now=now):
         raise Refusal("gone", _("Some of this was sold while the time was over. Look at the basket."))
-    order = place(request=_request(basket, price, intents), places=Location.objects.all(), by=by, now=now)
+    order = place(request=_request(basket, price, intents), places=Location.everywhere.all(), by=by, now=now)
     _set_customer(basket, order)
     basket.status, basket.order = Basket.Status.PLACED, order
     touch(basket, now, "status", "order")

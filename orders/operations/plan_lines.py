@@ -102,7 +102,7 @@ def candidates(
 def _read(lines: Sequence[OrderLine], near: Point | None, now: datetime, widen: bool) -> list[Site]:
     stores = {line.pickup_location_id for line in lines if line.method in AT_A_STORE}
     return candidates(
-        stores=Location.objects.filter(pk__in=stores), variants=sorted({line.variant_id for line in lines}),
+        stores=Location.everywhere.filter(pk__in=stores), variants=sorted({line.variant_id for line in lines}),
         ships=any(line.method == Method.SHIP for line in lines), near=near, now=now, widen=widen,
     )  # fmt: skip
 

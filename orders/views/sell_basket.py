@@ -141,7 +141,7 @@ def bar(request: StoreRequest, *, now: datetime) -> dict:
 
 def _shippers(parts: dict[int, list[dict]]) -> dict[int, Location]:
     ids = {part["location_id"] for rows in parts.values() for part in rows}
-    return Location.objects.with_closures().in_bulk(ids) if ids else {}
+    return Location.everywhere.with_closures().in_bulk(ids) if ids else {}
 
 
 def _words(line: BasketLine, places: list[Location], now: datetime) -> dict:
@@ -149,11 +149,15 @@ def _words(line: BasketLine, places: list[Location], now: datetime) -> dict:
         return {"way": _("Take it along"), "promise": _("From this store, now"), "icon": "cart"}
     if line.method == Method.PICKUP and line.location:
         place = next((each for each in places if each.pk == line.location_id), line.location)
-        ready = due(place, now)
+        ready = due(place, Method.PICKUP, now)
         here = place.pk == line.basket.location_id
         way = _("Pick up here") if here else _("Pick up at %s") % place.name
-        return {"way": way, "promise": _ready(place, ready, now) + _far(line, place), "icon": "pickup"}
-    dues = [(by, place) for place in places if (by := due(place, now))]
+        return {
+            "way": way,
+            "promise": _ready(place, ready.at if ready else None, now) + _far(line, place),
+            "icon": "pickup",
+        }
+    dues = [(by.promised_at, place) for place in places if (by := due(place, Method.SHIP, now))]
     if not dues:
         return {"way": _("Ship"), "promise": _("Sent as soon as it is found"), "icon": "truck"}
     by, place = max(dues, key=lambda each: each[0])

@@ -8,6 +8,7 @@ from inventory.atp import Site, open_for_work, sites, stocking
 from inventory.models import Location, Variant
 from omni.core.settings_store import setting
 from orders import preferences
+from orders.models.order_line import Method
 from orders.operations.day_capacity import due
 
 NEARBY = 60  # stores around this one whose shelves are looked at
@@ -46,7 +47,7 @@ def ways_of(variants: Sequence[Variant], *, here: Location, now: datetime) -> di
     ids = [variant.pk for variant in variants]
     found = {pk: Ways() for pk in ids}
     others = open_for_work(Location.objects.filter(can_pick_up=True, kind=Location.Kind.STORE).exclude(pk=here.pk), now)
-    around = sites(places=Location.objects.filter(pk=here.pk), variants=ids, near=here.point, nearest_of=others,
+    around = sites(places=Location.everywhere.filter(pk=here.pk), variants=ids, near=here.point, nearest_of=others,
                    count=NEARBY)  # fmt: skip
     for site in around:
         _take(found, site, now)
@@ -90,9 +91,9 @@ def _forget_far(found: dict[int, Ways]) -> None:
 
 
 def _ship(found: dict[int, Ways], site: Site, now: datetime) -> None:
-    by = due(site.location, now)
+    by = due(site.location, Method.SHIP, now)
     if by is None:
         return
     for variant in site.available:
         if found[variant].ships_from is None:  # nearest first
-            found[variant].ships_by, found[variant].ships_from = by, site.location
+            found[variant].ships_by, found[variant].ships_from = by.promised_at, site.location

@@ -225,6 +225,8 @@ def _held_unit(location: Location, variant: Any) -> ReturnUnit:
     receive(rma_number=found.rma_number, looked={unit.pk: Looked(grade="C")}, location=location, by=BY, now=now)
     regrade(unit_id=unit.pk, grade="B", disposition="open_box", by=BY, now=now)
     return ReturnUnit.objects.select_related("return_order").get(pk=unit.pk)
+
+
 def _parked(location: Location, associate: User) -> Basket:
     basket = basket_of(associate, location)
     add(basket, stocked(location, 2))
