@@ -26,7 +26,7 @@ def _shipping(location) -> int:
 
 register(10, _("Today"), "orders:today")
 register(15, _("Shift"), "orders:shift", capability="staff")
-register(15, _("Sell"), "orders:sell")
+register(17, _("Sell"), "orders:sell")
 register(20, _("Pick"), "orders:queue", _picking)
 register(30, _("Pickup"), "orders:desk", _waiting, alarm_fn=_outside)
 register(40, _("Ship"), "orders:to_ship", _shipping)
