@@ -28,8 +28,10 @@ from omni.core.models import (
 from omni.core.models.api_key import ApiKey
 from omni.core.operations.enroll_device import invite_device
 from orders.models import (
+    Basket,
     FulfillmentOrder,
     HandOver,
+    LostSale,
     OrderException,
     Payment,
     PaymentIntent,
@@ -40,7 +42,6 @@ from orders.models import (
     TaxRate,
 )
 from orders.operations.authorize import start_payment
-from orders.models import Basket, FulfillmentOrder, HandOver, LostSale, OrderException, PickList, PickupChoice
 from orders.operations.claim import claim
 from orders.operations.hand_basket import park_basket
 from orders.operations.lost_sale import record_lost_sale
