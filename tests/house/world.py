@@ -1,7 +1,8 @@
 """Two stores with the same things in each, and one person per role at the first."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from http.cookies import SimpleCookie
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -105,16 +106,25 @@ class World:
     sent: WebhookDelivery
     job: Job
     audit: AuditRun
+    sessions: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def client(self, role: str | None, at: Place) -> Client:
         """A browser; signed in with this role at that store, or nobody's."""
         client = Client()
         if role is not None:
+            client.cookies = SimpleCookie(self._signed_in(role, at))
+        return client
+
+    def _signed_in(self, role: str, at: Place) -> str:
+        """The cookies of a session that is made once and used again, for hundreds of addresses are tried."""
+        if (role, at.location.pk) not in self.sessions:
+            client = Client()
             client.force_login(self.people[role], "django.contrib.auth.backends.ModelBackend")
             session = client.session
             session["location_id"] = str(at.location.pk)
             session.save()
-        return client
+            self.sessions[role, at.location.pk] = client.cookies.output(attrs=[], header="", sep=";").strip()
+        return self.sessions[role, at.location.pk]
 
 
 def make_world() -> World:
