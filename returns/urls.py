@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from returns.views import desk, held, one, purchase, shown_elsewhere
+from returns.views import desk, exchange, held, intake, one, purchase, shown_elsewhere
 
 app_name = "returns"
 urlpatterns = [
     path("returns/", desk.desk, name="desk"),
     path("returns/without-receipt/", desk.blind, name="blind"),
+    path("returns/parcels/", intake.intake, name="intake"),
     path("returns/held/", held.held, name="held"),
     path("returns/held/<int:unit_id>/", held.regrade_unit, name="regrade"),
     path("returns/orders/<int:number>/", purchase.purchase, name="purchase"),
@@ -15,6 +16,9 @@ urlpatterns = [
     path("returns/<int:rma_number>/scan/", one.scan, name="scan"),
     path("returns/<int:rma_number>/look/", one.look, name="look"),
     path("returns/<int:rma_number>/refund/", one.refund, name="refund"),
+    path("returns/<int:rma_number>/exchange/", exchange.exchange, name="exchange"),
+    path("returns/<int:rma_number>/exchange/change/", exchange.change, name="change_exchange"),
+    path("returns/<int:rma_number>/exchange/complete/", exchange.complete, name="complete_exchange"),
     path("returns/<int:rma_number>/cancel/", one.cancel, name="cancel"),
     path("returns/<int:rma_number>/decide/", one.decide, name="decide"),
     path("returns/<int:rma_number>/units/<int:unit_id>/remove/", one.remove, name="remove"),

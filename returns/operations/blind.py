@@ -32,7 +32,7 @@ from returns.words import as_rows, sentence, sentences
 @operation
 def open_blind(
     *, location: Location, id_kind: str, id_reference: str, by: Actor, now: datetime, customer_id: int | None = None,
-    channel: str = ReturnOrder.Channel.STORE, source_key: str | None = None, note: str = "",
+    channel: str = ReturnOrder.Channel.STORE, source_key: str | None = None, note: str = "", currency: str = "",
 ) -> ReturnOrder:  # fmt: skip
     """Begin a return of something whose purchase nobody can find. Of the ID only a digest is kept.
 
@@ -48,8 +48,9 @@ def open_blind(
     if digest and rule:
         _require_rare(digest, rule, now)
     opened = ReturnOrder.objects.create(
-        customer_id=customer_id, channel=channel, location=location, currency=currency_here(), id_digest=digest,
-        id_note=id_kind.strip()[:60], note=note[:300], source_key=source_key, opened_at=now, opened_by=by.label,
+        customer_id=customer_id, channel=channel, location=location, currency=currency or currency_here(),
+        id_digest=digest, id_note=id_kind.strip()[:60], note=note[:300], source_key=source_key, opened_at=now,
+        opened_by=by.label,
     )  # fmt: skip
     begin(opened, by=by, reason="without receipt")
     return opened

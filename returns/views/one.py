@@ -34,14 +34,14 @@ TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 @at_location
 @require_safe
 def one(request: StoreRequest, rma_number: int) -> HttpResponse:
-    return return_page(request, _found(request, rma_number))
+    return return_page(request, found_here(request, rma_number))
 
 
 @at_location
 @require_POST
 def scan(request: StoreRequest, rma_number: int) -> HttpResponse:
     """One more unit: of the purchase, or of whatever was brought without a receipt."""
-    found = _found(request, rma_number)
+    found = found_here(request, rma_number)
     if found.order is not None:
         return bring_unit(request, found.order)
     try:
@@ -59,7 +59,7 @@ def scan(request: StoreRequest, rma_number: int) -> HttpResponse:
 @require_POST
 def look(request: StoreRequest, rma_number: int) -> HttpResponse:
     """A reason, grade or disposition was chosen: fee, refund and what a lead must know follow."""
-    found = _found(request, rma_number)
+    found = found_here(request, rma_number)
     form = units_form(found, request)
     if form is None or not form.is_valid():
         return return_page(request, found, form=form, status=422)
@@ -67,21 +67,25 @@ def look(request: StoreRequest, rma_number: int) -> HttpResponse:
         _keep(request, found, form)
     except Refusal as refusal:
         return return_page(request, found, form=form, sentence=str(refusal), status=refusal.status)
-    return return_page(request, _found(request, rma_number)) if request.htmx else redirect("returns:one", rma_number)
+    if request.POST.get("then") == "exchange":
+        return answer(request, reverse("returns:exchange", args=[rma_number]))
+    return (
+        return_page(request, found_here(request, rma_number)) if request.htmx else redirect("returns:one", rma_number)
+    )
 
 
 @at_location
 @require_POST
 def refund(request: StoreRequest, rma_number: int) -> HttpResponse:
     """Take in what is on the desk (or in the parcel) and give the money back. It cannot be undone."""
-    found = _found(request, rma_number)
+    found = found_here(request, rma_number)
     form = units_form(found, request)
     if form is not None and not form.is_valid():
         return return_page(request, found, form=form, status=422)
     try:
         if form is not None:
             _keep(request, found, form)
-            found = _found(request, rma_number)
+            found = found_here(request, rma_number)
     except Refusal as refusal:
         return return_page(request, found, form=form, sentence=str(refusal), status=refusal.status)
     needed = asks_of(found)
@@ -98,7 +102,7 @@ def refund(request: StoreRequest, rma_number: int) -> HttpResponse:
             )  # fmt: skip
     except Refusal as refusal:
         return return_page(
-            request, _found(request, rma_number), form=form, sentence=str(refusal), status=refusal.status
+            request, found_here(request, rma_number), form=form, sentence=str(refusal), status=refusal.status
         )
     if payout is None:
         messages.info(request, _("Nothing was waiting for a refund: it was given before, once."))
@@ -110,7 +114,7 @@ def refund(request: StoreRequest, rma_number: int) -> HttpResponse:
 @require_POST
 def remove(request: StoreRequest, rma_number: int, unit_id: int) -> HttpResponse:
     """The customer keeps this unit after all."""
-    _found(request, rma_number)
+    found_here(request, rma_number)
     found = take_out(rma_number=rma_number, unit_id=unit_id, by=Actor.of(request.user), now=timezone.now())
     if found.status == Status.CANCELLED and found.order:
         messages.info(request, _("Nothing is returned. The purchase is as it was."))
@@ -122,7 +126,7 @@ def remove(request: StoreRequest, rma_number: int, unit_id: int) -> HttpResponse
 @refusals_shown
 @require_POST
 def cancel(request: StoreRequest, rma_number: int) -> HttpResponse:
-    _found(request, rma_number)
+    found_here(request, rma_number)
     cancel_return(rma_number=rma_number, reason=_("given up at the desk"), by=Actor.of(request.user),
                   now=timezone.now())  # fmt: skip
     messages.success(request, _("Given up. Nothing was taken back and no money moved."))
@@ -134,7 +138,7 @@ def cancel(request: StoreRequest, rma_number: int) -> HttpResponse:
 @require_POST
 def decide(request: StoreRequest, rma_number: int) -> HttpResponse:
     """A lead's word about a return that waits for it."""
-    found = _found(request, rma_number)
+    found = found_here(request, rma_number)
     if not may(request.user, capability_for(expected_of(found)), request.location):
         raise NotAllowed("not_allowed", _("Your role does not allow this here. Ask somebody who may."))
     by, now = Actor.of(request.user), timezone.now()
@@ -154,13 +158,13 @@ def decide(request: StoreRequest, rma_number: int) -> HttpResponse:
 @require_safe
 def photo(request: StoreRequest, rma_number: int, unit_id: int) -> Any:
     """The picture of a unit, for people who may see its return."""
-    found = _found(request, rma_number)
+    found = found_here(request, rma_number)
     unit = get_object_or_404(found.units.exclude(photo=""), pk=unit_id)
     content = TYPES.get(photo_kind(unit.photo), "application/octet-stream")
     return FileResponse(unit.photo.open("rb"), content_type=content)
 
 
-def _found(request: StoreRequest, rma_number: int) -> ReturnOrder:
+def found_here(request: StoreRequest, rma_number: int) -> ReturnOrder:
     returns = ReturnOrder.objects.for_user(request.user).with_units()
     return get_object_or_404(returns, rma_number=rma_number)
 

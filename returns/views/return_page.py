@@ -64,11 +64,17 @@ def return_page(
         "items": _items(form), "done": _done(found, request), "payouts": _payouts(found), "clock": request.location,
         "approval": of_rows(found.approval), "refusal_form": refusal_form or ReasonForm(),
         "may_decide": stage == "waiting" and may(request.user, capability_for(expected), request.location),
-        "more": line_rows(request, found.order) if stage == "desk" and found.order else [],
+        "state": _("Begun") if stage == "desk" else found.get_status_display(),
+        "more": _more(request, found) if stage == "desk" else [],
         "timeline": story_of(found) if stage == "done" else [],
     } | _money(request, found, expected + here, second)  # fmt: skip
     part = "#body" if request.htmx else ""
     return render(request, f"returns/return.html{part}", context, status=status)
+
+
+def _more(request: StoreRequest, found: ReturnOrder) -> list[dict]:
+    """What else of the purchase could come along."""
+    return [row for row in line_rows(request, found.order) if row["left"]] if found.order else []
 
 
 def _items(form: UnitsForm | None) -> list[dict]:
