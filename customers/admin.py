@@ -2,12 +2,25 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from customers.models import Customer
+from customers.models import Consent, Customer
+from customers.operations.erase import erase_customer
+from omni.core.hq.acts import Act
 from omni.core.hq.base import ReadOnlyAdmin
 from omni.core.hq.permissions import CONFIGURE
 from omni.core.hq.show import NOTHING, link, url_or_none
+
+ERASE = Act(
+    "erase", gettext_lazy("Forget this person…"), CONFIGURE,
+    lambda customer, asked: erase_customer(customer_id=customer.pk, by=asked.by, now=asked.now),
+    done=lambda n: ngettext("%d person was forgotten.", "%d people were forgotten.", n) % n,
+    text=gettext_lazy(
+        "Name, contacts, wishes and the words of notes are gone for good, here and on orders that are done. What was "
+        "sold stays, without a name. Give them their export first; this cannot be undone."
+    ),
+    applies=lambda customer: customer.is_active,
+)  # fmt: skip
 
 
 @admin.register(Customer)
@@ -21,7 +34,11 @@ class CustomerAdmin(ReadOnlyAdmin):
     list_filter = ["is_active"]
     finds = {"external_id": "exact", "email": "exact", "phone": "exact", "name": "words"}
     search_help_text = gettext_lazy("The site's id, an e-mail, a phone (+1612…) or a name.")
-    fields = ["shown_name", "external_id", "email", "phone", "is_active", "created_at", "orders"]
+    fields = [
+        "shown_name", "external_id", "email", "phone", "loyalty_code", "tier", "is_active", "created_at", "merged_into",
+        "erased_at", "orders", "page",
+    ]  # fmt: skip
+    acts = (ERASE,)
 
     @admin.display(description=gettext_lazy("name"))
     def shown_name(self, customer: Customer) -> str:
@@ -31,3 +48,21 @@ class CustomerAdmin(ReadOnlyAdmin):
     def orders(self, customer: Customer) -> str:
         url = url_or_none("admin:orders_order_changelist")
         return link(_("Orders of this customer"), f"{url}?customer__id__exact={customer.pk}") if url else NOTHING
+
+    @admin.display(description=gettext_lazy("in the store"))
+    def page(self, customer: Customer) -> str:
+        url = url_or_none("customers:open", customer.uid)
+        return link(_("Open the customer's page"), url) if url else NOTHING
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    """Who agreed to what, as it was said; the newest word of a person holds."""
+
+    section, position, reads = gettext_lazy("Orders"), 36, CONFIGURE
+    long = True
+    list_display = ["customer", "purpose", "channel", "is_given", "source", "said_at", "actor"]
+    list_filter = ["purpose", "channel", "is_given", "source"]
+    list_select_related = ["customer"]
+    finds = {"customer__email": "exact", "customer__phone": "exact", "customer__external_id": "exact"}
+    fields = ["customer", "purpose", "channel", "is_given", "source", "said_at", "recorded_at", "actor"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.views import choose_store, count, devices, lock, pause, put_back, switch, team
+from inventory.views import choose_store, count, devices, item_words, lock, pause, put_back, switch, team
 
 app_name = "inventory"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("pin/", team.own_pin, name="own_pin"),
     path("pause/", pause.pause_store, name="pause"),
     path("pause/resume/", pause.resume_store, name="resume"),
+    path("items/<path:sku>/words/", item_words.item_words, name="item_words"),
     path("put-back/", put_back.put_backs, name="put_backs"),
     path("counts/", count.counts, name="counts"),
     path("counts/<int:task_id>/", count.count_one, name="count"),

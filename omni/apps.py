@@ -11,7 +11,7 @@ from omni import celery
 from omni.core import practice_tables, wake
 from omni.server_check import postgres_is_new_enough
 
-GATHERED = ("subscribers", "audits", "tasks", "tabs", "screen_help")
+GATHERED = ("subscribers", "audits", "tasks", "tabs", "screen_help", "stories")
 
 
 class HqConfig(AdminConfig):

@@ -104,7 +104,8 @@ class PrivatePages:
 class PracticeWorld:
     """Whoever chose their practice store works in the practice world, with the same views and operations."""
 
-    REAL = ("/api/", "/hq/", "/health/", "/static/", "/sw.js", "/manifest.webmanifest")
+    REAL = ("/api/", "/hq/", "/health/", "/static/", "/sw.js", "/manifest.webmanifest", "/switch/", "/lock/", "/pin/",
+            "/second-step/")  # fmt: skip
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response

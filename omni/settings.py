@@ -272,6 +272,10 @@ SPECTACULAR_SETTINGS = {
         "OfferedMethod": "orders.api.serializers.place.METHODS",
         "ReportedKind": "inventory.api.serializers.movements.KINDS",
         "MovementKind": "inventory.models.movement.StockMovement.Kind",
+        "CustomerTier": "customers.models.customer.Customer.Tier",
+        "ConsentChannel": "customers.models.consent.Consent.Channel",
+        "ConsentPurpose": "customers.models.consent.Consent.Purpose",
+        "ConsentSource": "customers.models.consent.Consent.Source",
         "StockState": "inventory.api.serializers.availability.STATES",
     },
 }

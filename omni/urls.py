@@ -20,6 +20,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("omni.core.urls")),
     path("", include("inventory.urls")),
+    path("", include("customers.urls")),
     path("", include("orders.urls")),
     path("", include("returns.urls")),
 ]

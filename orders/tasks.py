@@ -14,6 +14,7 @@ from orders.operations.call_provider import sweep_provider
 from orders.operations.expire import expire, overdue, remind_due
 from orders.operations.flag_missed import flag_missed
 from orders.operations.follow_parcels import follow_parcels
+from orders.operations.forget_customer import forget_erased
 from orders.operations.manifest import finish_abandoned
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.quote_prices import drop_expired
@@ -25,6 +26,12 @@ from orders.operations.time_out import time_out, timed_out
 @periodic("orders.release", seconds=2, queue="routing")
 def release(now: datetime) -> None:
     while release_due(now=now):
+        pass
+
+
+@periodic("orders.forget_erased", seconds=600, queue="bulk")
+def forget(now: datetime) -> None:
+    while forget_erased(now=now):
         pass
 
 

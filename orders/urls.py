@@ -9,6 +9,7 @@ from orders.views import (
     choice,
     desk,
     district,
+    for_customer,
     hand_over,
     lost_sale,
     my_order,
@@ -68,6 +69,7 @@ urlpatterns = [
     path("orders/<int:number>/credits/<int:refund_id>/slip/", receipt.credit_slip, name="credit_slip"),
     path("orders/<int:number>/cancel/", order.cancel_lines, name="cancel_lines"),
     path("orders/<int:number>/choices/<int:choice_id>/", choice.answer_for_customer, name="answer_choice"),
+    path("orders/of-customer/<int:customer_id>/", for_customer.for_customer, name="for_customer"),
     path("choice/<str:token>/", choice.choice, name="choice"),
     # The practice store.
     path("practice/", practice.stories, name="practice"),

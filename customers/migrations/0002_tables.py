@@ -410,6 +410,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="customer",
             index=models.Index(
+                condition=models.Q(("erased_at__isnull", False)), fields=["erased_at"], name="customer_erased"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(
                 condition=models.Q(("phone", ""), _negated=True), fields=["phone"], name="customer_phone"
             ),
         ),

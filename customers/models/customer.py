@@ -69,6 +69,7 @@ class Customer(models.Model):
             models.Index(
                 fields=["email"], name="customer_email", condition=~Q(email=""), opclasses=["varchar_pattern_ops"]
             ),
+            models.Index(fields=["erased_at"], name="customer_erased", condition=Q(erased_at__isnull=False)),
             models.Index(fields=["phone"], name="customer_phone", condition=~Q(phone="")),
             # The last digits are what people say; the country and often the area go without saying.
             models.Index(
@@ -80,6 +81,11 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.email or self.phone or self.external_id or str(self.pk)
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """What events and history call it."""
+        return "customer", str(self.uid)
 
     @property
     def is_erased(self) -> bool:

@@ -11,7 +11,7 @@ from omni.core.refusals import Refusal
 TARGET = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?:ONLY\s+)?"?(\w+)"?', re.IGNORECASE)
 
 # What belongs to the person and the session rather than to the shop's work.
-PERSONAL = ("django_session", "axes_", "otp_", "core_user", "core_pin", "core_practicestore")
+PERSONAL = ("django_session", "axes_", "otp_", "core_user", "core_pin", "core_device", "core_practicestore")
 
 
 def require_twin(sql: Any) -> None:

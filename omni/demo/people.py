@@ -20,7 +20,7 @@ COLLEAGUES = 5
 PIN_DIGITS = 6
 SCOPES = [
     "orders:read", "orders:write", "fulfillment:read", "fulfillment:write", "inventory:read", "inventory:write",
-    "catalog:read", "events:read", "webhooks:read", "webhooks:write",
+    "catalog:read", "customers:read", "customers:write", "events:read", "webhooks:read", "webhooks:write",
 ]  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from omni.core.models import ApiKey
 from tests.shop import open_shop
 
 SITE = ["orders:read", "orders:write", "inventory:read", "inventory:write", "catalog:read", "fulfillment:read",
-        "fulfillment:write", "events:read", "returns:read", "returns:write"]  # fmt: skip
+        "fulfillment:write", "events:read", "returns:read", "returns:write", "customers:read",
+        "customers:write"]  # fmt: skip
 _numbers = count(1)
 
 

@@ -66,6 +66,10 @@ def _order(place: Place) -> dict[str, Any]:
     return {"number": place.order.number}
 
 
+def _customer(place: Place) -> dict[str, Any]:
+    return {"uid": place.order.customer.uid}
+
+
 def _staged(place: Place) -> dict[str, Any]:
     return {"number": place.staged.number}
 
@@ -183,6 +187,31 @@ SCREENS: dict[str, Door] = {
     "sell/basket/<uuid:basket_id>/sold/": door("work", lambda p: {"basket_id": p.sold.pk}),
     "sell/basket/<uuid:basket_id>/receipt/": door("work", lambda p: {"basket_id": p.sold.pk}),
     "stores/": door("", at_store=False),
+    "items/<path:sku>/words/": door("work", lambda p: {"sku": "TEE-RED-M"}, at_store=False, every_store=True),
+    "customers/": door("work"),
+    "customers/new/": door("work"),
+    "customers/<uuid:uid>/": door("work", _customer, every_store=True),
+    "customers/<uuid:uid>/open/": door("work", _customer, every_store=True),
+    "customers/<uuid:uid>/contact/": act("work", _customer, every_store=True),
+    "customers/<uuid:uid>/edit/": door("work", _customer, every_store=True),
+    "customers/<uuid:uid>/export/": door("configure", _customer, every_store=True),
+    "customers/<uuid:uid>/consent/": act("work", _customer, every_store=True),
+    "customers/<uuid:uid>/notes/": act("work", _customer, every_store=True),
+    "customers/<uuid:uid>/notes/<int:note_id>/<slug:act>/": act(
+        "work", lambda p: {**_customer(p), "note_id": 1, "act": "pin"}, every_store=True
+    ),
+    "customers/<uuid:uid>/wishes/": act("work", _customer, every_store=True),
+    "customers/<uuid:uid>/wishes/<int:wish_id>/remove/": act(
+        "work", lambda p: {**_customer(p), "wish_id": 1}, every_store=True
+    ),
+    "customers/<uuid:uid>/loyalty/": act("work", _customer, every_store=True),
+    "customers/<uuid:uid>/merge/": door("approve", _customer, every_store=True),
+    "customers/<uuid:uid>/merge/<int:merge_id>/undo/": act(
+        "approve", lambda p: {**_customer(p), "merge_id": 1}, every_store=True
+    ),
+    "orders/of-customer/<int:customer_id>/": door(
+        "work", lambda p: {"customer_id": p.order.customer_id}, every_store=True, at_store=False
+    ),
     "switch/": door(None),
     "lock/": door(None),
     "still-here/": act("", at_store=False),
@@ -228,7 +257,8 @@ HQ_PAGES: dict[str, HqPage] = {
     ),
     "core.auditrun": HqPage(HQ, lambda t: t["audit"], chain_wide=True),
     "core.job": HqPage(HQ, lambda t: t["job"], chain_wide=True),
-    "customers.customer": HqPage(HQ, lambda t: t["customer"], chain_wide=True),
+    "customers.customer": HqPage(HQ, lambda t: t["customer"], acts={"erase": HQ}, chain_wide=True),
+    "customers.consent": HqPage(HQ, lambda t: t["consent"], chain_wide=True),
     "inventory.locationgroup": HqPage(
         M, lambda t: t["place"].location.group, adds=HQ, changes=HQ, acts={"close": "hours"}, chain_wide=True
     ),
@@ -290,6 +320,10 @@ def _endpoint(_place: Place) -> dict[str, Any]:
     return {"endpoint_id": "01980d4c-7a52-7f0e-9d4b-0d8f3b6d1c11"}
 
 
+def _api_customer(place: Place) -> dict[str, Any]:
+    return {"customer_id": place.order.customer.uid}
+
+
 API: dict[str, Api] = {
     "events": Api({"GET": "events:read"}, chain_wide=True),
     "webhook-endpoints": Api({"GET": "webhooks:read", "POST": "webhooks:write"}, chain_wide=True),
@@ -308,6 +342,22 @@ API: dict[str, Api] = {
     "products": Api({"GET": "catalog:read"}),
     "variants": Api({"GET": "catalog:read"}),
     "variants/<path:sku>": Api({"GET": "catalog:read"}, lambda p: {"sku": p.variant.sku}, by_place=False),
+    "customers": Api({"GET": "customers:read", "POST": "customers:write"}, chain_wide=True),
+    "customers/<uuid:customer_id>": Api(
+        {"GET": "customers:read", "PATCH": "customers:write"}, _api_customer, chain_wide=True
+    ),
+    "customers/<uuid:customer_id>/consents": Api({"POST": "customers:write"}, _api_customer, chain_wide=True),
+    "customers/<uuid:customer_id>/wishlist": Api(
+        {"GET": "customers:read", "POST": "customers:write"}, _api_customer, chain_wide=True
+    ),
+    "customers/<uuid:customer_id>/wishlist/<path:sku>": Api(
+        {"DELETE": "customers:write"}, lambda p: {**_api_customer(p), "sku": "TEE-RED-M"}, chain_wide=True
+    ),
+    "customers/<uuid:customer_id>/loyalty": Api(
+        {"GET": "customers:read", "POST": "customers:write"}, _api_customer, chain_wide=True
+    ),
+    "customers/<uuid:customer_id>/timeline": Api({"GET": "customers:read"}, _api_customer, chain_wide=True),
+    "customers/<uuid:customer_id>/merge": Api({"POST": "customers:write"}, _api_customer, chain_wide=True),
     "orders": Api({"GET": "orders:read", "POST": "orders:write"}),
     "price-quotes": Api({"POST": "orders:write"}),
     "orders/<int:number>": Api({"GET": "orders:read"}, _order),

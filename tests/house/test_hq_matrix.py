@@ -25,6 +25,7 @@ def things(world, at: str) -> dict:
     return chain_wide(world) | {
         "place": place,
         "customer": place.order.customer,
+        "consent": place.consent,
         "reason": ReasonCode.objects.first(),
         "policy": ReturnPolicy.objects.first(),
         "return_reason": ReturnReason.objects.first(),

@@ -10,6 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from customers.operations.store_credit import issue_credit
+from customers.models import Consent
+from customers.operations.record_consent import record_consent
 from inventory.models import CycleCount, Location, PutBack, StockHeld
 from inventory.operations.close_locations import close_locations
 from inventory.operations.hold import place_hold
@@ -92,6 +94,7 @@ class Place:
     basket: Basket
     sold: Basket
     lost_sale: LostSale
+    consent: Consent
 
 
 @dataclass
@@ -193,6 +196,10 @@ def _place(name: str) -> Place:
 def _lost_sale(location: Location, associate: User) -> LostSale:
     by, key = Actor.of(associate), f"lost-{location.code}"
     return record_lost_sale(location=location, key=key, wanted="a kite", by=by, now=timezone.now())
+        consent=_consent(order),
+def _consent(order: Any) -> Consent:
+    return record_consent(customer_id=order.customer_id, channel="email", purpose="service", is_given=True,
+                          source="store", by=BY, now=timezone.now())  # fmt: skip
 
 
 def _device(location: Location) -> Device:
