@@ -63,7 +63,10 @@ class ConsentForm(forms.Form):
     channel = forms.ChoiceField(choices=Consent.Channel)
     purpose = forms.ChoiceField(choices=Consent.Purpose)
     is_given = forms.TypedChoiceField(
-        choices=[("1", _("Yes")), ("", _("No"))], coerce=bool, required=False, empty_value=False
+        choices=[("1", _("Yes")), ("", _("No"))],
+        coerce=bool,
+        required=False,
+        empty_value=False,  # type: ignore[arg-type]
     )
     source = forms.ChoiceField(choices=[(Consent.Source.STORE, ""), (Consent.Source.PHONE, "")])
 

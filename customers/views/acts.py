@@ -117,9 +117,9 @@ def merge(request: Any) -> HttpResponse:
             messages.success(request, _("Merged. What belonged to either is shown here; it can be undone."))
             return redirect("customers:customer", who.uid)
         return _merge_page(request, form=form, status=422)
-    form = FindForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        found = [each for each in find_customers(text=form.cleaned_data["code"]).customers if each.pk != who.pk]
+    asked = FindForm(request.POST or None)
+    if asked.is_bound and asked.is_valid():
+        found = [each for each in find_customers(text=asked.cleaned_data["code"]).customers if each.pk != who.pk]
         return _merge_page(request, found=[recognizable(each) for each in found])
     return _merge_page(request)
 

@@ -26,9 +26,9 @@ def for_order(request: StoreRequest, number: int) -> HttpResponse:
 @needs("work")
 @require_safe
 def for_customer(request: StoreRequest, customer_id: int) -> HttpResponse:
-    """Of every channel and store."""
+    """Of every channel and store, under whichever of the customer's records."""
     customer = get_object_or_404(Customer, pk=customer_id, is_active=True)
-    return _list(request, ReturnOrder.objects.filter(customer=customer))
+    return _list(request, ReturnOrder.objects.filter(customer__in=customer.family_ids()))
 
 
 def _list(request: StoreRequest, returns) -> HttpResponse:

@@ -9,9 +9,9 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
-from customers.operations.store_credit import issue_credit
 from customers.models import Consent
 from customers.operations.record_consent import record_consent
+from customers.operations.store_credit import issue_credit
 from inventory.models import CycleCount, Location, PutBack, StockHeld
 from inventory.operations.close_locations import close_locations
 from inventory.operations.hold import place_hold
@@ -188,7 +188,7 @@ def _place(name: str) -> Place:
                                   units={variant.pk: 1}, by=BY),
         hold_id=_hold(location, variant), returned=begun_return(location, variant),
         held_unit=_held_unit(location, variant),
-        associate=person("associate", at=location), device=_device(location),
+        associate=person("associate", at=location), device=_device(location), consent=_consent(order),
         basket=_parked(location, picker), sold=_sold(location, picker), lost_sale=_lost_sale(location, picker),
     )  # fmt: skip
 
@@ -196,7 +196,8 @@ def _place(name: str) -> Place:
 def _lost_sale(location: Location, associate: User) -> LostSale:
     by, key = Actor.of(associate), f"lost-{location.code}"
     return record_lost_sale(location=location, key=key, wanted="a kite", by=by, now=timezone.now())
-        consent=_consent(order),
+
+
 def _consent(order: Any) -> Consent:
     return record_consent(customer_id=order.customer_id, channel="email", purpose="service", is_given=True,
                           source="store", by=BY, now=timezone.now())  # fmt: skip

@@ -219,7 +219,7 @@ class Merge(APIView):
 
 
 def _filtered(customers: QuerySet[Customer], asked: dict[str, Any]) -> QuerySet[Customer]:
-    given = {name: asked[name] for name in ("external_id", "loyalty_code") if name in asked}
+    given: dict[str, Any] = {name: asked[name] for name in ("external_id", "loyalty_code") if name in asked}
     if "email" in asked:
         given["email"] = asked["email"].lower()
     if "phone" in asked:
