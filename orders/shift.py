@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, ExtractHour
@@ -87,7 +88,7 @@ def figures(locations: Sequence[Location], now: datetime) -> dict[int, Figures]:
     return found
 
 
-def of_the_day(locations: Sequence[Location], now: datetime) -> QuerySet[FulfillmentOrder]:
+def of_the_day(locations: Sequence[Location], now: datetime) -> Any:
     """Work whose `deadline` (pickup: ready by; parcel: the carrier) lies in the store's today."""
     at = Coalesce("cutoff_at", "due_at")
     windows = _windows(
@@ -112,7 +113,8 @@ def by_hour(location: Location, now: datetime) -> list[tuple[int, int, int]]:
     counts = {row["hour"]: (row["due"], row["done"]) for row in rows}
     if not counts:
         return []
-    hours = range(min([*counts, _opens(location, now)]), max([*counts, location.carrier_cut_off.hour]) + 1)
+    hour_now = now.astimezone(location.zone).hour
+    hours = range(min([*counts, hour_now]), max([*counts, hour_now, location.carrier_cut_off.hour]) + 1)
     return [(hour, *counts.get(hour, (0, 0))) for hour in hours]
 
 
@@ -121,11 +123,6 @@ def exceptions_at(location: Location) -> QuerySet[OrderException]:
     here = FulfillmentOrder.objects.filter(location=location, status__in=HERE, order=OuterRef("order"))
     concerned = OrderException.objects.filter(Exists(here), resolved_at=None)
     return concerned.select_related("order").order_by("raised_at")
-
-
-def _opens(location: Location, now: datetime) -> int:
-    spans = location.schedule.spans(location.schedule.local_day(now))
-    return spans[0][0].astimezone(location.zone).hour if spans else 9
 
 
 def _windows(locations: Iterable[Location], now: datetime, window) -> Q:
@@ -141,7 +138,8 @@ def _windows(locations: Iterable[Location], now: datetime, window) -> Q:
 
 def _count(found: dict[int, Figures], works: QuerySet[FulfillmentOrder], wanted: dict[str, Q]) -> None:
     counts = {name: Count("pk", filter=condition or None) for name, condition in wanted.items()}
-    for row in works.order_by().values("location").annotate(**counts):
+    rows: Any = works.order_by().values("location").annotate(**counts)
+    for row in rows:
         for name in wanted:
             setattr(found[row["location"]], name, row[name])
 

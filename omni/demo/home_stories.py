@@ -5,16 +5,19 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from omni.core.actors import Actor
-from omni.demo.acts import collected, minutes, released, scan, staged
+from omni.demo.acts import collected, minutes, picked, released, scan, staged
 from omni.demo.scene import Scene
-from orders.models import FulfillmentOrder
+from orders.models import FulfillmentOrder, PickList
+from orders.models.fulfillment_order import Status
+from orders.operations.accept import accept
 from orders.operations.cancel import cancel
 from orders.operations.claim import claim
 from orders.operations.expire import expire
 from orders.operations.hand_over import Collector, hand_over
 from orders.operations.hold_order import hold_order
+from orders.operations.join import join
 from orders.operations.short_pick import short_pick
-from orders.operations.stage import stage
+from orders.operations.stage import bring_to_packing, stage
 
 
 def late(scene: Scene) -> None:
@@ -33,9 +36,45 @@ def due_later(scene: Scene) -> None:
 
 
 def to_send(scene: Scene) -> None:
-    """To be sent from here, to somebody around the corner."""
+    """To be sent from here, to somebody around the corner; a colleague said yes to it."""
     order = scene.ship(scene.home, scene.ago(scene.rng.randrange(40, 90)))
-    released(order, scene.now)
+    for work in _here(scene, released(order, scene.ago(30))):
+        accept(number=work.number, by=scene.picker(scene.home), now=scene.ago(20))
+
+
+def offered(scene: Scene) -> None:
+    """The store is asked whether it sends this; in a while another store is asked."""
+    order = scene.ship(scene.home, scene.ago(scene.rng.randrange(40, 90)))
+    released(order, scene.ago(scene.rng.randrange(2, 12)))
+
+
+def coming(scene: Scene) -> None:
+    """Comes with one of the next waves."""
+    scene.ship(scene.home, scene.ago(scene.rng.randrange(1, 5)))
+
+
+def wave(scene: Scene) -> None:
+    """Two colleagues walk for several parcels at once, each into its tote."""
+    works = []
+    for _order in range(4):
+        order = scene.ship(scene.home, scene.ago(scene.rng.randrange(60, 120)), scene.basket(scene.home, lines=2))
+        works += _here(scene, released(order, scene.ago(40)))
+    if works:
+        pick_list = _halfway(scene, works, scene.ago(8))
+        helper = next(user for user in scene.staff.pickers if user.pk != pick_list.picker_id)
+        join(pick_list_id=pick_list.pk, by=Actor.of(helper), now=scene.ago(5))
+        for work in works[1:]:
+            scan(scene, pick_list, work, Actor.of(helper), scene.ago(3), most=1)
+
+
+def to_pack(scene: Scene) -> None:
+    """A finished wave: its totes stand at the packing table."""
+    works = []
+    for _order in range(2):
+        works += _here(scene, released(scene.ship(scene.home, scene.ago(150)), scene.ago(120)))
+    if works:
+        by = picked(scene, works, scene.ago(70))
+        bring_to_packing(pick_list_id=PickList.objects.latest("pk").pk, by=by, now=scene.ago(50))
 
 
 def being_picked(scene: Scene) -> None:
@@ -142,15 +181,22 @@ def _to_pick(scene: Scene, due: datetime) -> None:
     released(scene.pickup(scene.home, at), min(scene.now, at + minutes(1)))
 
 
-def _halfway(scene: Scene, works: list[FulfillmentOrder], at: datetime) -> None:
+def _here(scene: Scene, works: list[FulfillmentOrder]) -> list[FulfillmentOrder]:
+    """What of an order the home store has to do."""
+    return [work for work in works if work.location == scene.home and work.status == Status.RELEASED]
+
+
+def _halfway(scene: Scene, works: list[FulfillmentOrder], at: datetime) -> PickList:
     by: Actor = scene.picker(scene.home)
     pick_list = claim(location=scene.home, numbers=[work.number for work in works], by=by, now=at)
     scan(scene, pick_list, works[0], by, at, most=2)
+    return pick_list
 
 
 # How often each is told when 200 orders are asked for.
 STORIES = [
-    (late, 2), (due_soon, 4), (due_later, 3), (to_send, 3), (being_picked, 1), (picked_together, 1), (stopped, 1),
+    (late, 2), (due_soon, 4), (due_later, 3), (to_send, 3), (offered, 4), (coming, 3), (wave, 1), (to_pack, 1),
+    (being_picked, 1), (picked_together, 1), (stopped, 1),
     (ready, 6), (ready_to_send, 1), (partly_collected, 1), (short, 2), (held, 1), (collected_today, 5),
     (left_behind, 2), (not_collected, 1),
 ]  # fmt: skip

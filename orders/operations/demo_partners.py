@@ -1,8 +1,9 @@
-"""Demo only, behind a setting: distribution centers and vendors confirm and ship by themselves."""
+"""Demo only, behind a setting: centers and vendors confirm and ship, and stores without people say yes."""
 
 from datetime import datetime, timedelta
 
 from omni.core.actors import Actor
+from omni.core.models import Grant
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.models import FulfillmentOrder
@@ -13,6 +14,8 @@ from orders.operations.ship import ship
 BY = Actor.system("demo partner")
 PACKING = timedelta(seconds=30)
 STEP = 20
+LAST_MOMENT = timedelta(minutes=2)
+UNUSABLE = "!"  # how Django marks a password that nobody can type
 FORGOTTEN = "demo-forgotten"  # orders with this tag are left lying, so that HQ has something overdue to look at
 
 
@@ -29,4 +32,14 @@ def play(*, now: datetime) -> None:
     )[:STEP]:
         ship(number=number, carrier="Demo Parcel", tracking_number=f"DEMO{number.replace('-', '')}", by=BY, now=now)
     for number in theirs.filter(status=Status.RELEASED).values_list("number", flat=True)[:STEP]:
+        accept(number=number, by=BY, now=now)
+    _answer_offers(now)
+
+
+def _answer_offers(now: datetime) -> None:
+    """Stores in which nobody can sign in accept at the last moment; elsewhere offers run out."""
+    manned = Grant.objects.filter(scope__startswith="location:").exclude(user__password__startswith=UNUSABLE)
+    ids = [int(scope.partition(":")[2]) for scope in manned.values_list("scope", flat=True).distinct() if scope]
+    ending = FulfillmentOrder.objects.offered().filter(confirm_by__lte=now + LAST_MOMENT, order__hold="")
+    for number in ending.exclude(location__in=ids).values_list("number", flat=True)[:STEP]:
         accept(number=number, by=BY, now=now)

@@ -60,7 +60,8 @@ def _row(each: Figures, now) -> dict[str, Any]:
     place = each.location
     tone = "" if each.sla is None or each.sla >= 95 else ("warn" if each.sla >= 85 else "stop")
     return {
-        "figures": each, "place": place, "sla": sla_words(each), "tone": tone, "paused": place.is_paused(now),
+        "figures": each, "place": place, "tone": tone, "paused": place.is_paused(now),
+        "sla": "–" if each.sla is None else sla_words(each),
         "formula": _("%(in_time)d of %(decided)d") % {"in_time": each.in_time, "decided": each.decided},
     }  # fmt: skip
 

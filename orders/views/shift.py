@@ -117,10 +117,10 @@ def _day(location: Location, now: datetime) -> dict[str, Any] | None:
     if not hours:
         return None
     clock = now.astimezone(location.zone).hour
-    first = hours[0][0]
+    first, step = hours[0][0], 1 + len(hours) // 10
     return {
         "due": [due for _hour, due, _done in hours], "done": [done for _hour, _due, done in hours],
-        "ticks": [f"{hour}" for hour, _due, _done in hours], "now": clock - first,
+        "ticks": [f"{hour}" if (hour - first) % step == 0 else "" for hour, _due, _done in hours], "now": clock - first,
         "cutoff": location.carrier_cut_off.hour - first,
         "numbers": [
             (f"{hour}:00", _("%(done)d of %(due)d done") % {"done": done, "due": due}) for hour, due, done in hours
@@ -140,7 +140,7 @@ ROWS: dict[str, tuple[Any, Any]] = {
 }
 
 
-def _rows(show: str, location: Location, now: datetime) -> QuerySet[FulfillmentOrder]:
+def _rows(show: str, location: Location, now: datetime) -> Any:
     here = FulfillmentOrder.objects.at(location)
     if show == "late":
         return here.queue().filter(due_at__lt=now)

@@ -168,6 +168,11 @@ class Walk:
         return [job for job in self.to_stage if job.work.method == Method.SHIP and job.work.tote]
 
     @property
+    def to_shelve(self) -> list[Job]:
+        """What is put on a shelf order by order; a wave's parcels wait in their totes for the end of the walk."""
+        return [job for job in self.to_stage if not (self.is_wave and job.work.method == Method.SHIP and self.left)]
+
+    @property
     def staged(self) -> list[Job]:
         return [job for job in self.jobs if job.is_staged]
 
