@@ -26,6 +26,8 @@ class CountForm(forms.Form):
         label=_("How many are on the shelf?"), min_value=0, max_value=MAX_COUNT,
         error_messages={"required": _("Enter what you counted; 0 when the shelf is empty.")},
     )  # fmt: skip
+    scan_key = forms.CharField(max_length=64, required=False)
+    seen = forms.CharField(max_length=64, required=False)
 
 
 KEEP, SEND_AWAY = "keep", "elsewhere"

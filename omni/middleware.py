@@ -8,12 +8,12 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from omni.core import device_session, practice
+from omni.core import device_session, kept, practice
 from omni.core.models import PracticeStore
 from omni.core.refusals import Refusal
 from omni.core.sqlstates import is_away
@@ -88,7 +88,18 @@ class PrivatePages:
         response = self.get_response(request)
         if self._is_private(request, response):
             response["Cache-Control"] = "private, no-store"
+        self._name_person(request, response)
+        if kept.WAITING in request.COOKIES and "Clear-Site-Data" in response:
+            response["Clear-Site-Data"] = '"cache"'  # the worker drops the pages; what waits stays for its person
         return response
+
+    @staticmethod
+    def _name_person(request: HttpRequest, response: HttpResponse) -> None:
+        """The device's worker drops what it kept for somebody else as soon as it reads another key here."""
+        session = getattr(request, "session", None)
+        if session is not None and session.accessed and not request.path.startswith(API_PREFIX):
+            user_id = session.get(SESSION_KEY)
+            response[kept.PERSON] = kept.person_key(user_id) if user_id else kept.NOBODY
 
     @staticmethod
     def _is_private(request: HttpRequest, response: HttpResponse) -> bool:
@@ -99,6 +110,39 @@ class PrivatePages:
         session = getattr(request, "session", None)
         # A page that never looked at the session knows nobody; looking now would cost it a query.
         return bool(session is not None and session.accessed and SESSION_KEY in session)
+
+
+class KeptActs:
+    """An act that waited on its device is done only for who did it, in the store where it was done, or not at all.
+
+    The device wants to know one thing of each: done, not now (it keeps it), or refused (it tells the person why).
+    """
+
+    SAME_ROOM = ("/pick/", "/counts/", "/put-back/")
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not kept.is_kept_act(request):
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self._not_now("signed_out", _("Sign in again: what this device kept is sent then."), 401)
+        if not kept.is_by(request, request.user.pk):
+            return self._not_now("other_person", _("A colleague did this. It waits until they sign in."), 403)
+        if request.headers.get(kept.KEPT_AT) != str(request.session.get(LOCATION_IN_SESSION, "")):
+            return self._not_now("other_store", _("This was done in another store. Choose that store to send it."), 403)
+        response = self.get_response(request)
+        if response.status_code >= 400:
+            return response
+        to = response.get("Location") or response.get("HX-Redirect") or ""
+        if to and not to.startswith(self.SAME_ROOM):
+            return self._not_now("elsewhere", _("Open the list again: what this device kept is sent then."), 403)
+        return JsonResponse({"done": True})
+
+    @staticmethod
+    def _not_now(code: str, message: str, status: int) -> HttpResponse:
+        return JsonResponse({"code": code, "message": message, "keep": True}, status=status)
 
 
 class PracticeWorld:

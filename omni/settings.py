@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "omni.middleware.KeptActs",
     "omni.middleware.SharedDevice",
     "django_otp.middleware.OTPMiddleware",
     "omni.middleware.PracticeWorld",
@@ -177,6 +178,10 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # gone with the person, not in a cookie
 PRIVATE_FILES = VAR / "files"
 STATIC_URL = "static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "omni.core.statics.VersionedStatics"},
+}
 STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
 # Files are served from where they lie, so nothing has to be collected; every browser asks whether its copy is
 # still the newest (304 by ETag), so an upgrade never shows an old script on a new page.

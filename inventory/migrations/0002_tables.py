@@ -771,6 +771,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "count_key",
+                    models.CharField(
+                        blank=True,
+                        help_text="The device's name for the entry: sent twice it counts once.",
+                        max_length=64,
+                        verbose_name="key",
+                    ),
+                ),
+                (
                     "counted_by",
                     models.ForeignKey(
                         blank=True,

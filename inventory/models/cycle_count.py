@@ -42,6 +42,10 @@ class CycleCount(models.Model):
         help_text=_("What the ledger said was on the shelf at that moment."),
     )
 
+    count_key = models.CharField(
+        _("key"), max_length=64, blank=True, help_text=_("The device's name for the entry: sent twice it counts once.")
+    )
+
     objects = CycleCountQuerySet.as_manager()
 
     class Meta:

@@ -83,6 +83,11 @@ class Variant(models.Model):
         return self.sku
 
     @property
+    def codes(self) -> list[str]:
+        """What a scanner or a person may say for one unit of it; read `barcodes` before for many."""
+        return [self.sku, *(each.code for each in self.barcodes.all() if each.pack_quantity == 1)]
+
+    @property
     def title(self) -> str:
         """Product title and options as one line: "Linen shirt, M, Sand"."""
         return ", ".join([self.product.title, *(str(value) for value in self.options.values())])

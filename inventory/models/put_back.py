@@ -15,7 +15,7 @@ class PutBackQuerySet(models.QuerySet["PutBack"]):
 
     def with_shelf(self) -> "PutBackQuerySet":
         """Adds the item and where it belongs, as `aisle` and `bin`."""
-        return self.select_related("variant__product").annotate(**shelf_of())
+        return self.select_related("variant__product").prefetch_related("variant__barcodes").annotate(**shelf_of())
 
 
 class PutBack(models.Model):

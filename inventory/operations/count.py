@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Sum
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from inventory import events
@@ -33,32 +34,51 @@ def raise_counts(*, items: Iterable[tuple[int, int]], reason: str, cause: str, b
 
 
 @operation
-def count_item(*, cycle_count_id: int, counted: int, by: Actor, now: datetime) -> CycleCount:
+def count_item(
+    *, cycle_count_id: int, counted: int, by: Actor, now: datetime, key: str = "", seen: str | None = None
+) -> CycleCount:
     """Book a count as a difference: `counted` against on hand less what pickers already took off the shelf.
 
-    Units set aside as not found are settled by it: either they were on the shelf after all, or they are gone.
+    Units set aside as not found are settled by it: either they were on the shelf after all, or they are gone. The same
+    `key` again changes nothing. `seen` is the `shelf_mark` of an entry that waited on its device: where the shelf
+    changed since, the entry is worth nothing and the item is counted once more.
     """
     if not 0 <= counted <= MAX_COUNT:
         raise Invalid("bad_quantity", _("A count is between 0 and %d.") % MAX_COUNT)
     task = CycleCount.objects.select_for_update().get(pk=cycle_count_id)
+    if key and task.count_key == key:
+        return task
     if task.done_at:
         raise Refusal("already_counted", _("Somebody has counted this item already."))
     shelf = (task.variant_id, task.location_id)
     StockLevel.objects.open_shelves([shelf])
     level = StockLevel.objects.select_for_update(no_key=True).get(variant_id=shelf[0], location_id=shelf[1])
     expected = level.on_hand - _off_shelf(shelf)
+    if seen is not None and seen != _mark(task, expected):
+        raise Refusal("shelf_changed", _("Units of this item moved since you counted. Count it once more."))
     moves = _difference(shelf, counted - expected, f"count:{task.pk}") + _settle_not_found(shelf, f"count:{task.pk}")
     if moves:
         move_stock(moves=moves, by=by, now=now)
     task.counted_quantity, task.expected_quantity = counted, expected
-    task.done_at, task.counted_by_id = now, by.user_id
-    task.save(update_fields=["counted_quantity", "expected_quantity", "done_at", "counted_by"])
+    task.done_at, task.counted_by_id, task.count_key = now, by.user_id, key[:64]
+    task.save(update_fields=["counted_quantity", "expected_quantity", "done_at", "counted_by", "count_key"])
     emit(
         events.COUNT_DONE,
         aggregate=("count", str(task.pk)),
         payload={"counted": counted, "expected": expected},
     )
     return task
+
+
+def shelf_mark(task: CycleCount) -> str:
+    """Stands for what the shelf should hold now, without telling the one who counts."""
+    shelf = (task.variant_id, task.location_id)
+    level = StockLevel.objects.filter(variant_id=shelf[0], location_id=shelf[1]).first()
+    return _mark(task, (level.on_hand if level else 0) - _off_shelf(shelf))
+
+
+def _mark(task: CycleCount, expected: int) -> str:
+    return salted_hmac("inventory.shelf", f"{task.pk}:{expected}").hexdigest()[:24]
 
 
 def _off_shelf(shelf: tuple[int, int]) -> int:

@@ -10,15 +10,17 @@ from inventory import shelves
 from inventory.forms import CountForm
 from inventory.looks import look
 from inventory.models import CycleCount
-from inventory.operations.count import count_item
+from inventory.operations.count import count_item, shelf_mark
 from inventory.places import StoreRequest
 from omni.core.actors import Actor
+from omni.core.kept import is_kept_act, kept_offline
 from omni.core.web import at_location
 
 LIST = "inventory:counts"
 SHOWN = 100
 
 
+@kept_offline
 @at_location(capability="count")
 def counts(request: StoreRequest) -> HttpResponse:
     """What waits to be counted, as a walk along the shelves."""
@@ -28,6 +30,7 @@ def counts(request: StoreRequest) -> HttpResponse:
     return render(request, "inventory/counts.html", context)
 
 
+@kept_offline
 @at_location(capability="count")
 def count_one(request: StoreRequest, task_id: int) -> HttpResponse:
     """Count one item; what was expected is told only afterwards."""
@@ -35,14 +38,17 @@ def count_one(request: StoreRequest, task_id: int) -> HttpResponse:
     task = get_object_or_404(tasks, pk=task_id)
     form = CountForm(request.POST or None)
     if form.is_valid():
-        done = count_item(cycle_count_id=task.pk, counted=form.cleaned_data["quantity"], by=Actor.of(request.user),
-                          now=timezone.now())  # fmt: skip
+        entry = form.cleaned_data
+        done = count_item(
+            cycle_count_id=task.pk, counted=entry["quantity"], by=Actor.of(request.user), now=timezone.now(),
+            key=entry["scan_key"], seen=entry["seen"] if is_kept_act(request) else None,
+        )  # fmt: skip
         _tell(request, task, done)
         return redirect(LIST)
     if task.done_at is not None:
         messages.info(request, _("Somebody has counted this item already."))
         return redirect(LIST)
-    context = {"form": form, "row": _row(task)}
+    context = {"form": form, "row": _row(task), "seen": shelf_mark(task)}
     return render(request, "inventory/count.html", context, status=422 if form.is_bound else 200)
 
 

@@ -16,6 +16,7 @@ from inventory.models import Location, PutBack, Variant
 from inventory.operations.put_back import put_back
 from inventory.places import StoreRequest
 from omni.core.actors import Actor
+from omni.core.kept import kept_offline
 from omni.core.refusals import Invalid, Refusal
 from omni.core.web import at_location, fragment
 
@@ -23,6 +24,7 @@ PAGE = "inventory:put_backs"
 SHOWN = 100
 
 
+@kept_offline
 @at_location
 def put_backs(request: StoreRequest) -> HttpResponse:
     """What waits to be put back, as a walk along the shelves; a scan puts one unit back."""
@@ -82,5 +84,5 @@ def _row(task: PutBack) -> dict[str, Any]:
         "bin": shelves.label(task.aisle, task.bin) or _("No bin"),  # type: ignore[attr-defined]
         **look(variant.title, variant.options, variant.product.category), "sku": variant.sku,
         "picked": task.done_quantity, "wanted": task.quantity, "note": now_at, "reason": task.reason,
-        "state": "" if task.done_at is None else "done",
+        "state": "" if task.done_at is None else "done", "codes": variant.codes if task.done_at is None else [],
     }  # fmt: skip

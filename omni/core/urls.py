@@ -5,7 +5,7 @@ from django.urls import path
 
 from omni.core import health
 from omni.core.ui import patterns
-from omni.core.views import hooks, preferences, second_step, session
+from omni.core.views import app, hooks, preferences, second_step, session
 
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("second-step/", second_step.verify, name="second-step"),
     path("second-step/set-up/", second_step.set_up, name="second-step-set-up"),
     path("theme/", preferences.theme, name="theme"),
+    path("manifest.webmanifest", app.manifest, name="manifest"),
+    path("sw.js", app.worker, name="worker"),
+    path("offline/", app.offline, name="offline"),
+    path("kept/", app.kept, name="kept"),
 ]
 if settings.DEBUG:
     urlpatterns += [

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from omni.core import practice, screen_help, tabs
 from omni.core.access import can, role_words
 from omni.core.device_session import device_of, is_locked, lock_seconds
+from omni.core.kept import is_kept_act, person_key
 from omni.core.refusals import NotAllowed, Refusal
 
 __all__ = [
@@ -144,6 +145,8 @@ def refusals_shown(view: View) -> View:
 
 def show_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The sentence of a refusal: into the notices of the open page, or on the page the person came from."""
+    if is_kept_act(request):
+        return JsonResponse({"code": refusal.code, "message": str(refusal.message)}, status=refusal.status)
     if _is_htmx(request):
         notice = {"text": str(refusal.message), "tone": "stop", "sound": "bad"}
         response = render(request, "components/notice.html", notice, status=refusal.status)
@@ -168,6 +171,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "tabs": functools.cache(lambda: _tabs(request, location)),
         "help_sentence": functools.cache(lambda: screen_help.sentence(request)),
         "request_id": getattr(request, "request_id", ""),
+        "person": functools.cache(lambda: _person(request)),
         "practicing": practice.is_on(),
         "practice_guide": functools.cache(lambda: practice.guide(request)),
         "shared_device": functools.cache(lambda: _device(request)),
@@ -179,6 +183,11 @@ def _device(request: HttpRequest) -> dict[str, Any] | None:
     user = getattr(request, "user", None)
     device = device_of(request) if user is not None and user.is_authenticated else None
     return {"name": device.name, "lock_seconds": lock_seconds(device)} if device else None
+
+
+def _person(request: HttpRequest) -> str:
+    user = getattr(request, "user", None)
+    return person_key(user.pk) if user is not None and user.is_authenticated else ""
 
 
 def _tabs(request: HttpRequest, location: Any) -> list[dict[str, Any]]:

@@ -259,6 +259,7 @@ class FulfillmentLineQuerySet(models.QuerySet["FulfillmentLine"]):
         return (
             self.filter(fulfillment_order__pick_list=pick_list)
             .select_related("fulfillment_order__order", "order_line", "variant__product")
+            .prefetch_related("variant__barcodes")
             .annotate(**shelf_of(location="fulfillment_order__location_id"))
             .order_by("fulfillment_order__due_at", "pk")
         )

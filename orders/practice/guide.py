@@ -1,10 +1,13 @@
 """What the practice bar on every page says: where somebody is in their story, and what comes next."""
 
 from typing import Any
+from urllib.parse import urlsplit
+
+from django.urls import reverse
 
 from inventory.models import Location
 from omni.core import practice
-from orders.practice.play import Play, current, newest
+from orders.practice.play import Play, Step, current, newest
 from orders.practice.stories import stories
 
 
@@ -14,7 +17,7 @@ def plays() -> tuple[Location, dict[str, Play]]:
     return location, newest(location, stories())
 
 
-def guide(_request: Any = None) -> dict[str, Any]:
+def guide(request: Any = None) -> dict[str, Any]:
     """The story that was begun last: its step of now, what is done, and the story after it."""
     _location, told = plays()
     play = current(told)
@@ -25,6 +28,16 @@ def guide(_request: Any = None) -> dict[str, Any]:
     keys = list(told)
     after = [told[key] for key in keys[keys.index(play.story.key) + 1 :] if not told[key].is_done]
     return {
-        "story": play.story, "now": play.now, "steps": steps, "number": len(done) + 1, "count": len(steps),
+        "story": play.story, "now": play.now, "elsewhere": _elsewhere(play.now, request),
+        "steps": steps, "number": len(done) + 1, "count": len(steps),
         "later": steps[len(done) + 1 :], "done": done, "next_story": after[0].story if after else None,
     }  # fmt: skip
+
+
+def _elsewhere(step: Step | None, request: Any) -> str:
+    """Where the step is done, for whoever is in another room; the bar is drawn anew by a request of its own."""
+    if step is None or not step.page:
+        return ""
+    room = reverse(step.page)
+    here = urlsplit(request.headers.get("HX-Current-URL", "") or request.path).path if request else ""
+    return "" if here.startswith(room) else room

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from inventory.places import StoreRequest, may
 from omni.core.actors import Actor
+from omni.core.kept import kept_offline
 from omni.core.refusals import Refusal
 from omni.core.web import at_location, fragment
 from orders.models import FulfillmentLine, FulfillmentOrder, PickList
@@ -34,6 +35,7 @@ TEMPLATE = "orders/pick_list.html"
 PAGE = "orders:pick_list"
 
 
+@kept_offline
 @at_location
 def pick_list(request: StoreRequest, number: int) -> HttpResponse:
     """The whole list; for somebody else's, who has it and how to join. A poll gets what others changed."""

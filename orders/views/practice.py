@@ -77,7 +77,7 @@ def begin(request: StoreRequest) -> HttpResponse:
 def bar(request: StoreRequest) -> HttpResponse:
     """The bar again, after something was done."""
     _require_practice()
-    return render(request, "components/practice_bar.html", {"guide": guide(), "fresh": True})
+    return render(request, "components/practice_bar.html", {"guide": guide(request), "fresh": True})
 
 
 def _require_practice() -> int:

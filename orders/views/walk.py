@@ -123,6 +123,7 @@ class Row:
             "totes": self.totes, "picked": self.picked, "wanted": self.wanted,
             "state": "" if self.left else _state(self.real[0]), "tag": _tag(self.real[0]), "note": self._note(),
             "can_undo": undoable is not None, "undo_line": undoable.pk if undoable else "", "can_short": self.left > 0,
+            "codes": variant.codes if self.left else [],
         }  # fmt: skip
 
     def _note(self) -> str:

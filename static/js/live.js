@@ -15,11 +15,13 @@ function tell(text, tone = "stop") {
 document.addEventListener("htmx:responseError", ({ detail }) => {
   const say = live()?.dataset ?? {};
   const status = detail.xhr.status;
+  if (isKept(detail) && [502, 503, 504].includes(status)) return;
   const words = { 401: say.signIn, 403: say.forbidden, 404: say.gone, 429: say.slow, 503: say.busy };
   tell(words[status] ?? (status === 502 || status === 504 ? say.busy : say.error));
 });
-document.addEventListener("htmx:sendError", () => tell(live()?.dataset.network));
-document.addEventListener("htmx:timeout", () => tell(live()?.dataset.timeout));
+const isKept = (detail) => (detail.requestConfig?.elt ?? detail.elt)?.matches?.("[data-offline]"); // offline.js says so
+document.addEventListener("htmx:sendError", ({ detail }) => isKept(detail) || tell(live()?.dataset.network));
+document.addEventListener("htmx:timeout", ({ detail }) => isKept(detail) || tell(live()?.dataset.timeout));
 document.addEventListener("htmx:swapError", () => tell(live()?.dataset.error));
 
 // The session ended: a sign-in page is a page, never a fragment.
@@ -47,14 +49,6 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.xhr?.status < 400 && !asked?.matches("[data-etag]")) live()?.replaceChildren();
 });
 document.addEventListener("click", (event) => event.target.closest("[data-live-close]") && live().replaceChildren());
-
-const bar = () => document.getElementById("offline");
-window.addEventListener("offline", () => {
-  if (!bar()) return;
-  bar().hidden = false;
-  bar().querySelector("time").textContent = new Date().toTimeString().slice(0, 5);
-});
-window.addEventListener("online", () => { if (bar()) bar().hidden = true; });
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();

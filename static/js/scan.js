@@ -42,7 +42,9 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   running.delete(form.id);
   const now = document.getElementById(form.id);
   if (!now) return;
-  if (!detail.successful) return giveBack(now, form.dataset.sent); // nobody took it: the same key goes with the next try
+  const isKept = "kept" in form.dataset; // on the device, under the same key (offline.js)
+  delete form.dataset.kept;
+  if (!detail.successful && !isKept) return giveBack(now, form.dataset.sent); // nobody took it: the same key goes with the next try
   freshKey(now);
   setTimeout(() => sendNext(now.id), 40); // after htmx has settled the answer
 });
@@ -71,6 +73,8 @@ function freshKey(form) {
   const key = form.elements.namedItem("scan_key");
   if (key) key.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+document.addEventListener("omni:kept", (event) => freshKey(event.target));
 
 function giveBack(form, code) {
   const input = inputOf(form);
@@ -153,7 +157,7 @@ function answer() {
   }
 }
 
-for (const name of ["htmx:afterSettle", "htmx:oobAfterSwap"]) document.addEventListener(name, () => { answer(); focusScan(); });
+for (const name of ["htmx:afterSettle", "htmx:oobAfterSwap", "omni:sound"]) document.addEventListener(name, () => { answer(); focusScan(); });
 document.addEventListener("visibilitychange", focusScan);
 window.addEventListener("pageshow", focusScan);
 window.addEventListener("keydown", wakeSound, { once: true });

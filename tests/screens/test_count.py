@@ -5,7 +5,9 @@ from django.utils import timezone
 
 from inventory.models import CycleCount, StockLevel
 from inventory.operations.count import raise_counts
+from inventory.operations.set_level import Level, set_levels
 from omni.core.actors import Actor
+from omni.core.kept import person_key
 from tests.factories import LocationFactory, stocked
 
 pytestmark = pytest.mark.django_db
@@ -91,9 +93,40 @@ def test_another_stores_task_is_not_there(at, task):
 
 
 def test_queries_do_not_grow_with_the_tasks(manager, store, task, django_assert_max_num_queries):
-    with django_assert_max_num_queries(11) as few:
+    with django_assert_max_num_queries(12) as few:
         manager.get(COUNTS)
     items = [(stocked(store, 1).pk, store.pk) for _ in range(5)]
     raise_counts(items=items, reason="Damaged", cause="test", by=Actor.system("test"), now=timezone.now())
     with django_assert_max_num_queries(len(few)):
         manager.get(COUNTS)
+
+
+def test_a_count_that_waited_on_its_device_is_booked_once(at, store):
+    variant, task, ana = _to_count(at, store)
+    page = ana.get(f"/counts/{task.pk}/")
+    entry = {"quantity": "4", "scan_key": "a" * 32, "seen": page.context["seen"]}
+    for _ in range(2):
+        assert ana.post(f"/counts/{task.pk}/", entry, headers=_kept(ana, store)).json() == {"done": True}
+    assert StockLevel.objects.get(variant=variant, location=store).on_hand == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_count_that_waited_while_the_shelf_changed_is_asked_for_again(at, store):
+    variant, task, ana = _to_count(at, store)
+    seen = ana.get(f"/counts/{task.pk}/").context["seen"]
+    set_levels(levels=[Level(variant.pk, store.pk, 9)], reason="delivery", by=Actor.system("test"), now=timezone.now())
+    answer = ana.post(f"/counts/{task.pk}/", {"quantity": "4", "scan_key": "a" * 32, "seen": seen},
+                      headers=_kept(ana, store))  # fmt: skip
+    assert (answer.status_code, answer.json()["code"]) == (409, "shelf_changed")
+    task.refresh_from_db()
+    assert task.done_at is None
+
+
+def _to_count(at, store):
+    variant = stocked(store, 5)
+    raise_counts(items=[(variant.pk, store.pk)], reason="odd", cause="t", by=Actor.system("t"), now=timezone.now())
+    return variant, CycleCount.objects.get(variant=variant), at("manager")
+
+
+def _kept(client, store):
+    return {"Omni-Kept-By": person_key(client.user.pk), "Omni-Kept-At": str(store.pk)}
