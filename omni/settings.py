@@ -7,6 +7,7 @@ OMNI_SECRET_KEY_FALLBACKS           former keys, separated by commas: what they 
 OMNI_VAR                            the folder for everything that is written (default: var/)
 OMNI_PROCESS                        web, worker, relay, manage or test: decides pool and time limits
 OMNI_DEBUG                          off by default, refused together with a public https address
+OMNI_SMS_SENDER                     who sends text messages (default: they are written to the console)
 OMNI_PAYMENT_GATEWAY                who moves card money (default: a simulated terminal; see docs/payments.md)
 OMNI_HQ_SECOND_STEP                 HQ's pages ask for a code of an authenticator app; on with https, off without
 OMNI_STRIPE_KEY, OMNI_STRIPE_READER   for the Stripe gateway: the account's secret key, and the store's card reader
@@ -330,5 +331,6 @@ PAYMENT_GATEWAY = env.str("OMNI_PAYMENT_GATEWAY", default="orders.payments.simul
 # The secrets with which partners sign what they send to /hooks/<source>/; without one its hook is closed.
 HOOK_SECRETS = {"simulator": env.str("OMNI_SIMULATOR_HOOK_SECRET", default=""),
                 "easypost": env.str("OMNI_EASYPOST_HOOK_SECRET", default="")}  # fmt: skip
+SMS_SENDER = env.str("OMNI_SMS_SENDER", default="orders.sms.console.ConsoleSender")
 CARRIER = env.str("OMNI_CARRIER", default="orders.carriers.simulator.Simulator")
 EASYPOST_API_KEY = env.str("OMNI_EASYPOST_API_KEY", default="")

@@ -3,9 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import FulfillmentOrder, HandOver, OrderLine, PickupChoice
+from orders.models import AgeRefusal, FulfillmentOrder, HandOver, OrderLine, PickupChoice
 
-KEEP, CANCEL = "keep", "cancel"
+KEEP, CANCEL, SHIP = "keep", "cancel", "ship"
+REFUSED = "refused"
 
 
 class FindForm(forms.Form):
@@ -21,15 +22,28 @@ class HandOverForm(forms.Form):
     name = forms.CharField(label=_("Name on the ID"), max_length=200, required=False)
     note = forms.CharField(label=_("Reason"), max_length=300, required=False)
     rest = forms.ChoiceField(
-        label=_("If something stays on the shelf"), required=False, initial=KEEP,
-        choices=[(KEEP, _("It stays ready for the customer")), (CANCEL, _("The customer does not want it: cancel it"))],
+        label=_("If something stays on the shelf"), required=False, initial=KEEP, widget=forms.RadioSelect,
+        choices=[
+            (KEEP, _("It stays ready for the customer")), (CANCEL, _("The customer does not want it: cancel it")),
+            (SHIP, _("Send it to the customer")),
+        ],
     )  # fmt: skip
+    age = forms.ChoiceField(
+        label=_("Age check"), required=False, choices=[*HandOver.Age.choices, (REFUSED, _("Do not hand it over"))]
+    )
+    age_reason = forms.ChoiceField(
+        label=_("Why not?"), required=False, choices=AgeRefusal.Reason, initial=AgeRefusal.Reason.NO_ID
+    )
+    age_outcome = forms.ChoiceField(
+        label=_("What becomes of it?"), required=False, choices=AgeRefusal.Outcome, initial=AgeRefusal.Outcome.KEEP
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args, work: FulfillmentOrder, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = len(work.hand_overs.all())
         self.lines = {f"units-{line.pk}": line for line in work.lines.all() if line.in_staging_quantity}
+        self.restricted = [line for line in self.lines.values() if line.variant.is_age_restricted]
         for name, line in self.lines.items():
             self.fields[name] = forms.IntegerField(
                 label=line.order_line.title, min_value=0, max_value=line.in_staging_quantity,
@@ -38,8 +52,14 @@ class HandOverForm(forms.Form):
 
     @property
     def units(self) -> dict[int, int]:
-        """Fulfillment line id -> units to hand over."""
-        return {line.pk: self.cleaned_data[name] for name, line in self.lines.items()}
+        """Fulfillment line id -> units to hand over; nothing restricted once the age check said no."""
+        kept = self.restricted if self.is_refused else []
+        return {line.pk: 0 if line in kept else self.cleaned_data[name] for name, line in self.lines.items()}
+
+    @property
+    def is_refused(self) -> bool:
+        """The age-restricted items are kept from whoever stands there."""
+        return bool(self.restricted) and self.cleaned_data["age"] == REFUSED
 
     @property
     def items(self) -> list[tuple]:
@@ -77,13 +97,9 @@ class CancelLinesForm(forms.Form):
         return [(line, self[name]) for name, line in self.lines.items()]
 
 
-class ChoiceForm(forms.Form):
-    """The customer's answer: another store, shipping to an address, or cancellation."""
+class AddressForm(forms.Form):
+    """Where something is sent."""
 
-    answer = forms.RegexField(
-        r"^(store:.+|ship|cancel)$", label=_("What shall we do?"), max_length=60,
-        error_messages={"required": _("Choose one of these."), "invalid": _("Choose one of these.")},
-    )  # fmt: skip
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     line1 = forms.CharField(label=_("Address"), max_length=200, required=False)
     line2 = forms.CharField(label=_("Apartment, floor"), max_length=200, required=False)
@@ -107,12 +123,40 @@ class ChoiceForm(forms.Form):
         for name, hint in self.AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = hint
 
+    def require_address(self, cleaned: dict) -> None:
+        """Say beside each field what is missing of the address."""
+        for name, sentence in self.MISSING.items():
+            if not cleaned.get(name):
+                self.add_error(name, sentence)
+
+    @property
+    def cleaned_address(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in self.ADDRESS} | {
+            "country": self.cleaned_data["country"].upper() or "US"
+        }
+
+
+class RestAddressForm(AddressForm):
+    """To where the rest of a pickup is sent; every part of it is needed then."""
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        self.require_address(cleaned)
+        return cleaned
+
+
+class ChoiceForm(AddressForm):
+    """The customer's answer: the substitute, another store, shipping to an address, or cancellation."""
+
+    answer = forms.RegexField(
+        r"^(store:.+|ship|cancel|substitute)$", label=_("What shall we do?"), max_length=60,
+        error_messages={"required": _("Choose one of these."), "invalid": _("Choose one of these.")},
+    )  # fmt: skip
+
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         if cleaned.get("answer") == PickupChoice.Answer.SHIP:
-            for name, sentence in self.MISSING.items():
-                if not cleaned.get(name):
-                    self.add_error(name, sentence)
+            self.require_address(cleaned)
         return cleaned
 
     @property
@@ -128,11 +172,7 @@ class ChoiceForm(forms.Form):
 
     @property
     def address(self) -> dict[str, str] | None:
-        if self.kind != PickupChoice.Answer.SHIP:
-            return None
-        return {name: self.cleaned_data[name] for name in self.ADDRESS} | {
-            "country": self.cleaned_data["country"].upper() or "US"
-        }
+        return self.cleaned_address if self.kind == PickupChoice.Answer.SHIP else None
 
 
 class ArrivalForm(forms.Form):

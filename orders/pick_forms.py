@@ -72,6 +72,12 @@ class ShortForm(forms.Form):
         error_messages={"required": _("Choose one of the reasons.")},
     )  # fmt: skip
 
+    substitute = forms.CharField(max_length=100, required=False)
+    substitute_code = forms.CharField(
+        label=_("Or scan another item"), max_length=100, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, left: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reasons = {reason.code: reason for reason in reasons(ReasonCode.Kind.SHORT_PICK)}
@@ -79,6 +85,11 @@ class ShortForm(forms.Form):
         self.fields["quantity"] = forms.IntegerField(
             label=_("How many units?"), min_value=1, max_value=left, initial=left
         )
+
+    @property
+    def instead(self) -> str:
+        """The code of what the customer is offered: scanned, or one of the suggestions."""
+        return self.cleaned_data["substitute_code"] or self.cleaned_data["substitute"]
 
 
 class ShipForm(forms.Form):

@@ -21,6 +21,7 @@ from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.resolve_shortfall import resolve_shortfall
 from orders.operations.settle_offers import settle_offers
 from orders.operations.tell_customer import tell_customer
+from orders.operations.text_customer import text_customer
 from orders.operations.void_label import return_label
 
 
@@ -97,12 +98,26 @@ def void_intent(event: Event) -> None:
     void_payment(key=PaymentIntent.objects.get(pk=event.payload["intent_id"]).key, now=timezone.now())
 
 
+def _text(event: Event) -> None:
+    text_customer(event=event, now=timezone.now())
+
+
+on(events.STAGED, name="orders.text_ready", calls_out=True, in_practice=True)(_text)
+on(events.REMINDER_DUE, name="orders.text_reminder", calls_out=True, in_practice=True)(_text)
+on(events.LAST_DAY, name="orders.text_last_day", calls_out=True, in_practice=True)(_text)
+on(events.DELAYED, name="orders.text_delay", calls_out=True, in_practice=True)(_text)
+on(events.CHOICE_OFFERED, name="orders.text_choice", calls_out=True, in_practice=True)(_text)
+on(events.ARRIVED, name="orders.text_arrived", calls_out=True, in_practice=True)(_text)
+
+
 def _tell(event: Event) -> None:
     tell_customer(event=event, now=timezone.now())
 
 
 on(events.STAGED, name="orders.tell_ready", calls_out=True, in_practice=True)(_tell)
 on(events.REMINDER_DUE, name="orders.tell_reminder", calls_out=True, in_practice=True)(_tell)
+on(events.LAST_DAY, name="orders.tell_last_day", calls_out=True, in_practice=True)(_tell)
+on(events.DELAYED, name="orders.tell_delay", calls_out=True, in_practice=True)(_tell)
 on(events.CANCELLED, name="orders.tell_cancelled", calls_out=True, in_practice=True)(_tell)
 on(events.EXPIRED, name="orders.tell_expired", calls_out=True, in_practice=True)(_tell)
 on(events.CHOICE_OFFERED, name="orders.tell_choice", calls_out=True, in_practice=True)(_tell)

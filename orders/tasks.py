@@ -11,7 +11,7 @@ from orders.operations.accept import flag_overdue
 from orders.operations.authorize import sweep_payments
 from orders.operations.buy_label import resolve_leftovers
 from orders.operations.call_provider import sweep_provider
-from orders.operations.expire import expire, overdue, remind_due
+from orders.operations.expire import expire, overdue, remind_due, tell_last_day
 from orders.operations.flag_missed import flag_missed
 from orders.operations.follow_parcels import follow_parcels
 from orders.operations.forget_customer import forget_erased
@@ -20,6 +20,7 @@ from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.quote_prices import drop_expired
 from orders.operations.release import release_due
 from orders.operations.settle import finalize_hand_overs
+from orders.operations.tell_delays import tell_delays
 from orders.operations.time_out import time_out, timed_out
 
 
@@ -49,6 +50,16 @@ def expire_uncollected(now: datetime) -> None:
 @periodic("orders.remind", seconds=300)
 def remind(now: datetime) -> None:
     remind_due(now=now)
+
+
+@periodic("orders.last_day", seconds=300)
+def last_day(now: datetime) -> None:
+    tell_last_day(now=now)
+
+
+@periodic("orders.tell_delays", seconds=60)
+def delays(now: datetime) -> None:
+    tell_delays(now=now)
 
 
 @periodic("orders.flag_overdue", seconds=60)

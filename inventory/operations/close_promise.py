@@ -90,6 +90,17 @@ def leave_for_put_back(
     )  # fmt: skip
 
 
+@operation
+def hand_on(*, parts: Sequence[tuple[Part, str]], now: datetime) -> None:
+    """Units go on to another demand key at the same location: what was promised stays promised, the shelf as it is."""
+    keys = {part.demand_key: key for part, key in parts if part.quantity}
+    for each in _close([part for part, _key in parts], Reservation.Status.RELEASED, now):
+        Reservation.objects.create(
+            demand_key=keys[each.demand_key], variant_id=each.variant_id, location_id=each.location_id,
+            quantity=each.quantity, off_shelf_quantity=each.off_shelf_quantity,
+        )  # fmt: skip
+
+
 def _cause(row: Reservation) -> str:
     return f"reservation:{row.pk}"
 

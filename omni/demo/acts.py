@@ -10,7 +10,7 @@ from orders.models.fulfillment_order import Status
 from orders.operations.accept import accept
 from orders.operations.capture_serial import capture_serial
 from orders.operations.claim import claim
-from orders.operations.hand_over import Collector, hand_over
+from orders.operations.hand_over import AgeCheck, Collector, hand_over
 from orders.operations.pick import pick
 from orders.operations.release import release_due
 from orders.operations.ship import ship
@@ -20,6 +20,8 @@ from orders.pickup_code import pickup_code
 SHELVES = [f"{rack}-{level}" for rack in "RST" for level in range(1, 7)]
 CARRIERS = ("UPS", "FedEx", "USPS")
 PARTNER = Actor.system("partner")
+
+ID_SEEN = AgeCheck(over=21, how="photo_id")  # counts only where something is age-restricted
 
 Works = Sequence[FulfillmentOrder]
 
@@ -70,7 +72,7 @@ def collected(scene: Scene, work: FulfillmentOrder, at: datetime, **how) -> None
     code = pickup_code(work.order.code_seed)
     by_code, by_name = Collector("code", code=code), Collector("photo_id", name=work.order.contact_name)
     collector = by_code if scene.rng.random() < 0.7 else by_name
-    hand_over(number=work.number, collector=collector, by=scene.picker(work.location), now=at, **how)
+    hand_over(number=work.number, collector=collector, by=scene.picker(work.location), now=at, age=ID_SEEN, **how)
 
 
 def sent(scene: Scene, works: Works, at: datetime) -> None:

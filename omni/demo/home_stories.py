@@ -1,23 +1,30 @@
 """What goes on in the store that the demo people work in: something to do on each of its screens."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from omni.core.actors import Actor
-from omni.demo.acts import collected, minutes, picked, released, scan, staged
+from omni.demo.acts import ID_SEEN, collected, minutes, picked, released, scan, staged
+from omni.demo.catalog import Item
 from omni.demo.scene import Scene
 from orders.models import FulfillmentOrder, PickList
 from orders.models.fulfillment_order import Status
 from orders.operations.accept import accept
+from orders.operations.arrive import Car, arrive, on_my_way
 from orders.operations.cancel import cancel
 from orders.operations.claim import claim
 from orders.operations.expire import expire
 from orders.operations.hand_over import Collector, hand_over
 from orders.operations.hold_order import hold_order
 from orders.operations.join import join
+from orders.operations.name_collector import name_collector
 from orders.operations.short_pick import short_pick
 from orders.operations.stage import bring_to_packing, stage
+from orders.operations.substitute import suggestions
+
+THE_CUSTOMER = Actor("customer")
 
 
 def late(scene: Scene) -> None:
@@ -154,7 +161,7 @@ def left_behind(scene: Scene) -> None:
     first = work.lines.order_by("pk")[0]
     collector = Collector("photo_id", name=work.order.contact_name)
     hand_over(number=work.number, collector=collector, units={first.pk: first.quantity}, cancel_remaining=True,
-              by=scene.picker(scene.home), now=scene.ago(120))  # fmt: skip
+              age=ID_SEEN, by=scene.picker(scene.home), now=scene.ago(120))  # fmt: skip
 
 
 def not_collected(scene: Scene) -> None:
@@ -165,12 +172,49 @@ def not_collected(scene: Scene) -> None:
     expire(number=works[0].number, now=scene.now)
 
 
-def run_short(scene: Scene, work: FulfillmentOrder, at: datetime, reason: str) -> None:
+def outside(scene: Scene) -> None:
+    """Its customer stands at a pickup bay, by car, since a few minutes."""
+    work = _ready(scene, scene.basket(scene.home, lines=1))
+    car = Car(bay=str(scene.rng.randrange(1, 9)), car="Honda Civic", color=_("silver"))
+    on_my_way(number=work.number, car=car, by=THE_CUSTOMER, now=scene.ago(20))
+    arrive(number=work.number, car=car, by=THE_CUSTOMER, now=scene.ago(2))
+
+
+def on_the_way(scene: Scene) -> None:
+    """Its customer has set out; a piece with a serial number is waiting for them."""
+    work = _ready(scene, scene.one_of(scene.home, lambda item: item.variant.is_serial_tracked))
+    on_my_way(number=work.number, car=Car(), by=THE_CUSTOMER, now=scene.ago(9))
+
+
+def for_adults(scene: Scene) -> None:
+    """Something that is only handed over after a look at an ID; a friend collects it."""
+    work = _ready(scene, scene.one_of(scene.home, lambda item: item.variant.is_age_restricted))
+    name_collector(number=work.order.number, name="Bea Lee", by=THE_CUSTOMER, now=scene.ago(30))
+
+
+def something_instead(scene: Scene) -> None:
+    """Not found, and the picker offered something alike: the customer has not answered yet."""
+    at = scene.ago(130)
+    (work,) = released(scene.pickup(scene.home, at, scene.basket(scene.home, lines=1, units=1)), at)
+    line = work.lines.select_related("order_line__order", "order_line__variant__product").get()
+    found = suggestions(line=line.order_line, location=scene.home, quantity=1)
+    run_short(scene, work, at + minutes(20), "damaged", substitute=found[0].variant.sku if found else "")
+
+
+def _ready(scene: Scene, basket: Sequence[tuple[Item, int]]) -> FulfillmentOrder:
+    at = scene.ago(scene.rng.randrange(120, 300))
+    (work,) = released(scene.pickup(scene.home, at, basket), at)
+    staged(scene, [work], at + minutes(30))
+    return work
+
+
+def run_short(scene: Scene, work: FulfillmentOrder, at: datetime, reason: str, substitute: str = "") -> None:
     """Pick a work whose last line is short, and stage the rest."""
     by = scene.picker(work.location)
     pick_list = claim(location=work.location, numbers=[work.number], by=by, now=at)
     last = work.lines.order_by("-pk")[0]
-    short_pick(pick_list_id=pick_list.pk, line_id=last.pk, quantity=last.quantity, reason_code=reason, by=by, now=at)
+    short_pick(pick_list_id=pick_list.pk, line_id=last.pk, quantity=last.quantity, reason_code=reason, by=by, now=at,
+               substitute=substitute)  # fmt: skip
     scan(scene, pick_list, work, by, at)
     if work.lines.count() > 1:
         stage(number=work.number, shelf_code="R-1", by=by, now=at + minutes(6))
@@ -198,5 +242,5 @@ STORIES = [
     (late, 2), (due_soon, 4), (due_later, 3), (to_send, 3), (offered, 4), (coming, 3), (wave, 1), (to_pack, 1),
     (being_picked, 1), (picked_together, 1), (stopped, 1),
     (ready, 6), (ready_to_send, 1), (partly_collected, 1), (short, 2), (held, 1), (collected_today, 5),
-    (left_behind, 2), (not_collected, 1),
+    (left_behind, 2), (not_collected, 1), (outside, 1), (on_the_way, 1), (for_adults, 1), (something_instead, 1),
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """What every story needs: who is there, what lies where, and how an order is put together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -107,6 +107,16 @@ class Scene:
             shelf[variant] -= quantity
             chosen.append((self.items[variant], quantity))
         return chosen
+
+    def one_of(self, place: Location, fits: Callable[[Item], bool]) -> list[tuple[Item, int]]:
+        """One unit of something of a kind that the place has; of anything where it has none of the kind."""
+        shelf = self.stock[place.pk]
+        fitting = [pk for pk in sorted(shelf) if shelf[pk] > KEPT_BACK and fits(self.items[pk])]
+        if not fitting:
+            return self.basket(place, lines=1, units=1)
+        variant = self.rng.choice(fitting)
+        shelf[variant] -= 1
+        return [(self.items[variant], 1)]
 
     def pickup(self, place: Location, at: datetime, basket: Sequence[tuple[Item, int]] | None = None, **more) -> Order:
         """An order that its customer collects at `place`."""

@@ -1,12 +1,12 @@
 """The acts that are legal now, so that a client never guesses."""
 
 from orders.models import FulfillmentOrder, Order, OrderLine
-from orders.models.fulfillment_order import Status
+from orders.models.fulfillment_order import OPEN, Status
 from orders.models.order_line import Method
 from orders.operations.decline import DECLINABLE
 
 ORDER_ACTS = ["cancel", "hold", "release_hold"]
-WORK_ACTS = ["accept", "decline", "ship", "hand_over"]
+WORK_ACTS = ["accept", "decline", "ship", "hand_over", "arrival"]
 
 
 def order_actions(order: Order, lines: list[OrderLine]) -> list[str]:
@@ -24,6 +24,7 @@ def work_actions(work: FulfillmentOrder) -> list[str]:
         "ship": work.method == Method.SHIP and _may_leave(work) and not work.order.hold,
         "hand_over": work.method == Method.PICKUP and work.status == Status.STAGED and not work.order.hold,
     }
+    legal["arrival"] = work.method == Method.PICKUP and work.status in OPEN
     return [act for act in WORK_ACTS if legal[act]]
 
 

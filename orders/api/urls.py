@@ -12,6 +12,7 @@ urlpatterns = [
     path("price-quotes", quotes.PriceQuotes.as_view(), name="api-price-quotes"),
     path(ORDER, orders.OneOrder.as_view(), name="api-order"),
     path(f"{ORDER}/cancellation", order_acts.Cancellation.as_view(), name="api-order-cancellation"),
+    path(f"{ORDER}/collector", order_acts.Collector.as_view(), name="api-order-collector"),
     path(f"{ORDER}/hold", order_acts.Hold.as_view(), name="api-order-hold"),
     path("fulfillment-orders", work.FulfillmentOrders.as_view(), name="api-fulfillment-orders"),
     path(WORK, work.OneFulfillmentOrder.as_view(), name="api-fulfillment-order"),
@@ -19,4 +20,5 @@ urlpatterns = [
     path(f"{WORK}/decline", work_acts.Decline.as_view(), name="api-decline"),
     path(f"{WORK}/shipment", work_acts.Shipment.as_view(), name="api-shipment"),
     path(f"{WORK}/hand-over", work_acts.HandOver.as_view(), name="api-hand-over"),
+    path(f"{WORK}/arrival", work_acts.Arrival.as_view(), name="api-arrival"),
 ]

@@ -672,6 +672,7 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(max_length=200, verbose_name="subject")),
                 ("body", models.TextField(help_text="Codes and links are masked here.", verbose_name="body")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("problem", models.CharField(blank=True, max_length=200, verbose_name="why it was not sent")),
                 ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
                 (
                     "order",
@@ -2444,6 +2445,16 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="fulfillmentorder",
             index=models.Index(fields=["location", "due_at"], name="fulfillment_day"),
+        ),
+        migrations.AddIndex(
+            model_name="fulfillmentorder",
+            index=models.Index(
+                condition=models.Q(
+                    ("delay_told_at", None), ("method", "pickup"), ("status__in", ["released", "accepted", "picking"])
+                ),
+                fields=["due_at"],
+                name="fulfillment_delayed",
+            ),
         ),
         migrations.AddIndex(
             model_name="fulfillmentorder",

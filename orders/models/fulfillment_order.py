@@ -224,6 +224,10 @@ class FulfillmentOrder(Stateful, models.Model):
             models.Index(fields=["location", "status"], name="fulfillment_location_status"),
             models.Index(fields=["location", "due_at"], name="fulfillment_day"),
             models.Index(
+                fields=["due_at"], name="fulfillment_delayed",
+                condition=Q(method="pickup", delay_told_at=None, status__in=["released", "accepted", "picking"]),
+            ),
+            models.Index(
                 fields=["location", "closed_at"], name="fulfillment_closed", condition=Q(closed_at__isnull=False)
             ),
             models.Index(

@@ -34,6 +34,7 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("body"), help_text=_("Codes and links are masked here."))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    problem = models.CharField(_("why it was not sent"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
     class Meta:

@@ -16,6 +16,7 @@ from orders.operations.assign import Assignment, allocate
 from orders.operations.cancel import cancel
 from orders.operations.find_elsewhere import ship_from_anywhere
 from orders.operations.relabel import relabel
+from orders.operations.substitute import take_substitute
 
 Answer = PickupChoice.Answer
 
@@ -31,12 +32,12 @@ def answer_choice(
     location_code: str = "",
     address: dict | None = None,
 ) -> PickupChoice:
-    """Another store (by code), shipping (to `address`, or the order's), or cancellation of these units. Once."""
+    """The substitute that was offered, another store (by code), shipping (to `address`, or the order's), or
+    cancellation of these units. Once."""
     order_number = PickupChoice.objects.values_list("order_line__order__number", flat=True).get(pk=choice_id)
     order = Order.objects.lock(order_number)
-    choice = (
-        PickupChoice.objects.select_for_update(of=("self",)).select_related("order_line", "location").get(pk=choice_id)
-    )
+    choices = PickupChoice.objects.select_related("order_line", "location", "substitute__product")
+    choice = choices.select_for_update(of=("self",)).get(pk=choice_id)
     if choice.answer:
         raise Refusal("already_answered", _("This was decided already: %s.") % choice.get_answer_display())
     choice.answer, choice.answered_at, choice.answered_by = answer, now, by.label
@@ -44,9 +45,11 @@ def answer_choice(
         _collect_elsewhere(order, choice, location_code, by, now)
     elif answer == Answer.SHIP:
         _ship(order, choice, address, by, now)
+    elif answer == Answer.SUBSTITUTE:
+        take_substitute(order=order, choice=choice, by=by, now=now)
     elif answer != Answer.CANCEL:
         raise Invalid("unknown_answer", _("Choose another store, shipping or cancellation."))
-    choice.save(update_fields=["answer", "answered_at", "answered_by"])
+    choice.save(update_fields=["answer", "answered_at", "answered_by", "substitute_line"])
     if answer == Answer.CANCEL:
         cancel(number=order.number, lines=[(choice.order_line.reference, choice.quantity)], by=by, now=now,
                reason=_("the store did not have it"))  # fmt: skip

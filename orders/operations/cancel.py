@@ -1,6 +1,6 @@
 """Cancel an order or part of it, until it is handed over. Picked units go back to their shelf before they sell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -64,9 +64,13 @@ def cancel(
     return order
 
 
-def cancel_rest(*, work: FulfillmentOrder, reason: str, by: Actor, now: datetime) -> None:
-    """Cancel every open unit of one locked work: its customer wants the rest no more."""
+def cancel_rest(
+    *, work: FulfillmentOrder, reason: str, by: Actor, now: datetime, only: Collection[int] | None = None
+) -> None:
+    """Cancel every open unit of one locked work, or of some of its lines: its customer wants them no more."""
     cut = _rest_of(work)
+    if only is not None:
+        cut = _Cut({line: units for line, units in cut.units.items() if line.pk in only})
     if not cut.units:
         return
     _carry_out(cut, reason=reason, by=by, now=now)

@@ -17,6 +17,7 @@ from orders.operations.arrive import end_wait
 from orders.operations.cancel import put_back_rest
 
 BY = Actor.system("collection")
+NOT_TWICE_WITHIN = timedelta(hours=2)
 
 
 @operation
@@ -28,13 +29,23 @@ def remind_due(*, now: datetime, limit: int = 200) -> int:
     ).select_related("order", "location")
     works = list(due.order_by("collect_by").select_for_update(skip_locked=True, of=("self",))[:limit])
     FulfillmentOrder.objects.filter(pk__in=[work.pk for work in works]).update(reminded_at=now)
-    emit_many(
-        NewEvent(events.REMINDER_DUE, work.order.subject, by=BY, payload={
-            "order": str(work.order.number), "fulfillment_order": work.number, "location": work.location.code,
-            "collect_by": work.collect_by,
-        })
-        for work in works
+    emit_many(_news(events.REMINDER_DUE, work) for work in works)
+    return len(works)
+
+
+@operation
+def tell_last_day(*, now: datetime, limit: int = 200) -> int:
+    """Tell customers that it is the last day, once each; not right after the reminder. Returns how many."""
+    soon = now + timedelta(hours=setting(preferences.LAST_DAY_HOURS))
+    due = FulfillmentOrder.objects.filter(
+        status=Status.STAGED, method=Method.PICKUP, last_day_told_at=None, collect_by__lte=soon, collect_by__gt=now
+    ).exclude(reminded_at__gt=now - NOT_TWICE_WITHIN)
+    works = list(
+        due.select_related("order", "location").order_by("collect_by")
+        .select_for_update(skip_locked=True, of=("self",))[:limit]
     )  # fmt: skip
+    FulfillmentOrder.objects.filter(pk__in=[work.pk for work in works]).update(last_day_told_at=now)
+    emit_many(_news(events.LAST_DAY, work) for work in works)
     return len(works)
 
 
@@ -57,3 +68,10 @@ def expire(*, number: str, now: datetime) -> bool:
         "order": str(work.order.number), "fulfillment_order": work.number, "location": work.location.code,
     })  # fmt: skip
     return True
+
+
+def _news(topic: str, work: FulfillmentOrder) -> NewEvent:
+    return NewEvent(topic, work.order.subject, by=BY, payload={
+        "order": str(work.order.number), "fulfillment_order": work.number, "location": work.location.code,
+        "collect_by": work.collect_by,
+    })  # fmt: skip

@@ -2,12 +2,14 @@
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from inventory.models import Location
+from inventory.models import Location, Variant
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.settings_store import setting
@@ -21,6 +23,14 @@ from orders.operations.raise_exception import raise_exception
 PLANS = 3
 
 
+@dataclass(frozen=True)
+class Substitute:
+    """An item of the same store that the customer may take instead, at its price in the shop now."""
+
+    variant: Variant
+    price: Decimal
+
+
 def exclude(*, lines: Sequence[OrderLine], location: Location, reason: str, now: datetime) -> None:
     """These lines are never offered to this location again; each failure counts towards the cap."""
     Exclusion.objects.bulk_create(
@@ -30,14 +40,19 @@ def exclude(*, lines: Sequence[OrderLine], location: Location, reason: str, now:
     OrderLine.objects.filter(pk__in=[line.pk for line in lines]).update(attempts=F("attempts") + 1)
 
 
-def find_elsewhere(*, work: FulfillmentOrder, units: Mapping[OrderLine, int], by: Actor, now: datetime) -> bool:
-    """Re-plan unallocated `units` of locked work after its location failed them. Never moves a pickup silently.
+def find_elsewhere(
+    *, work: FulfillmentOrder, units: Mapping[OrderLine, int], by: Actor, now: datetime,
+    instead: Substitute | None = None,
+) -> bool:  # fmt: skip
+    """Re-plan unallocated `units` of locked work after its location failed them. Never moves a pickup silently;
+    its customer may take something else `instead`, where the store offers it.
 
     Returns whether everything found a place.
     """
     if work.method == Method.PICKUP:
         for line, quantity in units.items():
-            offer_choice(order=work.order, line=line, quantity=quantity, location=work.location, by=by, now=now)
+            offer_choice(order=work.order, line=line, quantity=quantity, location=work.location, by=by, now=now,
+                         instead=instead)  # fmt: skip
         return False
     return ship_from_anywhere(order=work.order, units=units, by=by, now=now, promised_at=work.cutoff_at)
 
@@ -80,8 +95,9 @@ def _tell_late(works: Sequence[FulfillmentOrder], now: datetime) -> None:
 
 
 def offer_choice(
-    *, order: Order, line: OrderLine, quantity: int, location: Location, by: Actor, now: datetime
-) -> PickupChoice:
+    *, order: Order, line: OrderLine, quantity: int, location: Location, by: Actor, now: datetime,
+    instead: Substitute | None = None,
+) -> PickupChoice:  # fmt: skip
     """Ask the customer about units their store does not have; more units of the line join an open question."""
     choice = PickupChoice.objects.select_for_update().filter(order_line=line, answer="").first()
     if choice:
@@ -89,9 +105,12 @@ def offer_choice(
         choice.save(update_fields=["quantity"])
     else:
         choice = PickupChoice.objects.create(order_line=line, location=location, quantity=quantity, offered_at=now)
+    if instead:
+        choice.substitute, choice.substitute_price_amount = instead.variant, instead.price
+        choice.save(update_fields=["substitute", "substitute_price_amount"])
     emit(events.CHOICE_OFFERED, aggregate=order.subject, by=by, payload={
         "order": str(order.number), "reference": line.reference, "sku": line.sku, "quantity": choice.quantity,
-        "location": location.code, "choice_id": choice.pk,
+        "location": location.code, "choice_id": choice.pk, "substitute": instead.variant.sku if instead else None,
     })  # fmt: skip
     return choice
 

@@ -25,6 +25,7 @@ from orders.operations.cancel import cancel_rest
 from orders.operations.finish_work import finish_work
 from orders.operations.relabel import relabel
 from orders.operations.serials import send_out, undo_send_out
+from orders.operations.ship_rest import ship_rest
 from orders.pickup_code import digest
 
 Check = HandOver.Check
@@ -45,24 +46,35 @@ class Collector:
     may_override: bool = False
 
 
+@dataclass(frozen=True)
+class AgeCheck:
+    """Somebody looked at an ID: whoever takes it is older than `over`. The date on it is nobody's business."""
+
+    over: int
+    how: str
+
+
 @operation
 def hand_over(
     *, number: str, collector: Collector, by: Actor, now: datetime,
-    units: Mapping[int, int] | None = None, cancel_remaining: bool = False, seen: int | None = None,
+    units: Mapping[int, int] | None = None, cancel_remaining: bool = False, ship_remaining_to: dict | None = None,
+    age: AgeCheck | None = None, seen: int | None = None,
 ) -> HandOver:  # fmt: skip
-    """Hand over all of it, or `units` by fulfillment line id. The rest stays ready, or is cancelled on the
-    customer's word. `seen` is how many hand-overs of this work the person saw when they decided: a button pressed
-    twice gives nothing twice."""
+    """Hand over all of it, or `units` by fulfillment line id. The rest stays ready, or on the customer's word is
+    cancelled or sent to an address. `seen` is how many hand-overs of this work the person saw when they decided: a
+    button pressed twice gives nothing twice. Age-restricted units need an `age` check, whoever asks."""
     work = FulfillmentOrder.objects.lock(number)
     _require_unchanged(work, seen)
     _require_ready(work)
     _require_collector(work.order, collector)
     chosen = _chosen(work, units)
+    restricted = _require_age(chosen, age)
     handed = HandOver.objects.create(
-        fulfillment_order=work, check_kind=collector.check, collector_name=collector.name.strip()[:200],
+        fulfillment_order=work, check_kind=collector.check, collector_name=_who(work.order, collector),
         note=collector.note.strip()[:300], lines={str(line.pk): quantity for line, quantity in chosen.items()},
-        reservation_ids=[], handed_over_at=now, handed_over_by_id=by.user_id,
-        undo_until=now + timedelta(seconds=setting(preferences.UNDO_SECONDS)),
+        is_age_restricted=restricted, age_over=age.over if restricted and age else None,
+        age_check=age.how if restricted and age else "", reservation_ids=[], handed_over_at=now,
+        handed_over_by_id=by.user_id, undo_until=now + timedelta(seconds=setting(preferences.UNDO_SECONDS)),
     )  # fmt: skip
     _count(chosen, +1)
     serials = send_out(units=chosen, hand_over=handed)
@@ -73,7 +85,9 @@ def hand_over(
     handed.reservation_ids = issue(parts=parts, kind=StockMovement.Kind.PICKUP, by=by, now=now)
     handed.save(update_fields=["reservation_ids"])
     emit(events.HANDED_OVER, aggregate=work.order.subject, by=by, payload=_news(work, handed, chosen, serials))
-    if cancel_remaining:
+    if ship_remaining_to:
+        ship_rest(work=work, address=ship_remaining_to, by=by, now=now)
+    elif cancel_remaining:
         cancel_rest(work=work, reason=_("left on the customer's word"), by=by, now=now)
     return handed
 
@@ -134,6 +148,23 @@ def _require_collector(order: Order, collector: Collector) -> None:
         raise Invalid("unknown_check", _("Choose how the collector was checked."))
 
 
+def _who(order: Order, collector: Collector) -> str:
+    """Whose name stands in the book: that on the ID, or of who was announced and came with the code."""
+    return (" ".join(collector.name.split()) or order.collector_name)[:200]
+
+
+def _require_age(chosen: Mapping[FulfillmentLine, int], age: AgeCheck | None) -> bool:
+    """Whether anything of it is age-restricted; then nothing leaves without somebody's look at an ID."""
+    restricted = [line for line in chosen if line.variant.is_age_restricted]
+    over = setting(preferences.MINIMUM_AGE)
+    if restricted and (age is None or age.how not in HandOver.Age.values or age.over < over):
+        raise Refusal(
+            "age_check_required", _("%(item)s is only for people over %(over)d. Look at their ID first.")
+            % {"item": restricted[0].order_line.title, "over": over}, minimum_age=over,
+        )  # fmt: skip
+    return bool(restricted)
+
+
 def _chosen(work: FulfillmentOrder, units: Mapping[int, int] | None) -> dict[FulfillmentLine, int]:
     lines = _locked_lines(work)
     if units is None:
@@ -147,7 +178,7 @@ def _chosen(work: FulfillmentOrder, units: Mapping[int, int] | None) -> dict[Ful
 
 
 def _locked_lines(work: FulfillmentOrder) -> list[FulfillmentLine]:
-    return list(work.lines.select_related("order_line").order_by("pk").select_for_update(of=("self",)))
+    return list(work.lines.select_related("order_line", "variant").order_by("pk").select_for_update(of=("self",)))
 
 
 def _count(chosen: Mapping[FulfillmentLine, int], sign: int) -> None:
@@ -164,7 +195,8 @@ def _news(
 ) -> dict:
     return {
         "order": str(work.order.number), "fulfillment_order": work.number, "location": work.location.code,
-        "hand_over_id": handed.pk, "checked_by": handed.check_kind,
+        "hand_over_id": handed.pk, "checked_by": handed.check_kind, "collector": handed.collector_name,
+        "age_check": {"over": handed.age_over, "how": handed.age_check} if handed.is_age_restricted else None,
         "lines": [
             {"reference": line.order_line.reference, "sku": line.order_line.sku, "quantity": quantity,
              "serials": serials.get(line.pk, [])}

@@ -16,10 +16,12 @@ from omni.core.refusals import Invalid, Refusal
 from orders import events
 from orders.models import FulfillmentLine, FulfillmentOrder, PickList
 from orders.models.fulfillment_order import Status
-from orders.operations.find_elsewhere import exclude, find_elsewhere
+from orders.models.order_line import Method
+from orders.operations.find_elsewhere import Substitute, exclude, find_elsewhere
 from orders.operations.finish_work import finish_pick_list, finish_work
 from orders.operations.lose_units import lose_units
 from orders.operations.pick import refuse_stopped
+from orders.operations.substitute import find_substitute
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,14 @@ class Lost:
 @retried
 @operation
 def short_pick(
-    *, pick_list_id: int, line_id: int, quantity: int, reason_code: str, by: Actor, now: datetime
-) -> list[Lost]:
+    *, pick_list_id: int, line_id: int, quantity: int, reason_code: str, by: Actor, now: datetime,
+    substitute: str = "",
+) -> list[Lost]:  # fmt: skip
     """Report `quantity` unpicked units of a row as short: of a line, and of the same item for other orders of the walk.
 
     The order with the most time left loses first. A ship line is re-routed in the same act and never back here; a
-    pickup line waits for the customer's choice, and the rest of the order goes on.
+    pickup line waits for the customer's choice, and the rest of the order goes on. `substitute` is the code of an item
+    that the customers of pickups are offered instead; raises what `find_substitute` raises.
     """
     pick_list = PickList.objects.lock(pick_list_id)
     refuse_stopped(pick_list)
@@ -50,10 +54,23 @@ def short_pick(
     if not 0 < quantity <= left:
         raise Invalid("bad_quantity", _("Between 1 and %d units are still to pick.") % left)
     lost = _shares(lines, quantity)
+    instead = _instead(substitute, lost)
     for each in lost:
-        _lose(each, reason, by, now)
+        _lose(each, reason, by, now, instead.get(each.line.pk))
     finish_pick_list(pick_list=pick_list, now=now)
     return lost
+
+
+def _instead(code: str, lost: Sequence[Lost]) -> dict[int, Substitute]:
+    """By line what its customer is offered; there must be enough for all of them."""
+    asked = [each for each in lost if each.line.fulfillment_order.method == Method.PICKUP] if code.strip() else []
+    units = sum(each.quantity for each in asked)
+    return {
+        each.line.pk: find_substitute(
+            code=code, line=each.line.order_line, location=each.line.fulfillment_order.location, quantity=units
+        )
+        for each in asked
+    }
 
 
 def _row(pick_list: PickList, line_id: int) -> list[FulfillmentLine]:
@@ -83,7 +100,7 @@ def _shares(lines: Sequence[FulfillmentLine], quantity: int) -> list[Lost]:
     return shares
 
 
-def _lose(lost: Lost, reason: ReasonCode, by: Actor, now: datetime) -> None:
+def _lose(lost: Lost, reason: ReasonCode, by: Actor, now: datetime, instead: Substitute | None) -> None:
     line, quantity, work = lost.line, lost.quantity, lost.line.fulfillment_order
     lose_units(work=work, units={line: quantity}, now=now)
     exclude(lines=[line.order_line], location=work.location, reason=reason.label, now=now)
@@ -93,7 +110,7 @@ def _lose(lost: Lost, reason: ReasonCode, by: Actor, now: datetime) -> None:
         "order": str(work.order.number), "fulfillment_order": work.number, "location": work.location.code,
         "sku": line.order_line.sku, "quantity": quantity, "reason": reason.code,
     })  # fmt: skip
-    find_elsewhere(work=work, units={line.order_line: quantity}, by=by, now=now)
+    find_elsewhere(work=work, units={line.order_line: quantity}, by=by, now=now, instead=instead)
 
 
 def _book(

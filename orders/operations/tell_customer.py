@@ -1,20 +1,16 @@
 """Tell the customer what happened to their order, once per event, and keep on the order what was said."""
 
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
-from django.utils import timezone
 
-from inventory.models import Location
 from omni.core import practice
 from omni.core.models import Event
 from orders import events
-from orders.models import FulfillmentOrder, Message, Order, PickupChoice
+from orders.models import Message, Order
 from orders.models.order_line import Method
-from orders.pickup_code import code_of
+from orders.operations.message_text import message_text
 
 KINDS = {
     events.STAGED: Message.Kind.READY,
@@ -23,8 +19,10 @@ KINDS = {
     events.EXPIRED: Message.Kind.EXPIRED,
     events.CHOICE_OFFERED: Message.Kind.CHOICE,
     events.SHIPPED: Message.Kind.SHIPPED,
+    events.LAST_DAY: Message.Kind.LAST_DAY,
+    events.DELAYED: Message.Kind.DELAY,
 }
-MASK = "••••••••"
+EMAIL = Message.Channel.EMAIL
 
 
 def tell_customer(*, event: Event, now: datetime) -> Message | None:
@@ -37,64 +35,23 @@ def tell_customer(*, event: Event, now: datetime) -> Message | None:
     if event.topic == events.STAGED and event.payload["method"] != Method.PICKUP:
         return None
     kind = KINDS[event.topic]
-    message = Message.objects.filter(event_id=event.pk).first() or _written(order, kind, event)
+    message = Message.objects.filter(event_id=event.pk, channel=EMAIL).first() or _written(order, kind, event)
     if message.to and message.sent_at is None and not practice.is_on():  # there it is only written down
-        _send(message.to, *_text(order, kind, event, secrets=True), event)
+        _send(message.to, *message_text(order, kind, event, secrets=True), event)
         message.sent_at = now
         message.save(update_fields=["sent_at"])
     return message
 
 
 def _written(order: Order, kind: str, event: Event) -> Message:
-    subject, body = _text(order, kind, event, secrets=False)
+    subject, body = message_text(order, kind, event, secrets=False)
     row = Message(order=order, kind=kind, event_id=event.pk, to=order.contact_email, subject=subject, body=body)
     # Two workers with an expired lease may meet here: the unique event decides.
     Message.objects.bulk_create([row], ignore_conflicts=True)
-    return Message.objects.get(event_id=event.pk)
+    return Message.objects.get(event_id=event.pk, channel=EMAIL)
 
 
 def _send(to: str, subject: str, body: str, event: Event) -> None:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     headers = {"Message-ID": f"<{event.uid}@{domain}>"}
     EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [to], headers=headers).send()
-
-
-def _text(order: Order, kind: str, event: Event, *, secrets: bool) -> tuple[str, str]:
-    """Subject and body; `secrets` fills in the pickup code and links, which staff must not read on the order page."""
-    work = (
-        FulfillmentOrder.objects.filter(number=event.payload.get("fulfillment_order"))
-        .select_related("location")
-        .first()
-    )
-    place = work.location if work else Location.objects.filter(code=event.payload.get("location", "")).first()
-    context = {
-        "order": order, "event": event, "work": work, "place": place, "items": _items(order, event, work),
-        "code": code_of(order.code_seed, order.pickup_code_digest) if secrets else MASK,
-        "link": _link(event) if secrets else MASK,
-        "collect_by": work.collect_by if work else None,
-        "paid": order.payments.filter(captured_amount__gt=0).exists(),
-    }  # fmt: skip
-    with _clock_of(place):
-        text = render_to_string(f"orders/messages/{kind}.txt", context).strip()
-    subject, _line, body = text.partition("\n")
-    return subject.strip(), body.strip()
-
-
-def _clock_of(place: Location | None) -> AbstractContextManager:
-    """Times in a message are those on the wall of the store."""
-    return timezone.override(place.zone) if place else nullcontext()
-
-
-def _items(order: Order, event: Event, work: FulfillmentOrder | None) -> list[tuple[int, str]]:
-    """(units, title) of what the message is about: the event's lines, else what lies ready."""
-    titles = {line.reference: line.title for line in order.lines.all()}
-    told = event.payload.get("lines") or ([event.payload] if "reference" in event.payload else [])
-    if told:
-        return [(line["quantity"], titles.get(line["reference"], line["sku"])) for line in told]
-    lines = work.lines.select_related("order_line").order_by("pk") if work else []
-    return [(line.in_staging_quantity, line.order_line.title) for line in lines if line.in_staging_quantity]
-
-
-def _link(event: Event) -> str:
-    choice = PickupChoice.objects.filter(pk=event.payload.get("choice_id")).first()
-    return f"{settings.PUBLIC_URL}/choice/{choice.token}/" if choice else ""

@@ -23,6 +23,7 @@ from orders.models import FulfillmentLine, PickupChoice
 from orders.models.order_line import Method
 from orders.operations.alternatives import pickup_alternatives
 from orders.operations.answer_choice import answer_choice
+from orders.operations.substitute import substitute_cost
 from orders.views.order import store_of, visible_order
 from orders.views.story import CUSTOMER
 
@@ -57,7 +58,9 @@ def answer_for_customer(request: StoreRequest, number: int, choice_id: int) -> H
 
 
 def _choices():
-    return PickupChoice.objects.select_related("order_line__order", "order_line__variant__product", "location")
+    return PickupChoice.objects.select_related(
+        "order_line__order", "order_line__variant__product", "location", "substitute__product", "substitute_line"
+    )
 
 
 def _ask(request: HttpRequest, asked: PickupChoice, *, by: Actor, template: str, done: str) -> HttpResponse:
@@ -93,7 +96,10 @@ class Offer:
 def _open(asked: PickupChoice, form: ChoiceForm) -> dict[str, Any]:
     now = timezone.now()
     sites = pickup_alternatives(line=asked.order_line, quantity=asked.quantity, around=asked.location, now=now)
-    return _common(asked) | {"form": form, "offers": [_offer(site, now) for site in sites]}
+    return _common(asked) | {
+        "form": form, "offers": [_offer(site, now) for site in sites],
+        "cost": substitute_cost(choice=asked) if asked.substitute_id else None,
+    }  # fmt: skip
 
 
 def _offer(site: Site, now: datetime) -> Offer:
@@ -113,7 +119,12 @@ def _far(site: Site) -> str:
 def _decided(asked: PickupChoice) -> dict[str, Any]:
     """What was decided, and what comes of it."""
     work = None
-    if asked.answer in (Answer.OTHER_STORE, Answer.SHIP):
+    if asked.substitute_line_id:
+        line = FulfillmentLine.objects.filter(order_line=asked.substitute_line_id).select_related(
+            "fulfillment_order__location"
+        )
+        work = next((each.fulfillment_order for each in line), None)
+    elif asked.answer in (Answer.OTHER_STORE, Answer.SHIP):
         method = Method.PICKUP if asked.answer == Answer.OTHER_STORE else Method.SHIP
         lines = FulfillmentLine.objects.filter(order_line=asked.order_line_id, fulfillment_order__method=method)
         newest = lines.exclude(fulfillment_order__location=asked.location_id).select_related(

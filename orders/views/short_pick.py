@@ -11,15 +11,19 @@ from django.views.decorators.http import require_http_methods
 from inventory.models import ReasonCode
 from inventory.places import StoreRequest
 from omni.core.actors import Actor
+from omni.core.refusals import Refusal
 from omni.core.web import at_location
-from orders.models import FulfillmentLine, FulfillmentOrder
+from orders.models import FulfillmentLine, FulfillmentOrder, PickList
 from orders.models.order_line import Method
+from orders.operations.find_elsewhere import Substitute
 from orders.operations.short_pick import Lost, short_pick
+from orders.operations.substitute import suggestions
 from orders.pick_forms import ShortForm
 from orders.views.picking import own_list
 from orders.views.walk import Walk
 
 TEMPLATE = "orders/short_pick.html"
+SUBSTITUTE_REFUSED = {"unknown_substitute", "same_item", "restricted_substitute", "no_price", "insufficient_stock"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,20 +39,37 @@ def report_short(request: StoreRequest, number: int, line_id: int) -> HttpRespon
         messages.info(request, _("Nothing of %s is left to pick.") % line.variant.title)
         return redirect("orders:pick_list", number)
     form = ShortForm(request.POST or None, left=row.left)
-    if form.is_valid():
-        values = form.cleaned_data
-        lost = short_pick(pick_list_id=pick_list.pk, line_id=line_id, quantity=values["quantity"],
-                   reason_code=values["reason"], by=Actor.of(request.user), now=timezone.now())  # fmt: skip
-        messages.warning(request, _what_happened(lost, form.reasons[values["reason"]]))
+    if form.is_valid() and (lost := _report(request, pick_list, line, form)):
+        messages.warning(request, _what_happened(lost, form.reasons[form.cleaned_data["reason"]]))
         return redirect("orders:pick_list", number)
-    methods = {each.fulfillment_order.method for each in row.lines}
+    pickups = [each for each in row.lines if each.fulfillment_order.method == Method.PICKUP]
     context = {"form": form, "line_id": line_id, "left": row.left, "row": row.words(), "pick_list": pick_list,
-               "is_pickup": Method.PICKUP in methods, "is_shipped": Method.SHIP in methods,
-               "orders": len(row.totes)}  # fmt: skip
+               "is_pickup": bool(pickups), "is_shipped": len(pickups) < len(row.lines), "orders": len(row.totes),
+               "line": line, "suggested": _suggested(pickups[0], row.left) if pickups else []}  # fmt: skip
     page = f"{TEMPLATE}#ask" if request.htmx else TEMPLATE
     response = render(request, page, context, status=422 if form.is_bound else 200)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _report(request: StoreRequest, pick_list: PickList, line: FulfillmentLine, form: ShortForm) -> list[Lost] | None:
+    """What was lost; nothing where the substitute cannot be offered, and the form says why."""
+    values = form.cleaned_data
+    try:
+        return short_pick(
+            pick_list_id=pick_list.pk, line_id=line.pk, quantity=values["quantity"], reason_code=values["reason"],
+            substitute=form.instead, by=Actor.of(request.user), now=timezone.now(),
+        )  # fmt: skip
+    except Refusal as refusal:
+        if refusal.code not in SUBSTITUTE_REFUSED:
+            raise
+        form.add_error("substitute_code", str(refusal))
+        return None
+
+
+def _suggested(line: FulfillmentLine, quantity: int) -> list[Substitute]:
+    """What lies here and could be taken instead."""
+    return suggestions(line=line.order_line, location=line.fulfillment_order.location, quantity=quantity)
 
 
 def _what_happened(lost: list[Lost], reason: ReasonCode) -> str:

@@ -13,7 +13,7 @@ from inventory.models import Location, ReasonCode
 from omni.core.models import Event, StateChange
 from omni.core.ui.words import local_words, money_words, unit_words
 from orders import events
-from orders.models import FulfillmentOrder, HandOver, Order, OrderException, PickupChoice, Refund
+from orders.models import AgeRefusal, FulfillmentOrder, HandOver, Order, OrderException, PickupChoice, Refund
 from orders.models.fulfillment_order import FREE, Status
 from orders.told_by_others import sentence_of
 
@@ -163,8 +163,11 @@ def _handed_over(story: Story, payload: dict, event: Event) -> Told:
     checks = dict(HandOver.Check.choices)
     handed = story.hand_overs.get(payload["hand_over_id"])
     how = [str(checks.get(payload["checked_by"], payload["checked_by"]))]
-    if handed and handed.check_kind != HandOver.Check.CODE:
+    if handed:
         how += [text for text in (handed.collector_name, handed.note) if text]
+    if age := payload.get("age_check"):
+        seen = dict(HandOver.Age.choices).get(age["how"], age["how"])
+        how += [_("over %(age)d (%(how)s)") % {"age": age["over"], "how": seen}]
     return _at(_("Handed over"), story.place(payload)), _with_reason(story.items(payload), ": ".join(how)), "done"
 
 
@@ -208,6 +211,30 @@ def _refunded(story: Story, payload: dict, event: Event) -> Told:
     return _("%s given back") % amount, story.payments.get(payload["payment_id"], ""), "done"
 
 
+def _arrived(story: Story, payload: dict, event: Event) -> Told:
+    bay = _("bay %s") % payload["bay"] if payload.get("bay") else ""
+    car = " ".join(filter(None, [payload.get("car_color"), payload.get("car")]))
+    early = "" if payload.get("is_ready") else _("before it was ready")
+    return _at(_("Customer outside"), story.place(payload)), _with_reason(bay, _with_reason(car, early)), "info"
+
+
+def _collector(story: Story, payload: dict, event: Event) -> Told:
+    return (_("Collected by %s") % payload["name"] if payload["name"] else _("The customer collects it")), "", ""
+
+
+def _substituted(story: Story, payload: dict, event: Event) -> Told:
+    instead = payload.get("substitute", {})
+    what = _("%(new)s instead of %(old)s") % {"new": instead.get("title", ""), "old": story.title(payload)}
+    return _("Substitute taken"), f"{payload['quantity']} × {what}", "info"
+
+
+def _age_refused(story: Story, payload: dict, event: Event) -> Told:
+    reason = dict(AgeRefusal.Reason.choices).get(payload["reason"], payload["reason"])
+    outcome = dict(AgeRefusal.Outcome.choices).get(payload["outcome"], payload["outcome"])
+    title = _("Not handed over: only for people over %d") % payload["over"]
+    return title, _with_reason(story.items(payload), f"{reason} · {outcome}"), "stop"
+
+
 def _exception(story: Story, payload: dict, event: Event) -> Told:
     kind = dict(OrderException.Kind.choices).get(payload.get("kind", ""), "")
     return _("Needs HQ: %s") % kind, payload.get("detail", ""), "warn"
@@ -244,6 +271,15 @@ _TELL: dict[str, Tell] = {
     events.CARRIED_OUT: _carried_out,
     events.COLLECTED: _collected,
     events.SHIPPED: _shipped,
+    events.ON_MY_WAY: _plain(gettext_lazy("The customer is on the way")),
+    events.ARRIVED: _arrived,
+    events.ARRIVAL_CANCELLED: _plain(gettext_lazy("The customer has left, or does not come now")),
+    events.COLLECTOR_NAMED: _collector,
+    events.AGE_REFUSED: _age_refused,
+    events.REST_SHIPPED: _there(gettext_lazy("The rest is sent instead"), "info"),
+    events.SUBSTITUTED: _substituted,
+    events.DELAYED: _plain(gettext_lazy("The customer was told of the delay"), "warn"),
+    events.LAST_DAY: _plain(gettext_lazy("The customer was told that it is the last day")),
     events.EXPIRED: _there(gettext_lazy("Not collected"), "stop"),
     events.REMINDER_DUE: _plain(gettext_lazy("The customer was reminded")),
     events.EXCEPTION_RAISED: _exception,

@@ -1,5 +1,7 @@
 """Work of locations over the API: a partner confirms and ships, a desk hands over; published acts are true."""
 
+from datetime import timedelta
+
 import pytest
 
 from inventory.models import StockLevel
@@ -7,7 +9,8 @@ from orders.models import FulfillmentOrder, Order, PickupChoice
 from orders.operations.release import release_due
 from orders.pickup_code import pickup_code
 from tests.api.conftest import order_body, pickup, rows, ship
-from tests.factories import LocationFactory, stocked
+from tests.factories import BarcodeFactory, LocationFactory, person, stocked
+from tests.factories.floor import staged
 from tests.shop import audit, now
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +83,7 @@ def test_a_desk_hands_over_by_code_or_by_name_in_parts(site, shop):
     order = Order.objects.get(number=number)
     path = f"/fulfillment-orders/{shop.staged(order).number}"
     staged = site.get(path).json()
-    assert (staged["status"], staged["actions"]) == ("staged", ["hand_over"])
+    assert (staged["status"], staged["actions"]) == ("staged", ["hand_over", "arrival"])
     assert staged["collect_by"]
     before = rows()
     wrong = site.post(f"{path}/hand-over", {"check": "code", "code": "AAAAAAAA"})
@@ -164,3 +167,77 @@ def bring_to(shop, order, kind, stage) -> str | None:
     if held:
         Order.objects.filter(pk=order.pk).update(hold="payment")
     return work.number
+
+
+@pytest.fixture
+def ready(site):
+    """A pickup of one item that is only for people of age, one tracked, on its shelf."""
+    store = LocationFactory()
+    wine = stocked(store, 3, variant=BarcodeFactory(variant__is_age_restricted=True).variant)
+    camera = stocked(store, 3, variant=BarcodeFactory(variant__is_serial_tracked=True).variant)
+    body = order_body(pickup(wine, store, 1, reference="wine"), pickup(camera, store, 1, reference="camera"))
+    number = released(site.post("/orders", body).json()["number"])
+    return staged(FulfillmentOrder.objects.get(number=number), by=person("associate", at=store))
+
+
+def test_an_arrival_is_said_by_the_sites_own_app_and_read_back(site, ready):
+    url = f"/fulfillment-orders/{ready.number}/arrival"
+    assert "arrival" in site.get(f"/fulfillment-orders/{ready.number}").json()["actions"]
+    site.post(url, {"state": "on_my_way"})
+    said = {"state": "arrived", "bay": "4", "car": {"model": "Honda Civic", "color": "silver"}}
+    first = site.post(url, said).json()["arrival"]
+    assert (first["bay"], first["car"]) == ("4", {"model": "Honda Civic", "color": "silver"})
+    assert first["on_my_way_at"] and first["wait"]["started_at"] and first["wait"]["seconds"] >= 0
+    again = site.post(url, {"state": "arrived", "bay": "5"}).json()["arrival"]
+    assert (again["bay"], again["arrived_at"]) == ("5", first["arrived_at"])
+    assert site.post(url, {"state": "called_off"}).json()["arrival"] is None
+    assert audit() == {}
+
+
+def test_a_clock_of_a_device_is_bounded(site, ready):
+    url = f"/fulfillment-orders/{ready.number}/arrival"
+    early = site.post(url, {"state": "arrived", "arrived_at": "2020-01-01T00:00:00Z"})
+    assert (early.status_code, early.json()["code"]) == (422, "before_the_order")
+    future = site.post(url, {"state": "arrived", "arrived_at": (now() + timedelta(hours=1)).isoformat()})
+    assert future.json()["arrival"]["wait"]["seconds"] == 0
+
+
+def test_nobody_arrives_for_a_parcel(site, parcel):
+    answer = site.post(f"/fulfillment-orders/{parcel}/arrival", {"state": "arrived"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "nothing_to_collect")
+
+
+def test_a_hand_over_needs_its_age_check_and_shows_serials(site, ready):
+    url = f"/fulfillment-orders/{ready.number}"
+    lines = {line["reference"]: line for line in site.get(url).json()["lines"]}
+    assert lines["wine"]["is_age_restricted"] and not lines["camera"]["is_age_restricted"]
+    assert len(lines["camera"]["serials"]) == 1 and lines["wine"]["serials"] == []
+    body = {"check": "code", "code": pickup_code(ready.order.code_seed)}
+    refused = site.post(f"{url}/hand-over", body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "age_check_required")
+    assert refused.json()["minimum_age"] == 21
+    given = site.post(f"{url}/hand-over", body | {"age_check": {"over": 21, "how": "photo_id"}})
+    assert given.json()["status"] == "handed_over"
+    assert audit() == {}
+
+
+def test_the_rest_is_sent_to_an_address(site, ready):
+    body = {
+        "check": "code", "code": pickup_code(ready.order.code_seed), "age_check": {"over": 21, "how": "photo_id"},
+        "lines": [{"reference": "wine", "quantity": 1}],
+        "ship_remaining_to": {"name": "Ada", "line1": "9 Elm St", "city": "Duluth", "region": "MN",
+                              "postal_code": "55802", "country": "US"},
+    }  # fmt: skip
+    assert site.post(f"/fulfillment-orders/{ready.number}/hand-over", body).json()["status"] == "handed_over"
+    work = site.get("/fulfillment-orders", order=str(ready.order.number), method="ship").json()["results"][0]
+    assert (work["status"], work["shipping_address"]["postal_code"]) == ("staged", "55802")
+    assert len(work["lines"][0]["serials"]) == 1
+    assert audit() == {}
+
+
+def test_the_site_names_who_collects_until_nothing_is_left(site, ready):
+    url = f"/orders/{ready.order.number}/collector"
+    assert site.post(url, {"name": "Bea Lee"}).json()["collector"] == {"name": "Bea Lee"}
+    assert site.post(url, {"name": ""}).json()["collector"] == {"name": ""}
+    site.post(f"/orders/{ready.order.number}/cancellation", {"reason": "no"})
+    assert site.post(url, {"name": "Bea Lee"}).json()["code"] == "nothing_to_collect"

@@ -366,6 +366,7 @@ API: dict[str, Api] = {
     "price-quotes": Api({"POST": "orders:write"}),
     "orders/<int:number>": Api({"GET": "orders:read"}, _order),
     "orders/<int:number>/cancellation": Api({"POST": "orders:write"}, _order),
+    "orders/<int:number>/collector": Api({"POST": "orders:write"}, _order),
     "orders/<int:number>/hold": Api({"POST": "orders:write", "DELETE": "orders:write"}, _order),
     "returns": Api({"GET": "returns:read", "POST": "returns:write"}),
     "returns/<int:rma_number>": Api({"GET": "returns:read"}, _return),
@@ -377,5 +378,6 @@ API: dict[str, Api] = {
     "fulfillment-orders/<str:number>/acceptance": Api({"POST": "fulfillment:write"}, _work),
     "fulfillment-orders/<str:number>/decline": Api({"POST": "fulfillment:write"}, _work),
     "fulfillment-orders/<str:number>/shipment": Api({"POST": "fulfillment:write"}, _work),
+    "fulfillment-orders/<str:number>/arrival": Api({"POST": "fulfillment:write"}, _work),
     "fulfillment-orders/<str:number>/hand-over": Api({"POST": "fulfillment:write"}, _work),
 }

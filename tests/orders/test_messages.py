@@ -169,6 +169,7 @@ def test_the_relay_tells_each_event_once(store, picker):
     staged(placed(line(stocked(store, 1), at=store)), store, picker)
     while relay.run_once():
         pass
-    assert [message.kind for message in Message.objects.all()] == ["ready"]
+    told = sorted(Message.objects.values_list("kind", "channel"))
+    assert told == [("ready", "email"), ("ready", "sms")]
     assert len(mail.outbox) == 1
     assert isinstance(Message.objects.get().sent_at, datetime)

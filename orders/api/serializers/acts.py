@@ -6,7 +6,8 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.serializers import ListSerializer
 
-from omni.core.api import StrictBoolean, StrictChar, StrictInteger, StrictSerializer
+from omni.core.api import OffsetDateTimeField, StrictBoolean, StrictChar, StrictInteger, StrictSerializer
+from orders.api.serializers.place import AddressBody
 from orders.models import HandOver, Order
 from orders.operations.check_request import MAX_LINES, MAX_QUANTITY
 
@@ -63,11 +64,56 @@ class ShipmentBody(StrictSerializer):
     tracking_number = StrictChar(max_length=100, required=False, allow_blank=True, default="")
 
 
+class CarBody(StrictSerializer):
+    """What to look for."""
+
+    model = StrictChar(max_length=60, required=False, allow_blank=True)
+    color = StrictChar(max_length=30, required=False, allow_blank=True)
+
+
+class AgeCheckBody(StrictSerializer):
+    """Somebody looked at an ID; its date of birth is kept nowhere."""
+
+    over = StrictInteger(min_value=1, max_value=120, help_text="The age that was checked.")
+    how = serializers.ChoiceField(choices=HandOver.Age.choices)
+
+
+ARRIVAL_STATES = ["on_my_way", "arrived", "called_off"]
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("There", value={
+            "state": "arrived", "bay": "4", "car": {"model": "Honda Civic", "color": "silver"},
+        }),
+        OpenApiExample("On the way", value={"state": "on_my_way"}),
+        OpenApiExample("Not after all", value={"state": "called_off"}),
+    ]
+)  # fmt: skip
+class ArrivalBody(StrictSerializer):
+    """What the customer said in the site's own app; said again it changes where to look, never the clock."""
+
+    state = serializers.ChoiceField(choices=ARRIVAL_STATES)
+    bay = StrictChar(max_length=20, required=False, allow_blank=True)
+    car = CarBody(required=False)
+    arrived_at = OffsetDateTimeField(required=False, help_text="When the device says it was; never later than now.")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Somebody else", value={"name": "Bea Lee"})])
+class CollectorNameBody(StrictSerializer):
+    """Who comes for it; an empty name means the customer again."""
+
+    name = StrictChar(max_length=200, allow_blank=True)
+
+
 @extend_schema_serializer(
     examples=[
         OpenApiExample("By code", value={"check": "code", "code": "7K3QX2MD"}),
         OpenApiExample("By photo ID, in part", value={
             "check": "photo_id", "name": "Ada Byron", "lines": [{"reference": "1", "quantity": 1}],
+        }),
+        OpenApiExample("With an age-restricted item", value={
+            "check": "code", "code": "7K3QX2MD", "age_check": {"over": 21, "how": "photo_id"},
         }),
     ]
 )  # fmt: skip
@@ -79,6 +125,10 @@ class HandOverBody(StrictSerializer):
     name = StrictChar(max_length=200, required=False, allow_blank=True, default="")
     note = StrictChar(max_length=300, required=False, allow_blank=True, default="")
     lines: ListSerializer[Any] = ListSerializer(child=UnitsBody(), required=False, min_length=1, max_length=MAX_LINES)
+    age_check = AgeCheckBody(required=False, help_text="Needed where an age-restricted item is handed over.")
     cancel_remaining = StrictBoolean(
         required=False, default=False, help_text="The customer does not want the rest; else it stays ready."
+    )
+    ship_remaining_to = AddressBody(
+        required=False, help_text="The rest is sent there instead; age-restricted items stay ready."
     )

@@ -194,6 +194,8 @@ WORK: dict[str, Any] = {
             "cancelled_quantity": 0,
             "issued_quantity": 0,
             "gift_message": "Happy birthday",
+            "is_age_restricted": False,
+            "serials": [],
         }
     ],
     "promise": {"ship_by": "2026-05-01T17:00:00-05:00"},
@@ -211,6 +213,7 @@ WORK: dict[str, Any] = {
     "collect_by": None,
     "closed_at": None,
     "tracking": None,
+    "arrival": None,
     "actions": ["accept", "decline", "ship"],
     "links": {"self": "/api/v1/fulfillment-orders/10000001-2", "order": "/api/v1/orders/10000001"},
 }

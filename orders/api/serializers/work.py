@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
@@ -19,7 +20,7 @@ from orders.api.serializers.order import (
     PromiseSerializer,
     promise,
 )
-from orders.models import FulfillmentLine, FulfillmentOrder
+from orders.models import Arrival, FulfillmentLine, FulfillmentOrder, SerialNumber
 from orders.models.order import Channel
 from orders.models.order_line import Method
 
@@ -35,10 +36,14 @@ class WorkQuery(PageQuery):
 
 
 def shown_work(work: QuerySet[FulfillmentOrder]) -> QuerySet[FulfillmentOrder]:
-    """With everything that `WorkSerializer` tells: two queries."""
-    lines = FulfillmentLine.objects.select_related("order_line").order_by("pk")
+    """With everything that `WorkSerializer` tells: four queries."""
+    lines = FulfillmentLine.objects.select_related("order_line", "variant").order_by("pk").prefetch_related(
+        Prefetch("serials", queryset=SerialNumber.objects.counted().order_by("pk"), to_attr="shown_serials")
+    )  # fmt: skip
+    came = Arrival.objects.filter(cancelled_at=None).order_by("-pk")
     return work.select_related("order", "location").prefetch_related(
-        Prefetch("lines", queryset=lines, to_attr="shown_lines")
+        Prefetch("lines", queryset=lines, to_attr="shown_lines"),
+        Prefetch("arrivals", queryset=came, to_attr="shown_arrivals"),
     )
 
 
@@ -54,6 +59,45 @@ class WorkLineSerializer(serializers.Serializer[FulfillmentLine]):
     cancelled_quantity = serializers.IntegerField()
     issued_quantity = serializers.IntegerField(help_text="Handed over or shipped.")
     gift_message = serializers.CharField(source="order_line.gift_message")
+    is_age_restricted = serializers.BooleanField(
+        source="variant.is_age_restricted", help_text="Hand it over only with an `age_check`."
+    )
+    serials = serializers.SerializerMethodField()
+
+    def get_serials(self, line: FulfillmentLine) -> list[str]:
+        """Of the pieces picked for this line, first scanned first; empty where the item is not tracked."""
+        return [each.serial for each in line.shown_serials]  # type: ignore[attr-defined]
+
+
+class CarSerializer(serializers.Serializer[Arrival]):
+    """What to look for."""
+
+    model = serializers.CharField(source="car")
+    color = serializers.CharField(source="car_color")
+
+
+class WaitSerializer(serializers.Serializer[Any]):
+    """The clock of somebody outside: from the later of arrived and ready."""
+
+    started_at = serializers.DateTimeField(allow_null=True, help_text="Null until both are true.")
+    seconds = serializers.IntegerField()
+
+
+class ArrivalSerializer(serializers.Serializer[Arrival]):
+    """The customer on the way, there, or served; the newest that was not called off."""
+
+    on_my_way_at = serializers.DateTimeField(allow_null=True)
+    arrived_at = serializers.DateTimeField(allow_null=True)
+    served_at = serializers.DateTimeField(allow_null=True)
+    bay = serializers.CharField()
+    car = CarSerializer(source="*")
+    wait = serializers.SerializerMethodField()
+
+    @extend_schema_field(WaitSerializer)
+    def get_wait(self, arrival: Arrival) -> Any:
+        """Until served, or until now."""
+        ready_at = self.context.get("staged_at")
+        return WaitSerializer(arrival.wait(ready_at=ready_at, now=timezone.now())).data
 
 
 class TrackingSerializer(serializers.Serializer[FulfillmentOrder]):
@@ -98,6 +142,7 @@ class WorkSerializer(serializers.Serializer[Any]):
     collect_by = serializers.SerializerMethodField()
     closed_at = serializers.DateTimeField(allow_null=True)
     tracking = serializers.SerializerMethodField()
+    arrival = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
 
@@ -134,6 +179,12 @@ class WorkSerializer(serializers.Serializer[Any]):
     def get_tracking(self, work: FulfillmentOrder) -> Any:
         """Null until it left."""
         return TrackingSerializer(work).data if work.tracking_carrier else None
+
+    @extend_schema_field(ArrivalSerializer(allow_null=True))
+    def get_arrival(self, work: FulfillmentOrder) -> Any:
+        """Null until the customer says that they come."""
+        arrival = next(iter(work.shown_arrivals), None)  # type: ignore[attr-defined]
+        return ArrivalSerializer(arrival, context={"staged_at": work.staged_at}).data if arrival else None
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=WORK_ACTS)))
     def get_actions(self, work: FulfillmentOrder) -> list[str]:

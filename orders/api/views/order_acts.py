@@ -8,11 +8,12 @@ from rest_framework.views import APIView
 
 from omni.core.actors import Actor
 from omni.core.api import api_key, idempotent
-from orders.api.serializers.acts import CancellationBody, OrderHoldBody
+from orders.api.serializers.acts import CancellationBody, CollectorNameBody, OrderHoldBody
 from orders.api.serializers.order import OrderSerializer
 from orders.api.views.orders import order_answer, visible_order
 from orders.operations.cancel import cancel
 from orders.operations.hold_order import hold_order, unhold_order
+from orders.operations.name_collector import name_collector
 
 
 class Cancellation(APIView):
@@ -33,6 +34,25 @@ class Cancellation(APIView):
         visible_order(request, number)
         by = Actor.of_key(api_key(request))
         cancel(number=number, reason=said["reason"], lines=lines, by=by, now=timezone.now())
+        return _after(request, number)
+
+
+class Collector(APIView):
+    """Who comes for the pickups of an order."""
+
+    required_scopes = {"POST": "orders:write"}
+
+    @extend_schema(
+        operation_id="orders_collector", tags=["orders"], request=CollectorNameBody, responses={200: OrderSerializer}
+    )
+    @idempotent
+    def post(self, request: Request, number: int) -> Response:
+        """Somebody else than the customer, or the customer again; while something is left to collect."""
+        body = CollectorNameBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        visible_order(request, number)
+        by = Actor.of_key(api_key(request))
+        name_collector(number=number, name=body.validated_data["name"], by=by, now=timezone.now())
         return _after(request, number)
 
 

@@ -16,13 +16,14 @@ from rest_framework.views import APIView
 from omni.core.actors import Actor
 from omni.core.api import api_key, idempotent
 from omni.core.refusals import Invalid
-from orders.api.serializers.acts import AcceptanceBody, DeclineBody, HandOverBody, ShipmentBody
+from orders.api.serializers.acts import AcceptanceBody, ArrivalBody, DeclineBody, HandOverBody, ShipmentBody
 from orders.api.serializers.work import WorkSerializer
 from orders.api.views.work import visible_work
 from orders.models import FulfillmentOrder
 from orders.operations.accept import accept
+from orders.operations.arrive import Car, arrive, call_off, on_my_way
 from orders.operations.decline import decline
-from orders.operations.hand_over import Collector, hand_over
+from orders.operations.hand_over import AgeCheck, Collector, hand_over
 from orders.operations.ship import ship
 
 TAGS = ["fulfillment orders"]
@@ -97,9 +98,36 @@ class HandOver(APIView):
             collector=Collector(check=said["check"], code=said["code"], name=said["name"], note=said["note"]),
             units=_units(work, said["lines"]) if "lines" in said else None,
             cancel_remaining=said["cancel_remaining"],
+            ship_remaining_to=said.get("ship_remaining_to"),
+            age=AgeCheck(**said["age_check"]) if "age_check" in said else None,
             by=Actor.of_key(api_key(request)),
             now=timezone.now(),
         )
+        return _after(request, number)
+
+
+class Arrival(APIView):
+    """A customer comes for a pickup."""
+
+    required_scopes = {"POST": "fulfillment:write"}
+
+    @extend_schema(
+        operation_id="fulfillment_orders_arrival", tags=TAGS, request=ArrivalBody, responses={200: WorkSerializer}
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """On the way, there with bay and car, or not after all; legal before it is ready."""
+        said = _said(ArrivalBody, request)
+        visible_work(request, number)
+        by, now = Actor.of_key(api_key(request)), timezone.now()
+        looks = said.get("car", {})
+        car = Car(bay=said.get("bay"), car=looks.get("model"), color=looks.get("color"))
+        if said["state"] == "called_off":
+            call_off(number=number, by=by, now=now)
+        elif said["state"] == "arrived":
+            arrive(number=number, car=car, by=by, now=now, at=said.get("arrived_at"))
+        else:
+            on_my_way(number=number, car=car, by=by, now=now)
         return _after(request, number)
 
 

@@ -1,0 +1,57 @@
+"""The words of a message: the same for every channel, with the secrets for the customer and masked for the record."""
+
+from contextlib import AbstractContextManager, nullcontext
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from inventory.models import Location
+from omni.core.models import Event
+from orders.customer_link import customer_url
+from orders.models import FulfillmentOrder, Order, PickupChoice
+from orders.pickup_code import code_of
+
+MASK = "••••••••"
+
+
+def message_text(order: Order, template: str, event: Event, *, secrets: bool) -> tuple[str, str]:
+    """Subject and body; `secrets` fills in the pickup code and links, which staff must not read on the order page."""
+    work = (
+        FulfillmentOrder.objects.filter(number=event.payload.get("fulfillment_order"))
+        .select_related("location")
+        .first()
+    )
+    place = work.location if work else Location.objects.filter(code=event.payload.get("location", "")).first()
+    context = {
+        "order": order, "event": event, "work": work, "place": place, "items": _items(order, event, work),
+        "code": code_of(order.code_seed, order.pickup_code_digest) if secrets else MASK,
+        "link": _link(event) if secrets else MASK,
+        "my_link": customer_url(order) if secrets else MASK,
+        "collect_by": work.collect_by if work else None,
+        "paid": order.payments.filter(captured_amount__gt=0).exists(),
+    }  # fmt: skip
+    with _clock_of(place):
+        text = render_to_string(f"orders/messages/{template}.txt", context).strip()
+    subject, _line, body = text.partition("\n")
+    return subject.strip(), body.strip()
+
+
+def _clock_of(place: Location | None) -> AbstractContextManager:
+    """Times in a message are those on the wall of the store."""
+    return timezone.override(place.zone) if place else nullcontext()
+
+
+def _items(order: Order, event: Event, work: FulfillmentOrder | None) -> list[tuple[int, str]]:
+    """(units, title) of what the message is about: the event's lines, else what lies ready."""
+    titles = {line.reference: line.title for line in order.lines.all()}
+    told = event.payload.get("lines") or ([event.payload] if "reference" in event.payload else [])
+    if told:
+        return [(line["quantity"], titles.get(line["reference"], line["sku"])) for line in told]
+    lines = work.lines.select_related("order_line").order_by("pk") if work else []
+    return [(line.in_staging_quantity, line.order_line.title) for line in lines if line.in_staging_quantity]
+
+
+def _link(event: Event) -> str:
+    choice = PickupChoice.objects.filter(pk=event.payload.get("choice_id")).first()
+    return f"{settings.PUBLIC_URL}/choice/{choice.token}/" if choice else ""
