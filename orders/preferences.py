@@ -84,3 +84,11 @@ QUOTE_MINUTES = declare(
     "orders.quote_minutes", default=30, kind=int, minimum=1, maximum=7 * 24 * 60,
     help_text=_("How long the prices of a quote hold."),
 )  # fmt: skip
+VERIFY_PACKING = declare(
+    "orders.verify_packing", default=True, kind=bool,
+    help_text=_("Every unit is scanned into its parcel. Off: one tap packs all that is in the tote."),
+)  # fmt: skip
+CARRIERS = declare(
+    "orders.carriers", default="UPS,FedEx,USPS,DHL,OnTrac", kind=str,
+    help_text=_("Carriers offered where one is typed, separated by commas."),
+)  # fmt: skip

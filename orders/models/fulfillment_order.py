@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Count, F, Func, Min, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, Func, Min, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +50,16 @@ class FulfillmentOrderQuerySet(models.QuerySet["FulfillmentOrder"]):
     def to_ship(self) -> "FulfillmentOrderQuerySet":
         """Packed and on a shelf until the carrier comes, the first to leave first."""
         return self.filter(status=Status.STAGED, method=Method.SHIP).order_by("due_at", "pk")
+
+    def to_pack(self) -> "FulfillmentOrderQuerySet":
+        """Picked into a tote and not wholly in parcels yet."""
+        loose = FulfillmentLine.objects.filter(
+            fulfillment_order=OuterRef("pk"), picked_quantity__gt=F("packed_quantity")
+        )
+        packing = Q(shipments__status="packing")
+        return self.to_ship().filter(
+            Exists(loose) | Exists(self.model._default_manager.filter(packing, pk=OuterRef("pk")))
+        )
 
     def urgent(self, until) -> "FulfillmentOrderQuerySet":
         """What nobody picks yet and is due by then."""

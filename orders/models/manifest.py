@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Count, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models import Location
@@ -21,6 +21,9 @@ class ManifestQuerySet(models.QuerySet["Manifest"]):
 
     def at(self, location) -> "ManifestQuerySet":
         return self.filter(location=location)
+
+    def with_counts(self) -> "ManifestQuerySet":
+        return self.annotate(parcel_count=Count("shipments"))
 
 
 class Manifest(Stateful, models.Model):

@@ -149,6 +149,9 @@ class Shipment(Stateful, models.Model):
     def order(self) -> Order:
         return self.fulfillment_order.order
 
+    def is_late(self, now: datetime) -> bool:
+        return self.status in ON_THE_WAY and self.deliver_by is not None and self.deliver_by < now
+
     @property
     def size(self) -> tuple[int, int, int] | None:
         """Outer length, width and height in mm, where they are known."""

@@ -1,5 +1,8 @@
 """One order's page: what was wanted, where each unit is, what was paid and said, and its whole story."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +17,12 @@ from omni.core.actors import Actor
 from omni.core.refusals import Refusal
 from omni.core.web import LOCATION_IN_SESSION, needs
 from orders.forms import CancelLinesForm
-from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, Payment, PickupChoice, Refund
+from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, Payment, PickupChoice, Refund, Shipment
 from orders.models.fulfillment_order import Status
 from orders.operations.cancel import cancel
 from orders.views.money import money_of, paid_words
 from orders.views.order_units import unit_parts
+from orders.views.packing import TONES
 from orders.views.timeline import timeline
 
 ORDER_TONES: dict[str, str] = {
@@ -43,7 +47,7 @@ def order(request: StoreRequest, number: int) -> HttpResponse:
     lines = [{"line": line, "parts": unit_parts(line, asked=asked.get(line.pk, 0))} for line in found.lines.all()]
     return render(request, "orders/order.html", {
         "order": found, "tone": ORDER_TONES[found.status], "lines": lines, "choices": choices,
-        "works": [{"work": work, "tone": WORK_TONES.get(work.status, "")} for work in works],
+        "works": [_work_row(work, now) for work in works],
         "money": money_of(found), "paid": paid_words(found),
         "told": [{"message": each, "to": masked(each.to)} for each in found.messages.all()],
         "timeline": timeline(order=found, works=works, now=now), "clock": request.location or _first_place(works),
@@ -70,14 +74,25 @@ def cancel_lines(request: StoreRequest, number: int) -> HttpResponse:
     return redirect("orders:order", number)
 
 
+def _work_row(work: FulfillmentOrder, now: datetime) -> dict[str, Any]:
+    return {
+        "work": work, "tone": WORK_TONES.get(work.status, ""),
+        "parcels": [
+            {"shipment": each, "tone": TONES.get(each.status, ""), "is_late": each.is_late(now)}
+            for each in work.shipments.all()
+        ],
+    }  # fmt: skip
+
+
 def visible_order(request: HttpRequest, number: int) -> Order:
     """The order, where it is this person's business; with what its page shows."""
     lines = OrderLine.objects.select_related("variant__product", "pickup_location", "order").order_by("position")
     parts = FulfillmentLine.objects.select_related("fulfillment_order__location").order_by("pk")
-    works = FulfillmentOrder.objects.for_desk().prefetch_related("hand_overs").order_by("pk")
+    parcels = Shipment.objects.real().with_units().order_by("pk")
+    works = FulfillmentOrder.objects.for_desk().prefetch_related("hand_overs", Prefetch("shipments", parcels))
     orders = Order.objects.for_user(request.user).select_related("customer").prefetch_related(
         Prefetch("lines", lines.prefetch_related(Prefetch("fulfillment_lines", parts))),
-        Prefetch("fulfillment_orders", works), Prefetch("payments", Payment.objects.order_by("pk")),
+        Prefetch("fulfillment_orders", works.order_by("pk")), Prefetch("payments", Payment.objects.order_by("pk")),
         Prefetch("refunds", Refund.objects.select_related("payment").order_by("pk")), "messages",
     )  # fmt: skip
     return get_object_or_404(orders, number=number)

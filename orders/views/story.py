@@ -198,6 +198,15 @@ def _money(words: Any, tone: str = "") -> Tell:
     return tell
 
 
+def _parcel(words: Any, tone: str = "") -> Tell:
+    """Something happened to one parcel, wherever it is; with what is in it, and why."""
+
+    def tell(story: Story, payload: dict, event: Event) -> Told:
+        return str(words) % payload["shipment"], _with_reason(story.items(payload), payload.get("reason", "")), tone
+
+    return tell
+
+
 def _refund_requested(story: Story, payload: dict, event: Event) -> Told:
     amount = money_words(payload["amount"], currency=payload["currency"])
     cause = dict(Refund.Cause.choices).get(payload["cause"], payload["cause"])
@@ -270,6 +279,10 @@ _TELL: dict[str, Tell] = {
     events.HAND_OVER_UNDONE: _there(gettext_lazy("Hand-over undone"), "warn"),
     events.CARRIED_OUT: _carried_out,
     events.COLLECTED: _collected,
+    events.PACKED: _parcel(gettext_lazy("Packed as parcel %s")),
+    events.UNPACKED: _parcel(gettext_lazy("Parcel %s unpacked"), "warn"),
+    events.LABEL_VOID_ASKED: _parcel(gettext_lazy("Label of parcel %s given back to the carrier")),
+    events.ADDRESS_CHANGED: _plain(gettext_lazy("The shipping address was changed")),
     events.SHIPPED: _shipped,
     events.ON_MY_WAY: _plain(gettext_lazy("The customer is on the way")),
     events.ARRIVED: _arrived,
@@ -280,6 +293,9 @@ _TELL: dict[str, Tell] = {
     events.SUBSTITUTED: _substituted,
     events.DELAYED: _plain(gettext_lazy("The customer was told of the delay"), "warn"),
     events.LAST_DAY: _plain(gettext_lazy("The customer was told that it is the last day")),
+    events.DELIVERED: _parcel(gettext_lazy("Parcel %s delivered"), "done"),
+    events.PARCEL_LOST: _parcel(gettext_lazy("Parcel %s is lost"), "stop"),
+    events.PARCEL_RETURNED: _parcel(gettext_lazy("Parcel %s is coming back"), "stop"),
     events.EXPIRED: _there(gettext_lazy("Not collected"), "stop"),
     events.REMINDER_DUE: _plain(gettext_lazy("The customer was reminded")),
     events.EXCEPTION_RAISED: _exception,

@@ -17,7 +17,7 @@ MEDIUM = {"name": "Medium box", "length_mm": 400, "width_mm": 300, "height_mm": 
 
 
 def carton(code: str = "M", **more) -> Carton:
-    return Carton.objects.get_or_create(code=code, defaults=MEDIUM | more)[0]
+    return Carton.objects.update_or_create(code=code, defaults=MEDIUM | more)[0]
 
 
 def to_pack(location, *, quantity: int = 2, by=None, shelf: str = "T-1", address: dict | None = None, **more):

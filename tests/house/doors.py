@@ -86,6 +86,18 @@ def _link(place: Place) -> dict[str, Any]:
     return {"token": link_token(place.staged_order)}
 
 
+def _shipping(place: Place) -> dict[str, Any]:
+    return {"number": place.shipping.number}
+
+
+def _parcel(place: Place) -> dict[str, Any]:
+    return {"number": place.parcel.number}
+
+
+def _manifest(place: Place) -> dict[str, Any]:
+    return {"number": place.manifest.number}
+
+
 SCREENS: dict[str, Door] = {
     "": door("work"),
     "today/": door("work"),
@@ -116,6 +128,31 @@ SCREENS: dict[str, Door] = {
     "pick/<int:number>/print/": door("work", _list),
     "labels/<str:number>/": door("work", _staged),
     "ship/": door("work"),
+    "ship/find/": act("work"),
+    "pack/<str:number>/": door("work", _shipping),
+    "pack/<str:number>/scan/": act("work", _shipping),
+    "pack/<str:number>/undo/": act("work", _shipping),
+    "pack/<str:number>/all/": act("work", _shipping),
+    "pack/<str:number>/close/": act("work", _shipping),
+    "parcels/<str:number>/": door("work", _parcel),
+    "parcels/<str:number>/rates/": door("work", _parcel),
+    "parcels/<str:number>/buy/": act("work", _parcel),
+    "parcels/<str:number>/ask-again/": act("work", _parcel),
+    "parcels/<str:number>/other-way/": act("work", _parcel),
+    "parcels/<str:number>/by-hand/": act("work", _parcel),
+    "parcels/<str:number>/void/": act("work", _parcel),
+    "parcels/<str:number>/box/": act("work", _parcel),
+    "parcels/<str:number>/address/": door("work", _parcel),
+    "parcels/<str:number>/unpack/": act("work", _parcel),
+    "parcels/<str:number>/slip/": door("work", _parcel),
+    "parcels/<str:number>/label.pdf": door("work", _parcel),
+    "parcels/<str:number>/label.zpl": door("work", _parcel),
+    "manifests/": door("work"),
+    "manifests/<int:number>/": door("work", _manifest),
+    "manifests/<int:number>/scan/": act("work", _manifest),
+    "manifests/<int:number>/take-off/": act("work", _manifest),
+    "manifests/<int:number>/close/": act("work", _manifest),
+    "manifests/<int:number>/print/": door("work", _manifest),
     "ship/<str:number>/": door("work", lambda p: {"number": p.shipping.number}),
     "pickup/": door("work"),
     "pickup/hand-overs/<int:hand_over_id>/undo/": act("work", lambda p: {"hand_over_id": p.hand_over_id}),
@@ -260,6 +297,7 @@ HQ_PAGES: dict[str, HqPage] = {
         HQ, lambda t: t["endpoint"], adds=HQ, acts={"rotate": HQ, "replay": HQ, "retire": HQ}, chain_wide=True
     ),
     "core.auditrun": HqPage(HQ, lambda t: t["audit"], chain_wide=True),
+    "core.inboundmessage": HqPage(HQ, lambda t: t["inbound"], chain_wide=True),
     "core.job": HqPage(HQ, lambda t: t["job"], chain_wide=True),
     "customers.customer": HqPage(HQ, lambda t: t["customer"], acts={"erase": HQ}, chain_wide=True),
     "customers.consent": HqPage(HQ, lambda t: t["consent"], chain_wide=True),
@@ -294,6 +332,11 @@ HQ_PAGES: dict[str, HqPage] = {
     "orders.order": HqPage(M, lambda t: t["place"].order,
                            acts={"hold": HQ, "unhold": HQ, "promise": HQ, "cancel": HQ}),
     "orders.fulfillmentorder": HqPage(M, lambda t: t["place"].work, acts={"decline": HQ}),
+    "orders.shipment": HqPage(M, lambda t: t["place"].parcel),
+    "orders.label": HqPage(M, lambda t: t["place"].parcel.labels.get()),
+    "orders.manifest": HqPage(M, lambda t: t["place"].manifest),
+    "orders.trackingevent": HqPage(M, lambda t: t["place"].parcel.tracking_events.get()),
+    "orders.carton": HqPage(M, lambda t: t["place"].parcel.carton, adds=HQ, changes=HQ, chain_wide=True),
     "orders.orderexception": HqPage(M, lambda t: t["place"].exception, acts={"resolve": HQ, "retry": HQ}),
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from orders.operations.call_provider import call_provider
 from orders.operations.cancel import cancel
 from orders.operations.claim import claim
 from orders.operations.hand_over import Collector, hand_over
+from orders.operations.manifest import open_manifest
 from orders.operations.pick import pick
 from orders.operations.refund import refund
 from orders.operations.release import release_due
@@ -30,6 +31,7 @@ from returns.operations.receive import Looked
 from returns.operations.take_in_hand import take_in_hand
 from tests.factories import BarcodeFactory, LocationFactory, line, person, placed, stocked
 from tests.factories.floor import staged
+from tests.factories.parcels import handed_over, labelled
 from tests.house.world import begun_return
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,7 @@ UNGUARD = """
 ALTER TABLE inventory_stocklevel DROP CONSTRAINT promises_tied_to_shelf;
 ALTER TABLE inventory_locationday DROP CONSTRAINT capacity_never_exceeded;
 ALTER TABLE inventory_transferline DROP CONSTRAINT transfer_conserves_units;
+ALTER TABLE orders_shipment DROP CONSTRAINT parcel_left_with_somebody;
 """
 
 VIOLATIONS = {
@@ -92,6 +95,14 @@ VIOLATIONS = {
     "return-stock": "UPDATE returns_returnunit SET disposition = 'refurbish' WHERE disposition = 'restock'",
     "return-closed": "UPDATE returns_returnorder SET status = 'completed' WHERE status = 'authorized'",
     "exchange-linked": "UPDATE returns_payout SET replacement_id = NULL WHERE replacement_id IS NOT NULL",
+    "parcel-units": "UPDATE orders_shipmentline SET quantity = quantity + 1",
+    "parcel-of-shipped-work": "UPDATE orders_shipment SET handed_over_at = NULL",
+    "parcel-labels": "UPDATE orders_shipment SET tracking_number = 'other' WHERE status = 'labelled'",
+    "label-bought-once": """
+        UPDATE orders_simulatedlabel SET key = key || '-again', bought_at = now() - interval '1 hour'""",
+    "label-unresolved": "UPDATE orders_label SET status = 'asked', asked_at = now() - interval '1 hour'",
+    "manifest-whole": """
+        UPDATE orders_manifest SET status = 'closing', closed_at = now() - interval '1 hour'""",
     "order-no-card-number": "UPDATE orders_payment SET reference = '4111111111111111'",
 }
 
@@ -115,6 +126,9 @@ def busy_shop():
     ship_transfer(number=transfer.number, units={variant.pk: 1}, by=by, now=NOW())
     placed(line(variant, 500), on_shortage="accept")
     _returned(store, stocked(store, 10), by)
+    labelled(other)
+    open_manifest(location=other, carrier="SimPost", by=by, now=NOW())
+    handed_over(other)
     tracked = stocked(store, 2, variant=BarcodeFactory(variant__is_serial_tracked=True).variant)
     order = placed(line(tracked, 1, at=store))
     release_due(now=NOW())

@@ -22,6 +22,7 @@ from omni.core.models import (
     Device,
     Event,
     EventDelivery,
+    InboundMessage,
     Job,
     StateChange,
     User,
@@ -35,6 +36,7 @@ from orders.models import (
     FulfillmentOrder,
     HandOver,
     LostSale,
+    Manifest,
     OrderException,
     Payment,
     PaymentIntent,
@@ -42,12 +44,14 @@ from orders.models import (
     PickupChoice,
     Promotion,
     Refund,
+    Shipment,
     TaxRate,
 )
 from orders.operations.authorize import start_payment
 from orders.operations.claim import claim
 from orders.operations.hand_basket import park_basket
 from orders.operations.lost_sale import record_lost_sale
+from orders.operations.manifest import open_manifest
 from orders.operations.pay_basket import start_basket_payment
 from orders.operations.place_basket import place_basket
 from orders.operations.release import release_due
@@ -59,6 +63,7 @@ from returns.operations.regrade import regrade
 from tests.factories import GroupFactory, LocationFactory, line, person, placed, stocked
 from tests.factories.baskets import add, basket_of
 from tests.factories.floor import staged
+from tests.factories.parcels import labelled
 
 ROLES = ("associate", "lead", "manager", "district", "hq")
 BY = Actor.system("house")
@@ -76,6 +81,8 @@ class Place:
     staged_order: Any
     staged: FulfillmentOrder
     shipping: FulfillmentOrder
+    parcel: Shipment
+    manifest: Manifest
     choice: PickupChoice
     count: CycleCount
     put_back: PutBack
@@ -136,6 +143,7 @@ def make_world() -> World:
     Promotion.objects.create(code="MAY10", name="May", percent=10, starts_at=timezone.now())
     TaxRate.objects.create(name="MN", rate=Decimal("0.06875"))
     ApiKey.issue(name="somebody", scopes=["events:read"])
+    InboundMessage.objects.create(source="simulator", event_id="msg-1", body={"events": []})
     people = {role: person(role, at=own.location) for role in ("associate", "lead", "manager")}
     people |= {"district": person("district", at=own.location.group), "hq": person("hq")}
     endpoint = WebhookEndpoint.objects.create(url="https://example.org/hook", topics=["*"])
@@ -156,6 +164,7 @@ def chain_wide(world: World) -> dict[str, Any]:
         "endpoint": world.endpoint, "delivery": world.delivery, "sent": world.sent, "job": world.job,
         "audit": world.audit, "promotion": Promotion.objects.get(), "tax": TaxRate.objects.get(),
         "user": world.people["associate"],
+        "inbound": InboundMessage.objects.first(),
     }  # fmt: skip
 
 
@@ -178,6 +187,8 @@ def _place(name: str) -> Place:
         location=location, variant=variant, order=order, work=work, pick_list=pick_list, staged_order=staged_order,
         staged=in_staging, shipping=_shipping(location, picker), choice=choice, hand_over_id=_hand_over(in_staging),
         refund=_refund(order), payment=_payment(order), intent=_intent(order),
+        parcel=_parcel(location, picker),
+        manifest=open_manifest(location=location, carrier="SimPost", by=BY, now=now),
         count=CycleCount.objects.create(location=location, variant=variant, reason="looks odd", raised_at=now),
         put_back=PutBack.objects.create(
             location=location, variant=variant, quantity=1, cause="x", reason="x", created_at=now
@@ -217,6 +228,16 @@ def _shipping(location: Location, picker: User) -> FulfillmentOrder:
     FulfillmentOrder.objects.filter(order=order).update(release_at=timezone.now())
     release_due(now=timezone.now())
     return staged(order.fulfillment_orders.get(), by=picker, shelf="S-2")
+
+
+def _parcel(location: Location, picker: User) -> Shipment:
+    """Labelled, and heard of."""
+    parcel = labelled(location, by=picker)
+    parcel.tracking_events.create(
+        source="test", event_id=parcel.number, tracking_number=parcel.tracking_number, status="announced",
+        occurred_at=timezone.now(), recorded_at=timezone.now(),
+    )  # fmt: skip
+    return parcel
 
 
 def _hand_over(work: FulfillmentOrder) -> int:

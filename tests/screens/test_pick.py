@@ -382,7 +382,7 @@ def parcel(ana, released, claimed, shirt):
     for _ in range(2):
         post(ana, f"/pick/{pick_list.number}/scan/", {"code": shirt.sku})
     answer = post(ana, f"/pick/{pick_list.number}/stage/", {"work": work.number, "code": "T-1"})
-    assert "Hand to carrier" in answer.content.decode()
+    assert "Pack" in answer.content.decode()
     return work
 
 
