@@ -271,6 +271,8 @@ SPECTACULAR_SETTINGS = {
         "OrderStatus": "orders.models.order.Order.Status",
         "LineStatus": "orders.api.line_status.STATUSES",
         "FulfillmentOrderStatus": "orders.models.fulfillment_order.Status",
+        "ShipmentStatus": "orders.models.shipment.Shipment.Status",
+        "TrackingStatus": "orders.models.tracking.TrackingEvent.Status",
         "LocationKind": "inventory.models.location.Location.Kind",
         "OrderHoldKind": "orders.models.order.Order.Hold",
         "HoldStatus": "inventory.models.hold.Hold.Status",

@@ -6,7 +6,7 @@ from orders.models.order_line import Method
 from orders.operations.decline import DECLINABLE
 
 ORDER_ACTS = ["cancel", "hold", "release_hold"]
-WORK_ACTS = ["accept", "decline", "ship", "hand_over", "arrival"]
+WORK_ACTS = ["accept", "decline", "pack", "ship", "hand_over", "arrival"]
 
 
 def order_actions(order: Order, lines: list[OrderLine]) -> list[str]:
@@ -21,6 +21,7 @@ def work_actions(work: FulfillmentOrder) -> list[str]:
     legal = {
         "accept": _may_accept(work) and not work.order.hold,
         "decline": work.status in DECLINABLE,
+        "pack": _may_pack(work) and not work.order.hold,
         "ship": work.method == Method.SHIP and _may_leave(work) and not work.order.hold,
         "hand_over": work.method == Method.PICKUP and work.status == Status.STAGED and not work.order.hold,
     }
@@ -31,6 +32,11 @@ def work_actions(work: FulfillmentOrder) -> list[str]:
 def _may_accept(work: FulfillmentOrder) -> bool:
     asked = _is_partners(work) or work.method == Method.SHIP
     return asked and work.status == Status.RELEASED
+
+
+def _may_pack(work: FulfillmentOrder) -> bool:
+    loose = any(line.to_pack_quantity for line in work.shown_lines)  # type: ignore[attr-defined]
+    return work.method == Method.SHIP and work.status == Status.STAGED and loose
 
 
 def _may_leave(work: FulfillmentOrder) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.api.views import order_acts, orders, quotes, work, work_acts
+from orders.api.views import order_acts, orders, quotes, shipments, work, work_acts
 
 ORDER = "orders/<int:number>"
 WORK = "fulfillment-orders/<str:number>"
@@ -18,7 +18,10 @@ urlpatterns = [
     path(WORK, work.OneFulfillmentOrder.as_view(), name="api-fulfillment-order"),
     path(f"{WORK}/acceptance", work_acts.Acceptance.as_view(), name="api-acceptance"),
     path(f"{WORK}/decline", work_acts.Decline.as_view(), name="api-decline"),
+    path(f"{WORK}/pack", work_acts.Pack.as_view(), name="api-pack"),
     path(f"{WORK}/shipment", work_acts.Shipment.as_view(), name="api-shipment"),
     path(f"{WORK}/hand-over", work_acts.HandOver.as_view(), name="api-hand-over"),
     path(f"{WORK}/arrival", work_acts.Arrival.as_view(), name="api-arrival"),
+    path("shipments", shipments.Shipments.as_view(), name="api-shipments"),
+    path("shipments/<str:number>", shipments.OneShipment.as_view(), name="api-shipment"),
 ]

@@ -22,18 +22,20 @@ from orders.operations.pack import Box, close_parcel, next_number, pack
 @operation
 def ship(
     *, number: str, carrier: str, tracking_number: str, by: Actor, now: datetime,
-    units: Mapping[int, int] | None = None, service: str = "", weight_g: int | None = None,
+    units: Mapping[int, int] | None = None, service: str = "", weight_g: int | None = None, shipment: str | None = None,
 ) -> FulfillmentOrder:  # fmt: skip
     """`units` (by fulfillment line id; all that is open without) left as one parcel with this carrier.
 
-    A store's work must be picked; a partner's is confirmed by its first parcel.
+    A store's work must be picked; a partner's is confirmed by its first parcel. `shipment` names a packed one instead.
     """
     work = FulfillmentOrder.objects.lock(number)
     if work.method != Method.SHIP:
         raise Refusal("not_shipped", _("This work is collected, not shipped."))
     if work.order.hold:
         raise Refusal("on_hold", _("This order is on hold."))
-    if work.location.picks_by_hand:
+    if shipment is not None:
+        _packed(work, shipment, carrier, tracking_number, by, now)
+    elif work.location.picks_by_hand:
         _from_store(work, carrier, tracking_number, units, weight_g, by, now)
     else:
         _from_partner(work, carrier, tracking_number, units, service, weight_g, by, now)
@@ -60,6 +62,18 @@ def _from_store(
         raise Refusal("several_parcels", _("This order is packed in parcels. Label and hand over each of them."))
     else:
         parcel = pack(number=work.number, units=units, box=Box(weight_g=weight_g), by=by, now=now)
+    _leave(parcel, carrier, tracking_number, by, now)
+
+
+def _packed(work: FulfillmentOrder, number: str, carrier: str, tracking_number: str, by: Actor, now: datetime) -> None:
+    parcel = work.shipments.filter(number=number, status__in=[Shipment.Status.PACKED, Shipment.Status.LABELLED]).first()
+    if parcel is None:
+        raise Refusal("no_such_parcel", _("This work has no packed parcel %s.") % number)
+    _leave(parcel, carrier, tracking_number, by, now)
+
+
+def _leave(parcel: Shipment, carrier: str, tracking_number: str, by: Actor, now: datetime) -> None:
+    """With the label that it has, or else the one that is named here."""
     if parcel.status == Shipment.Status.PACKED:
         label_by_hand(number=parcel.number, carrier=carrier, tracking_number=tracking_number, by=by, now=now)
     hand_parcel_over(number=parcel.number, by=by, now=now)

@@ -124,6 +124,7 @@ def test_the_rest_is_cancelled_on_the_customers_word(site, shop):
 BODIES = {
     "accept": ("acceptance", {}),
     "decline": ("decline", {"reason": "no"}),
+    "pack": ("pack", {"parcels": [{"weight_g": 500}]}),
     "ship": ("shipment", {"carrier": "UPS"}),
     "hand_over": ("hand-over", {"check": "photo_id", "name": "Ada"}),
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.serializers import ListSerializer
@@ -10,6 +11,7 @@ from omni.core.api import OffsetDateTimeField, StrictBoolean, StrictChar, Strict
 from orders.api.serializers.place import AddressBody
 from orders.models import HandOver, Order
 from orders.operations.check_request import MAX_LINES, MAX_QUANTITY
+from orders.operations.pack import HEAVIEST_G, LONGEST_MM
 
 
 class UnitsBody(StrictSerializer):
@@ -54,14 +56,60 @@ class DeclineBody(StrictSerializer):
     reason = StrictChar(max_length=200)
 
 
-@extend_schema_serializer(
-    examples=[OpenApiExample("A parcel", value={"carrier": "UPS", "tracking_number": "1Z999AA10123456784"})]
-)
-class ShipmentBody(StrictSerializer):
-    """With whom it left."""
+class ParcelBody(StrictSerializer):
+    """A parcel that left: with whom, and which units; without lines all that is left. `shipment` names a packed one."""
 
     carrier = StrictChar(max_length=60)
     tracking_number = StrictChar(max_length=100, required=False, allow_blank=True, default="")
+    service = StrictChar(max_length=60, required=False, allow_blank=True, default="")
+    weight_g = StrictInteger(min_value=1, max_value=HEAVIEST_G, required=False)
+    shipment = StrictChar(max_length=50, required=False)
+    lines: ListSerializer[Any] = ListSerializer(child=UnitsBody(), required=False, min_length=1, max_length=MAX_LINES)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "shipment" in attrs and ("lines" in attrs or "weight_g" in attrs):
+            raise serializers.ValidationError({"shipment": _("What is in a packed parcel is known.")})
+        return attrs
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("A parcel", value={"carrier": "UPS", "tracking_number": "1Z999AA10123456784"}),
+        OpenApiExample("Two parcels", value={"parcels": [
+            {"carrier": "UPS", "tracking_number": "1Z999AA10123456784", "lines": [{"reference": "2", "quantity": 1}]},
+            {"carrier": "UPS", "tracking_number": "1Z999AA10123456785"},
+        ]}),
+    ]
+)  # fmt: skip
+class ShipmentBody(StrictSerializer):
+    """With whom it left: `carrier` for everything as one parcel, or `parcels`."""
+
+    carrier = StrictChar(max_length=60, required=False)
+    tracking_number = StrictChar(max_length=100, required=False, allow_blank=True, default="")
+    parcels: ListSerializer[Any] = ListSerializer(child=ParcelBody(), required=False, min_length=1, max_length=50)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("carrier" in attrs) == ("parcels" in attrs):
+            raise serializers.ValidationError({"carrier": _("Name the carrier, or the parcels.")})
+        return attrs
+
+
+class PackedBody(StrictSerializer):
+    """One closed parcel; without lines all that is left goes into it."""
+
+    carton = StrictChar(max_length=20, required=False, help_text="The code of one of the retailer's cartons.")
+    size_mm: ListSerializer[Any] = ListSerializer(
+        child=StrictInteger(min_value=1, max_value=LONGEST_MM), required=False, min_length=3, max_length=3
+    )
+    weight_g = StrictInteger(min_value=1, max_value=HEAVIEST_G, required=False)
+    lines: ListSerializer[Any] = ListSerializer(child=UnitsBody(), required=False, min_length=1, max_length=MAX_LINES)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("One box", value={"parcels": [{"carton": "M", "weight_g": 1240}]})])
+class PackBody(StrictSerializer):
+    """The parcels of a picked order."""
+
+    parcels: ListSerializer[Any] = ListSerializer(child=PackedBody(), min_length=1, max_length=50)
 
 
 class CarBody(StrictSerializer):

@@ -192,6 +192,7 @@ WORK: dict[str, Any] = {
             "picked_quantity": 0,
             "short_quantity": 0,
             "cancelled_quantity": 0,
+            "packed_quantity": 0,
             "issued_quantity": 0,
             "gift_message": "Happy birthday",
             "is_age_restricted": False,
@@ -214,6 +215,7 @@ WORK: dict[str, Any] = {
     "closed_at": None,
     "tracking": None,
     "arrival": None,
+    "shipments": [],
     "actions": ["accept", "decline", "ship"],
     "links": {"self": "/api/v1/fulfillment-orders/10000001-2", "order": "/api/v1/orders/10000001"},
 }
@@ -258,3 +260,30 @@ QUOTE: dict[str, Any] = {
     ],
     "totals": {"goods": "38.97", "discounts": "3.90", "taxes": "2.41", "total": "37.48"},
 }
+SHIPMENT: dict[str, Any] = {
+    "number": "10000001-2-P1",
+    "order": "10000001",
+    "fulfillment_order": "10000001-2",
+    "location": "1004",
+    "status": "in_transit",
+    "carrier": "UPS",
+    "service": "Ground",
+    "tracking_number": "1Z999AA10123456784",
+    "lines": [{"reference": "2", "sku": "MUG-01", "quantity": 1}],
+    "carton": "S",
+    "size_mm": [230, 180, 110],
+    "weight_g": 520,
+    "packed_at": "2026-05-01T18:02:00Z",
+    "handed_over_at": "2026-05-01T21:30:00Z",
+    "deliver_by": "2026-05-04T01:00:00Z",
+    "delivered_at": None,
+    "is_late": False,
+    "links": {
+        "self": "/api/v1/shipments/10000001-2-P1",
+        "order": "/api/v1/orders/10000001",
+        "fulfillment_order": "/api/v1/fulfillment-orders/10000001-2",
+    },
+}
+TRACKING: list[dict[str, Any]] = [
+    {"status": "in_transit", "occurred_at": "2026-05-02T03:10:00Z", "message": "Departed", "place": "Eagan, MN"}
+]

@@ -20,7 +20,7 @@ from orders.api.serializers.order import (
     PromiseSerializer,
     promise,
 )
-from orders.models import Arrival, FulfillmentLine, FulfillmentOrder, SerialNumber
+from orders.models import Arrival, FulfillmentLine, FulfillmentOrder, SerialNumber, Shipment
 from orders.models.order import Channel
 from orders.models.order_line import Method
 
@@ -36,14 +36,16 @@ class WorkQuery(PageQuery):
 
 
 def shown_work(work: QuerySet[FulfillmentOrder]) -> QuerySet[FulfillmentOrder]:
-    """With everything that `WorkSerializer` tells: four queries."""
+    """With everything that `WorkSerializer` tells: five queries."""
     lines = FulfillmentLine.objects.select_related("order_line", "variant").order_by("pk").prefetch_related(
         Prefetch("serials", queryset=SerialNumber.objects.counted().order_by("pk"), to_attr="shown_serials")
     )  # fmt: skip
     came = Arrival.objects.filter(cancelled_at=None).order_by("-pk")
+    parcels = Shipment.objects.real().order_by("pk")
     return work.select_related("order", "location").prefetch_related(
         Prefetch("lines", queryset=lines, to_attr="shown_lines"),
         Prefetch("arrivals", queryset=came, to_attr="shown_arrivals"),
+        Prefetch("shipments", queryset=parcels, to_attr="shown_shipments"),
     )
 
 
@@ -57,6 +59,7 @@ class WorkLineSerializer(serializers.Serializer[FulfillmentLine]):
     picked_quantity = serializers.IntegerField()
     short_quantity = serializers.IntegerField()
     cancelled_quantity = serializers.IntegerField()
+    packed_quantity = serializers.IntegerField(help_text="In parcels, gone or still here.")
     issued_quantity = serializers.IntegerField(help_text="Handed over or shipped.")
     gift_message = serializers.CharField(source="order_line.gift_message")
     is_age_restricted = serializers.BooleanField(
@@ -101,10 +104,19 @@ class ArrivalSerializer(serializers.Serializer[Arrival]):
 
 
 class TrackingSerializer(serializers.Serializer[FulfillmentOrder]):
-    """With whom it left."""
+    """With whom its last parcel left."""
 
     carrier = serializers.CharField(source="tracking_carrier")
     number = serializers.CharField(source="tracking_number")
+
+
+class WorkShipmentSerializer(serializers.Serializer[Shipment]):
+    """A parcel of this work; more at `/shipments/{number}`."""
+
+    number = serializers.CharField()
+    status = serializers.ChoiceField(choices=Shipment.Status.choices)
+    carrier = serializers.CharField()
+    tracking_number = serializers.CharField()
 
 
 class WorkLinksSerializer(serializers.Serializer[Any]):
@@ -143,6 +155,7 @@ class WorkSerializer(serializers.Serializer[Any]):
     closed_at = serializers.DateTimeField(allow_null=True)
     tracking = serializers.SerializerMethodField()
     arrival = serializers.SerializerMethodField()
+    shipments = WorkShipmentSerializer(many=True, source="shown_shipments")
     actions = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
 

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from omni.core.actors import Actor
 from omni.core.api import api_key, idempotent
 from omni.core.refusals import Invalid
-from orders.api.serializers.acts import AcceptanceBody, ArrivalBody, DeclineBody, HandOverBody, ShipmentBody
+from orders.api.serializers.acts import AcceptanceBody, ArrivalBody, DeclineBody, HandOverBody, PackBody, ShipmentBody
 from orders.api.serializers.work import WorkSerializer
 from orders.api.views.work import visible_work
 from orders.models import FulfillmentOrder
@@ -24,6 +24,7 @@ from orders.operations.accept import accept
 from orders.operations.arrive import Car, arrive, call_off, on_my_way
 from orders.operations.decline import decline
 from orders.operations.hand_over import AgeCheck, Collector, hand_over
+from orders.operations.pack import Box, pack
 from orders.operations.ship import ship
 
 TAGS = ["fulfillment orders"]
@@ -63,6 +64,26 @@ class Decline(APIView):
         return _after(request, number)
 
 
+class Pack(APIView):
+    """Parcels of a picked order."""
+
+    required_scopes = {"POST": "fulfillment:write"}
+
+    @extend_schema(operation_id="fulfillment_orders_pack", tags=TAGS, request=PackBody, responses={200: WorkSerializer})
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Close parcels of work that is staged; their labels are bought or noted when they leave."""
+        said = _said(PackBody, request)
+        work = visible_work(request, number)
+        by, now = Actor.of_key(api_key(request)), timezone.now()
+        for n, parcel in enumerate(said["parcels"]):
+            units = _units(work, parcel["lines"], at=f"/parcels/{n}") if "lines" in parcel else None
+            length_width_height = tuple(parcel["size_mm"]) if "size_mm" in parcel else None
+            box = Box(parcel.get("carton", ""), length_width_height, parcel.get("weight_g"))
+            pack(number=number, box=box, units=units, by=by, now=now)
+        return _after(request, number)
+
+
 class Shipment(APIView):
     """A parcel that left."""
 
@@ -73,10 +94,17 @@ class Shipment(APIView):
     )
     @idempotent
     def post(self, request: Request, number: str) -> Response:
-        """Everything open in this work has left with a carrier; a partner's shipment confirms its work too."""
+        """Parcels that left with a carrier; stock and money follow each. A partner's shipment confirms its work too."""
         said = _said(ShipmentBody, request)
-        visible_work(request, number)
-        ship(number=number, by=Actor.of_key(api_key(request)), now=timezone.now(), **said)
+        work = visible_work(request, number)
+        by, now = Actor.of_key(api_key(request)), timezone.now()
+        for n, parcel in enumerate(said.get("parcels") or [{**said, "service": ""}]):
+            units = _units(work, parcel["lines"], at=f"/parcels/{n}") if "lines" in parcel else None
+            ship(
+                number=number, carrier=parcel["carrier"], tracking_number=parcel["tracking_number"],
+                service=parcel["service"], weight_g=parcel.get("weight_g"), units=units,
+                shipment=parcel.get("shipment"), by=by, now=now,
+            )  # fmt: skip
         return _after(request, number)
 
 
@@ -138,7 +166,7 @@ def _said(body: Any, request: Request) -> dict[str, Any]:
     return accepted
 
 
-def _units(work: FulfillmentOrder, lines: list[dict[str, Any]]) -> dict[int, int]:
+def _units(work: FulfillmentOrder, lines: list[dict[str, Any]], at: str = "") -> dict[int, int]:
     """References of the order's lines as the ids that the act knows."""
     ids = {line.order_line.reference: line.pk for line in work.shown_lines}  # type: ignore[attr-defined]
     units: dict[int, int] = {}
@@ -147,14 +175,14 @@ def _units(work: FulfillmentOrder, lines: list[dict[str, Any]]) -> dict[int, int
         reference = line["reference"]
         if reference not in ids:
             detail = _("This work has no line %s.") % reference
-            problems.append({"pointer": f"/lines/{n}/reference", "code": "unknown_line", "detail": detail})
+            problems.append({"pointer": f"{at}/lines/{n}/reference", "code": "unknown_line", "detail": detail})
         elif ids[reference] in units:
             detail = _("Name each line once.")
-            problems.append({"pointer": f"/lines/{n}/reference", "code": "repeated", "detail": detail})
+            problems.append({"pointer": f"{at}/lines/{n}/reference", "code": "repeated", "detail": detail})
         else:
             units[ids[reference]] = line["quantity"]
     if problems:
-        raise Invalid("invalid_hand_over", _("This cannot be handed over as asked."), errors=problems)
+        raise Invalid("invalid_lines", _("This cannot be done as asked."), errors=problems)
     return units
 
 
