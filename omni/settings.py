@@ -11,6 +11,9 @@ OMNI_SMS_SENDER                     who sends text messages (default: they are w
 OMNI_PAYMENT_GATEWAY                who moves card money (default: a simulated terminal; see docs/payments.md)
 OMNI_HQ_SECOND_STEP                 HQ's pages ask for a code of an authenticator app; on with https, off without
 OMNI_STRIPE_KEY, OMNI_STRIPE_READER   for the Stripe gateway: the account's secret key, and the store's card reader
+OMNI_CARRIER                        who sells labels (default: a simulated carrier; see docs/carriers.md)
+OMNI_EASYPOST_API_KEY, OMNI_EASYPOST_HOOK_SECRET   for the EasyPost adapter: the account's key, its webhooks' secret
+OMNI_SIMULATOR_HOOK_SECRET          signs tracking news from outside for the simulated carrier
 OMNI_OUTBOUND_ALLOW                 host:port,... private addresses that webhooks may reach, for development
 """
 

@@ -22,7 +22,6 @@ explain(
         "What each carrier asks, the cheapest first; the marked one keeps the promise for the least."
     ),
     orders__parcel_address=_("Correct the address the way the carrier wants it."),
-    orders__packing_slip=_("Goes into the box: what is in it, and a code for bringing it back."),
     orders__manifests=_("Say who is at the door, then scan each parcel as it goes to the truck."),
     orders__manifest=_("Scan the parcels this carrier takes; when it has them all, press the button once."),
     orders__manifest_print=_("The list for the driver to sign."),

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from omni.demo.acts import PARTNER, collected, minutes, picked, released, sent, staged, works_of
 from omni.demo.home_stories import run_short
+from omni.demo.parcel_stories import on_the_road
 from omni.demo.scene import Scene
 from orders.models.fulfillment_order import Status
 from orders.operations.accept import flag_overdue
@@ -130,8 +131,9 @@ def planned(scene: Scene) -> None:
 def shipped(scene: Scene) -> None:
     """Sent, mostly from a store nearby."""
     at = scene.day(store := scene.store(), scene.rng.randrange(1, 9))
-    order = scene.ship(store, at)
-    sent(scene, released(order, at + minutes(31)), at + minutes(60))
+    works = released(scene.ship(store, at), at + minutes(31))
+    sent(scene, works, at + minutes(60))
+    on_the_road(scene, works, at + minutes(120))
 
 
 def shipped_from_center(scene: Scene) -> None:
@@ -139,7 +141,9 @@ def shipped_from_center(scene: Scene) -> None:
     center = scene.rng.choice(scene.network.centers)
     at = scene.day(center, scene.rng.randrange(1, 9))
     order = scene.ship(center, at, scene.basket(center, lines=1, units=MORE_THAN_A_STORE_HAS))
-    sent(scene, released(order, at + minutes(31)), at + minutes(90))
+    works = released(order, at + minutes(31))
+    sent(scene, works, at + minutes(90))
+    on_the_road(scene, works, at + minutes(150))
 
 
 def shipped_by_vendor(scene: Scene) -> None:
