@@ -1,5 +1,7 @@
 """What people type and press while they sell."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -115,7 +117,7 @@ class ContactForm(forms.Form):
             self._doubt("city", _("%(zip)s is %(city)s, %(state)s.") % place.words(cleaned["postal_code"]))
         cleaned["region"] = cleaned["region"].strip().upper()
 
-    def _doubt(self, name: str, sentence: str) -> None:
+    def _doubt(self, name: str, sentence: Any) -> None:
         self.doubts = True
         self.add_error(name, sentence)
 

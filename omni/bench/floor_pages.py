@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -91,7 +92,7 @@ def _measured(chain: Chain, lead: User, orders: int, location: int, told: str) -
     )
     wave = _wave(location, lead)
     for name, page in _pages(wave):
-        _load(subject, name, lambda page=page: browser.get(page), HTTPStatus.OK)
+        _load(subject, name, partial(browser.get, page), HTTPStatus.OK)
     queue = reverse("orders:queue")
     poll = {"HX-Request": "true", "If-None-Match": browser.get(queue)["ETag"]}
     _load(subject, "queue, poll without a change", lambda: browser.get(queue, headers=poll), HTTPStatus.NOT_MODIFIED)

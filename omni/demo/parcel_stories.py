@@ -15,7 +15,7 @@ from orders.operations.pack import Box, pack, pack_unit
 
 GROUND = "SimPost/Ground"
 # How a parcel's way ends, and how often in a hundred.
-ENDINGS = (("delivered", 84), ("in_transit", 8), ("returned", 5), ("lost", 3))
+ENDINGS = {"delivered": 84, "in_transit": 8, "returned": 5, "lost": 3}  # weights
 
 
 def half_packed(scene: Scene) -> None:
@@ -36,7 +36,7 @@ def refused_label(scene: Scene) -> None:
     """The carrier knows no such house number; somebody has to ask the customer."""
     for work in _in_totes(scene):
         order = work.order
-        order.shipping_address = order.shipping_address | {"line2": "REFUSE"}
+        order.shipping_address = (order.shipping_address or {}) | {"line2": "REFUSE"}
         order.save(update_fields=["shipping_address"])
         _pack(scene, work)
 
@@ -55,7 +55,7 @@ def waits_for_truck(scene: Scene) -> None:
 def on_the_road(scene: Scene, works: list[FulfillmentOrder], left_at: datetime) -> None:
     """What the carrier told of parcels that left then: most arrived, some did not."""
     for parcel in Shipment.objects.filter(fulfillment_order__in=works, handed_over_at__isnull=False):
-        ending = scene.rng.choices(*zip(*ENDINGS, strict=True))[0]
+        ending = scene.rng.choices(list(ENDINGS), list(ENDINGS.values()))[0]
         steps = [("in_transit", timedelta(hours=5), _("Departed from facility"))]
         if ending != "in_transit":
             steps += [(ending, timedelta(hours=scene.rng.randrange(20, 70)), "")]

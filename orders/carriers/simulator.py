@@ -75,7 +75,7 @@ class Simulator:
         asked = {"sender": asdict(sender), "recipient": asdict(recipient), "parcel": asdict(parcel)}
         row = SimulatedLabel(
             key=key, carrier=rate.carrier, service=rate.service, tracking_number=_tracking_number(service, key),
-            amount=rate.amount, currency=rate.currency, deliver_by=rate.deliver_by, asked=asked,
+            amount=rate.amount, currency=rate.currency, deliver_by=rate.deliver_by, asked=asked,  # type: ignore[misc]
             bought_at=timezone.now(),
         )  # fmt: skip
         # Two processes may ask with one key at once: the unique key sells one label to both.

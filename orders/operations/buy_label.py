@@ -6,7 +6,8 @@ not know after `GIVE_UP` counts as not bought, and is still looked up for `WATCH
 given back.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -124,7 +125,7 @@ def book_label(*, key: str, bought: Bought, by: Actor, now: datetime) -> Label:
     label = _locked(key)
     if label.status not in (Label.Status.ASKED, Label.Status.FAILED):
         return label
-    sold = {
+    sold: dict[str, Any] = {
         "carrier": bought.carrier[:60], "service": bought.service[:60], "tracking_number": bought.tracking_number[:100],
         "amount": bought.amount, "currency": bought.currency, "reference": bought.reference[:200],
         "deliver_by": bought.deliver_by, "answered_at": now,

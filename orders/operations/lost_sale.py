@@ -8,7 +8,7 @@ from inventory.models import Location, Variant
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.operation import operation
-from omni.core.refusals import Invalid, Refusal
+from omni.core.refusals import Invalid, NotAllowed, Refusal
 from orders import events
 from orders.models import LostSale
 
@@ -24,6 +24,8 @@ def record_lost_sale(
     known = LostSale.objects.filter(key=key).first()
     if known:
         return known
+    if by.user_id is None:
+        raise NotAllowed("person_required", _("Only a person can tell of it; sign in."))
     if not 1 <= quantity <= MOST:
         raise Invalid("bad_quantity", _("Between 1 and %d units.") % MOST)
     variant = Variant.objects.select_related("product").filter(sku=sku).first() if sku else None

@@ -113,9 +113,8 @@ def reweigh(*, number: str, box: Box, by: Actor) -> Shipment:
 def content_weight_g(shipment: Shipment) -> int | None:
     """What the units in it weigh by their master data; None where one of them was never weighed."""
     rows = list(shipment.lines.values_list("quantity", "fulfillment_line__variant__weight_g"))
-    if any(weight is None for _quantity, weight in rows):
-        return None
-    return sum(quantity * weight for quantity, weight in rows)
+    weights = [quantity * weight for quantity, weight in rows if weight is not None]
+    return sum(weights) if len(weights) == len(rows) else None
 
 
 def _packable(number: str) -> FulfillmentOrder:

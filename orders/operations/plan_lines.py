@@ -100,7 +100,7 @@ def candidates(
 
 
 def _read(lines: Sequence[OrderLine], near: Point | None, now: datetime, widen: bool) -> list[Site]:
-    stores = {line.pickup_location_id for line in lines if line.method in AT_A_STORE}
+    stores = {line.pickup_location_id for line in lines if line.method in AT_A_STORE and line.pickup_location_id}
     return candidates(
         stores=Location.everywhere.filter(pk__in=stores), variants=sorted({line.variant_id for line in lines}),
         ships=any(line.method == Method.SHIP for line in lines), near=near, now=now, widen=widen,

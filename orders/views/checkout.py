@@ -138,7 +138,7 @@ def receipt(request: StoreRequest, basket_id: UUID) -> HttpResponse:
 
 
 def _sold(basket: Basket) -> dict:
-    order = Order.objects.select_related("customer").get(pk=basket.order_id)
+    order = Order.objects.select_related("customer").get(basket=basket)
     lines = order.lines.select_related("variant__product", "pickup_location").prefetch_related(
         "fulfillment_lines__fulfillment_order__location"
     )

@@ -120,10 +120,8 @@ def _decided(asked: PickupChoice) -> dict[str, Any]:
     """What was decided, and what comes of it."""
     work = None
     if asked.substitute_line_id:
-        line = FulfillmentLine.objects.filter(order_line=asked.substitute_line_id).select_related(
-            "fulfillment_order__location"
-        )
-        work = next((each.fulfillment_order for each in line), None)
+        instead = FulfillmentLine.objects.filter(order_line=asked.substitute_line_id)
+        work = next((each.fulfillment_order for each in instead.select_related("fulfillment_order__location")), None)
     elif asked.answer in (Answer.OTHER_STORE, Answer.SHIP):
         method = Method.PICKUP if asked.answer == Answer.OTHER_STORE else Method.SHIP
         lines = FulfillmentLine.objects.filter(order_line=asked.order_line_id, fulfillment_order__method=method)

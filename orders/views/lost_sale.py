@@ -47,7 +47,7 @@ def undo(request: StoreRequest, lost_sale_id: int) -> HttpResponse:
 
 
 def _page_of(lost: LostSale) -> str:
-    variant = Variant.objects.select_related("product").filter(pk=lost.variant_id).first()
+    variant = Variant.objects.select_related("product").filter(pk=lost.variant_id or 0).first()
     if variant is None:
         return reverse("orders:sell")
     return f"{reverse('orders:sell_product', args=[variant.product.code])}?sku={variant.sku}"

@@ -106,7 +106,7 @@ def _context(request: StoreRequest, found: Manifest) -> dict[str, Any]:
     parcels = list(
         found.shipments.with_units().select_related("fulfillment_order__order").order_by("-manifested_at", "pk")
     )
-    rows = [{"shipment": each, "weight": units.weight_words(each.weight_g)} for each in parcels]
+    rows: list[dict[str, Any]] = [{"shipment": each, "weight": units.weight_words(each.weight_g)} for each in parcels]
     waiting = Shipment.objects.at(request.location).filter(status=Shipment.Status.LABELLED, carrier=found.carrier)
     return {
         "manifest": found, "location": request.location, "tone": "info" if found.status == "open" else "done",

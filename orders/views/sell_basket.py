@@ -157,11 +157,11 @@ def _words(line: BasketLine, places: list[Location], now: datetime) -> dict:
             "promise": _ready(place, ready.at if ready else None, now) + _far(line, place),
             "icon": "pickup",
         }
-    dues = [(by.promised_at, place) for place in places if (by := due(place, Method.SHIP, now))]
+    dues = [(leaves.promised_at, place) for place in places if (leaves := due(place, Method.SHIP, now))]
     if not dues:
         return {"way": _("Ship"), "promise": _("Sent as soon as it is found"), "icon": "truck"}
-    by, place = max(dues, key=lambda each: each[0])
-    promise = _("Leaves %(place)s by %(when)s") % {"place": place.name, "when": _clock(place, by, now)}
+    last, place = max(dues, key=lambda each: each[0])
+    promise = _("Leaves %(place)s by %(when)s") % {"place": place.name, "when": _clock(place, last, now)}
     return {"way": _("Ship"), "icon": "truck", "promise": promise}
 
 

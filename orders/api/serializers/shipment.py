@@ -120,4 +120,4 @@ class OneShipmentSerializer(ShipmentSerializer):
     def get_tracking(self, shipment: Shipment) -> Any:
         """At most the first thousand."""
         told = shipment.tracking_events.order_by("occurred_at", "pk")[:1000]
-        return TrackingSerializer(told, many=True).data
+        return TrackingSerializer(told, many=True).data  # type: ignore[arg-type]
