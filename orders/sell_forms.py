@@ -109,7 +109,7 @@ class ContactForm(forms.Form):
         if cleaned["country"] != "US" or cleaned.get("as_typed") or self.errors:
             return
         if place is None:
-            self._doubt("postal_code", _("No place has this ZIP code."))
+            self._doubt("postal_code", str(_("No place has this ZIP code.")))
             return
         if cleaned["region"].strip().upper() != place.state:
             self._doubt("region", _("%(zip)s is in %(city)s, %(state)s.") % place.words(cleaned["postal_code"]))

@@ -32,6 +32,7 @@ def record_lost_sale(
     words = variant.title if variant else " ".join(wanted.split())
     if not words:
         raise Invalid("what_was_wanted", _("Say what was wanted."))
+    assert by.user_id is not None, "a person records it"
     lost = LostSale.objects.create(
         variant=variant, sku=variant.sku if variant else "", wanted=words[:400], quantity=quantity, location=location,
         associate_id=by.user_id, key=key, recorded_at=now,

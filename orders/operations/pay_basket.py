@@ -33,8 +33,9 @@ def start_basket_payment(
     waiting = next((each for each in intents if each.is_unknown), None)
     if waiting:
         return waiting
-    lines = list(basket.lines.select_related("variant__product"))
-    price = priced(basket, lines)
+    price = priced(basket, list(basket.lines.select_related("variant__product", "location")), now=now)
+    if price.unpriced:
+        raise Refusal("no_price", _("%s has no price and cannot be sold here.") % price.unpriced[0].variant.title)
     due = price.total - paid(intents)
     if due <= 0:
         raise Refusal("paid", _("This basket is paid. Place the order."))

@@ -36,7 +36,7 @@ def place_basket(*, basket_id, by: Actor, now: datetime) -> Order:
     basket = lock_open(basket_id, by)
     require_ready(basket)
     lines = list(basket.lines.select_related("variant__product", "location", "basket__location"))
-    price = priced(basket, lines)
+    price = priced(basket, lines, now=now)
     intents = [each for each in PaymentIntent.objects.of(basket.owner) if each.status == PaymentIntent.Status.APPROVED]
     if paid(intents) < price.total:
         raise Refusal("not_paid", _("This basket is not paid yet."))
@@ -57,13 +57,13 @@ def _request(basket: Basket, price: Priced, intents: list[PaymentIntent]) -> Ord
             LineRequest(
                 reference=str(each.line.position), sku=each.line.variant.sku, quantity=each.line.quantity,
                 method=each.line.method, location=each.line.location.code if each.line.location else None,
-                unit_price=each.unit_price, selling_location=basket.location.code,
-                associate=basket.associate.username,
+                unit_price=each.unit_price, discounts=each.discounts, taxes=each.taxes,
+                selling_location=basket.location.code, associate=basket.associate.username,
             )
             for each in price.lines
         ],
         contact=Contact(name=basket.contact_name, email=basket.contact_email, phone=basket.contact_phone),
-        shipping_address=basket.shipping_address,
+        shipping_address=basket.shipping_address, prices_include_tax=price.tax_included,
         payments=[
             PaymentRequest(method=each.method, reference=each.reference, amount=each.amount, intent_key=each.key)
             for each in intents

@@ -47,7 +47,7 @@ def undo(request: StoreRequest, lost_sale_id: int) -> HttpResponse:
 
 
 def _page_of(lost: LostSale) -> str:
-    variant = Variant.objects.select_related("product").filter(pk=lost.variant_id or 0).first()
-    if variant is None:
+    if lost.variant_id is None:
         return reverse("orders:sell")
+    variant = Variant.objects.select_related("product").get(pk=lost.variant_id)
     return f"{reverse('orders:sell_product', args=[variant.product.code])}?sku={variant.sku}"

@@ -47,7 +47,8 @@ def find(request: StoreRequest) -> HttpResponse:
     if request.GET.get("go") and found.exact:
         product = Product.objects.get(pk=found.exact.product_id)
         return redirect(f"{reverse('orders:sell_product', args=[product.code])}?sku={found.exact.sku}")
-    context = {"q": text, "found": found, "results": _results(found, request.location), "currency": currency_of()}
+    here = request.location
+    context = {"q": text, "found": found, "results": _results(found, here), "currency": currency_of(here)}
     if not text:
         context |= _around(request)
     if request.htmx:
@@ -72,7 +73,7 @@ def _results(found: Found, here: Location) -> Sequence[Result]:
     if not ids:
         return []
     active = Q(variants__is_active=True)
-    in_currency = active & Q(variants__prices__currency=currency_of())
+    in_currency = active & Q(variants__prices__currency=currency_of(here))
     first = Variant.objects.filter(product=OuterRef("pk"), is_active=True).order_by("pk").values("options")[:1]
     shelf = (
         StockLevel.objects.filter(location=here, variant__product=OuterRef("pk"), on_hand__gt=F("reserved"))

@@ -14,7 +14,7 @@ from inventory.places import StoreRequest
 from omni.core.ui.words import distance_words, local_words
 from orders.models import Basket, BasketLine, PaymentIntent
 from orders.models.order_line import Method
-from orders.operations.basket_price import Priced, priced
+from orders.operations.basket_price import Priced, PricedLine, priced
 from orders.operations.change_basket import BINDING
 from orders.operations.day_capacity import due
 from orders.operations.keep_units import is_kept, kept_parts
@@ -29,8 +29,7 @@ class ShownLine:
     """One line with its own promise; `gone` units are not kept (any more)."""
 
     line: BasketLine
-    unit_price: Decimal | None
-    total: Decimal
+    price: PricedLine
     way: str
     promise: str
     icon: str
@@ -82,6 +81,10 @@ class ShownBasket:
         return [each for each in self.lines if each.gone] if self.is_kept else []
 
     @property
+    def approved(self) -> list[PaymentIntent]:
+        return [each for each in self.intents if each.status == PaymentIntent.Status.APPROVED]
+
+    @property
     def paid(self) -> Decimal:
         return paid(self.intents)
 
@@ -96,7 +99,8 @@ class ShownBasket:
 
     @property
     def problems(self) -> list[str]:
-        return problems_of(self.basket, {each.line.method for each in self.lines})
+        unpriced = [_("%s has no price and cannot be sold here.") % line.variant.title for line in self.price.unpriced]
+        return problems_of(self.basket, {each.line.method for each in self.lines}) + unpriced
 
     @property
     def etag(self) -> str:
@@ -114,16 +118,16 @@ def current(request: StoreRequest) -> Basket | None:
 
 
 def shown(basket: Basket, *, now: datetime) -> ShownBasket:
-    """With lines, prices, payments and promises; five queries, whatever the number of lines."""
+    """With lines, prices, payments and promises; a few queries, whatever the number of lines."""
     lines = list(basket.lines.select_related("variant__product", "location"))
     for line in lines:
         line.basket = basket
-    price = priced(basket, lines)
+    price = priced(basket, lines, now=now)
     parts = kept_parts(basket)
     shippers = _shippers(parts)
     rows = [
         ShownLine(
-            line=each.line, unit_price=each.unit_price, total=each.total,
+            line=each.line, price=each,
             gone=max(0, each.line.quantity - sum(part["quantity"] for part in parts.get(each.line.position, []))),
             **_words(each.line, [shippers[part["location_id"]] for part in parts.get(each.line.position, [])
                                  if part["location_id"] in shippers], now),
@@ -157,11 +161,11 @@ def _words(line: BasketLine, places: list[Location], now: datetime) -> dict:
             "promise": _ready(place, ready.at if ready else None, now) + _far(line, place),
             "icon": "pickup",
         }
-    dues = [(leaves.promised_at, place) for place in places if (leaves := due(place, Method.SHIP, now))]
+    dues = [(by.promised_at, each) for each in places if (by := due(each, Method.SHIP, now))]
     if not dues:
         return {"way": _("Ship"), "promise": _("Sent as soon as it is found"), "icon": "truck"}
-    last, place = max(dues, key=lambda each: each[0])
-    promise = _("Leaves %(place)s by %(when)s") % {"place": place.name, "when": _clock(place, last, now)}
+    leaves, last = max(dues, key=lambda each: each[0])
+    promise = _("Leaves %(place)s by %(when)s") % {"place": last.name, "when": _clock(last, leaves, now)}
     return {"way": _("Ship"), "icon": "truck", "promise": promise}
 
 

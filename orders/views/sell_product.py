@@ -40,12 +40,10 @@ def product(request: StoreRequest, code: str) -> HttpResponse:
     now, here = timezone.now(), request.location
     ways = ways_of(variants, here=here, now=now)
     context = bar(request, now=now)
-    chosen = _chosen(request, variants)
-    prices = dict(
-        Price.objects.filter(variant__in=variants, currency=currency_of()).values_list("variant_id", "amount")
-    )
+    chosen, currency = _chosen(request, variants), currency_of(here)
+    prices = dict(Price.objects.filter(variant__in=variants, currency=currency).values_list("variant_id", "amount"))
     context |= {
-        "product": found, "variants": variants, "chosen": chosen, "currency": currency_of(),
+        "product": found, "variants": variants, "chosen": chosen, "currency": currency,
         "price": prices.get(chosen.pk) if chosen else min(prices.values(), default=None),
         "has_prices": len(set(prices.values())) > 1, "line": _line(request, context["bar"], chosen),
         "rows": rows(variants, ways, here=here, in_basket=_in_basket(context["bar"])),

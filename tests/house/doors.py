@@ -337,6 +337,8 @@ HQ_PAGES: dict[str, HqPage] = {
     "orders.manifest": HqPage(M, lambda t: t["place"].manifest),
     "orders.trackingevent": HqPage(M, lambda t: t["place"].parcel.tracking_events.get()),
     "orders.carton": HqPage(M, lambda t: t["place"].parcel.carton, adds=HQ, changes=HQ, chain_wide=True),
+    "orders.basket": HqPage(M, lambda t: t["place"].basket),
+    "orders.lostsale": HqPage(M, lambda t: t["place"].lost_sale),
     "orders.orderexception": HqPage(M, lambda t: t["place"].exception, acts={"resolve": HQ, "retry": HQ}),
 }  # fmt: skip
 

@@ -19,7 +19,9 @@ from orders.operations.cancel import cancel
 from orders.operations.claim import claim
 from orders.operations.hand_over import Collector, hand_over
 from orders.operations.manifest import open_manifest
+from orders.operations.pay_basket import start_basket_payment
 from orders.operations.pick import pick
+from orders.operations.place_basket import place_basket
 from orders.operations.refund import refund
 from orders.operations.release import release_due
 from orders.operations.request import PaymentRequest
@@ -30,6 +32,7 @@ from returns.operations.exchange import Replacement, add_replacement, complete_e
 from returns.operations.receive import Looked
 from returns.operations.take_in_hand import take_in_hand
 from tests.factories import BarcodeFactory, LocationFactory, line, person, placed, stocked
+from tests.factories.baskets import add, basket_of
 from tests.factories.floor import staged
 from tests.factories.parcels import handed_over, labelled
 from tests.house.world import begun_return
@@ -80,7 +83,7 @@ VIOLATIONS = {
     "money-answered": """
         UPDATE orders_refund SET refunded_at = NULL, requested_at = now() - interval '2 hours'""",
     "money-intents": "UPDATE orders_paymentintent SET asked_at = now() - interval '1 day'",
-    "money-holds": "UPDATE orders_paymentintent SET status = 'declined'",
+    "money-holds": "UPDATE orders_paymentintent SET status = 'declined' WHERE status <> 'used'",
     "credit-ledger": "UPDATE customers_storecredit SET balance_amount = balance_amount + 1",
     "credit-holds": "UPDATE customers_storecredithold SET amount = amount + 1",
     "order-capacity": "UPDATE orders_fulfillmentorder SET capacity_day = NULL",
@@ -103,6 +106,11 @@ VIOLATIONS = {
     "label-unresolved": "UPDATE orders_label SET status = 'asked', asked_at = now() - interval '1 hour'",
     "manifest-whole": """
         UPDATE orders_manifest SET status = 'closing', closed_at = now() - interval '1 hour'""",
+    "basket-kept": """
+        UPDATE inventory_hold SET lines = jsonb_set(lines, '{0,quantity}', '7')
+         WHERE id IN (SELECT hold_id FROM orders_basket WHERE status = 'open')""",
+    "basket-ended": "UPDATE inventory_hold SET status = 'open' WHERE status = 'used'",
+    "carried-out-at-once": "UPDATE orders_orderline SET settled_quantity = 0 WHERE method = 'carry_out'",
     "order-no-card-number": "UPDATE orders_payment SET reference = '4111111111111111'",
 }
 
@@ -124,6 +132,7 @@ def busy_shop():
     ])  # fmt: skip
     transfer = request_transfer(from_location_id=store.pk, to_location_id=other.pk, units={variant.pk: 2}, by=by)
     ship_transfer(number=transfer.number, units={variant.pk: 1}, by=by, now=NOW())
+    _sold_and_served(store, variant)
     placed(line(variant, 500), on_shortage="accept")
     _returned(store, stocked(store, 10), by)
     labelled(other)
@@ -135,6 +144,16 @@ def busy_shop():
     work = staged(order.fulfillment_orders.get(), by=person("associate", at=store))
     arrive(number=work.number, car=Car(bay="4"), by=by, now=NOW())
     hand_over(number=work.number, collector=Collector("photo_id", name="Ada"), by=by, now=NOW())
+
+
+def _sold_and_served(store, variant) -> None:
+    """A basket that became an order, and one that is being served."""
+    ana = person("associate", at=store)
+    sold, by = basket_of(ana, store), Actor.of(ana)
+    add(sold, variant)
+    start_basket_payment(basket_id=sold.pk, method="till_receipt", reference="T-7", by=by, now=NOW())
+    place_basket(basket_id=sold.pk, by=by, now=NOW())
+    add(basket_of(ana, store), variant, "pickup", at=store)
 
 
 def _picking(store, variant, by, **more):
