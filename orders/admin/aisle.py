@@ -78,7 +78,8 @@ class LostSaleAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """With a picture of what is missed most: units of the last days, over the stores that this person sees."""
         since = timezone.now() - timedelta(days=DAYS)
-        missed = list(self.get_queryset(request).most_missed(since)[:PICTURED])
+        seen = LostSale.objects.filter(pk__in=self.get_queryset(request).values("pk"))
+        missed = list(seen.most_missed(since)[:PICTURED])
         rows = [
             {"label": " ".join(filter(None, [each["sku"], each["wanted"]])), "value": each["units"],
              "url": f"?q={quote(each['sku'])}" if each["sku"] else ""}

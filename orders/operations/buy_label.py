@@ -6,8 +6,8 @@ not know after `GIVE_UP` counts as not bought, and is still looked up for `WATCH
 given back.
 """
 
-from datetime import datetime
-from typing import Any, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
