@@ -211,3 +211,6 @@ def _close_questions(order: Order, by: Actor, now: datetime) -> None:
     if not any(waiting.values()):
         for kind in (OrderException.Kind.WAITING, OrderException.Kind.ATTEMPTS):
             settle_exception(order=order, kind=kind, resolution=_("cancelled"), by=by, now=now)
+    if not order.fulfillment_orders.filter(status__in=LEAST_EFFORT).exists():
+        for kind in (OrderException.Kind.LATE, OrderException.Kind.OVERDUE):
+            settle_exception(order=order, kind=kind, resolution=_("cancelled"), by=by, now=now)

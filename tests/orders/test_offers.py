@@ -15,6 +15,7 @@ from orders import events
 from orders.models import Exclusion, FulfillmentOrder, OrderException
 from orders.models.fulfillment_order import Status
 from orders.operations.accept import accept, flag_overdue
+from orders.operations.cancel import cancel
 from orders.operations.claim import claim, give_back
 from orders.operations.decline import decline
 from orders.operations.flag_missed import flag_missed
@@ -245,6 +246,16 @@ def test_a_parcel_that_misses_its_carrier_is_an_alarm_once_until_it_leaves(store
 
     exception.refresh_from_db()
     assert exception.resolution == "shipped"
+
+
+def test_a_cancelled_order_is_late_no_more(store):
+    work = offered(store, at(2, 12))
+    time_out(number=work.number, now=at(2, 12, 30))
+    flag_missed(now=at(2, 17))
+    assert sorted(OrderException.objects.values_list("kind", flat=True)) == ["late", "overdue"]
+    cancel(number=work.order.number, reason="too late", by=LEAD, now=at(2, 18))
+    assert set(OrderException.objects.values_list("resolution", flat=True)) == {"cancelled"}
+    assert audit() == {}
 
 
 def test_a_hold_takes_an_offer_back(store):
