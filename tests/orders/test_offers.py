@@ -25,6 +25,7 @@ from orders.operations.settle_offers import settle_offers
 from orders.operations.ship import ship
 from orders.operations.time_out import time_out, timed_out
 from tests.factories import LocationFactory, line, person, placed, stocked
+from tests.factories.floor import staged
 from tests.shop import audit, level
 
 pytestmark = pytest.mark.django_db
@@ -241,7 +242,8 @@ def test_a_parcel_that_misses_its_carrier_is_an_alarm_once_until_it_leaves(store
     assert topics(work)[-1].startswith("orders.")
     assert events.CUTOFF_MISSED in topics(work)
 
-    FulfillmentOrder.objects.filter(pk=work.pk).update(status=Status.STAGED)
+    work.refresh_from_db()
+    staged(work, by=person("associate", at=store))
     ship(number=work.number, carrier="UPS", tracking_number="1Z", by=LEAD, now=at(2, 18))
 
     exception.refresh_from_db()
