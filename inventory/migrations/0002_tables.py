@@ -1,0 +1,1115 @@
+import datetime
+import uuid
+
+import django.contrib.postgres.indexes
+import django.contrib.postgres.search
+import django.db.models.deletion
+import django.db.models.expressions
+import django.db.models.functions.comparison
+import django.db.models.functions.datetime
+import django.db.models.functions.text
+import django.db.models.manager
+from django.conf import settings
+from django.db import migrations, models
+
+import inventory.models.location
+import inventory.models.product
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("inventory", "0001_extensions"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="ReasonCode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("short_pick", "Short pick"),
+                            ("decline", "Decline"),
+                            ("cancel", "Cancellation"),
+                            ("adjust", "Adjustment"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("label", models.CharField(max_length=100, verbose_name="label")),
+                (
+                    "effect",
+                    models.CharField(
+                        choices=[
+                            ("not_found", "Set aside as not found until counted"),
+                            ("damaged", "Move to damaged"),
+                            ("none", "Leave stock as it is"),
+                        ],
+                        default="none",
+                        max_length=10,
+                        verbose_name="effect on stock",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+            ],
+            options={
+                "verbose_name": "reason code",
+                "verbose_name_plural": "reason codes",
+                "ordering": ["kind", "position", "label"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AppliedEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=100, verbose_name="source")),
+                ("event_id", models.CharField(max_length=200, verbose_name="event id")),
+                ("applied_at", models.DateTimeField(auto_now_add=True, verbose_name="applied")),
+            ],
+            options={
+                "verbose_name": "applied event",
+                "verbose_name_plural": "applied events",
+                "constraints": [models.UniqueConstraint(fields=("source", "event_id"), name="each_event_applied_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Hold",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name="id"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.CharField(
+                        help_text="Whose key may use or release it.", max_length=150, verbose_name="owner"
+                    ),
+                ),
+                ("lines", models.JSONField(verbose_name="lines")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("used", "Used by an order"),
+                            ("released", "Released"),
+                            ("expired", "Expired"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+            ],
+            options={
+                "verbose_name": "hold",
+                "verbose_name_plural": "holds",
+                "indexes": [
+                    models.Index(condition=models.Q(("status", "open")), fields=["expires_at"], name="hold_expiring")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LocationGroup",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("region", "Region"), ("district", "District")], max_length=10, verbose_name="kind"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="inventory.locationgroup",
+                        verbose_name="parent",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "location group",
+                "verbose_name_plural": "location groups",
+                "ordering": ["name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Location",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("store", "Store"), ("dc", "Distribution center"), ("dropship", "Dropship vendor")],
+                        default="store",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("line1", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("line2", models.CharField(blank=True, max_length=200, verbose_name="address, second line")),
+                ("city", models.CharField(blank=True, max_length=100, verbose_name="city")),
+                ("region", models.CharField(blank=True, max_length=50, verbose_name="state or region")),
+                ("postal_code", models.CharField(blank=True, max_length=20, verbose_name="postal code")),
+                ("country", models.CharField(default="US", max_length=2, verbose_name="country")),
+                ("latitude", models.FloatField(blank=True, null=True, verbose_name="latitude")),
+                ("longitude", models.FloatField(blank=True, null=True, verbose_name="longitude")),
+                (
+                    "timezone",
+                    models.CharField(
+                        default="America/Chicago",
+                        max_length=40,
+                        validators=[inventory.models.location.valid_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "weekly_hours",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text='{"mon": [["10:00", "21:00"]], ...}; a missing day is closed.',
+                        validators=[inventory.models.location.valid_week],
+                        verbose_name="opening hours",
+                    ),
+                ),
+                (
+                    "last_order_at",
+                    models.TimeField(
+                        blank=True,
+                        help_text="Later orders count from the next open day.",
+                        null=True,
+                        verbose_name="last order at",
+                    ),
+                ),
+                (
+                    "preparation_minutes",
+                    models.PositiveSmallIntegerField(default=60, verbose_name="preparation minutes"),
+                ),
+                (
+                    "carrier_cut_off",
+                    models.TimeField(
+                        default=datetime.time(17, 0), help_text="On every open day.", verbose_name="carrier leaves at"
+                    ),
+                ),
+                (
+                    "pick_pack_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=45,
+                        help_text="From the first scan of a parcel to the carrier's hands.",
+                        verbose_name="pick and pack minutes",
+                    ),
+                ),
+                (
+                    "offer_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        help_text="Open minutes in which parcels must be accepted; then another location is asked.",
+                        verbose_name="minutes to accept",
+                    ),
+                ),
+                (
+                    "wave_times",
+                    models.CharField(
+                        blank=True,
+                        help_text="When parcels appear in the queue: 09:00, 11:00, 14:30. Empty: at opening and in steps.",
+                        max_length=200,
+                        validators=[inventory.models.location.valid_wave_times],
+                        verbose_name="wave times",
+                    ),
+                ),
+                (
+                    "wave_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=60, help_text="Where no wave times are given.", verbose_name="minutes between waves"
+                    ),
+                ),
+                (
+                    "wave_orders",
+                    models.PositiveSmallIntegerField(
+                        default=20,
+                        help_text="The rest follows with the next waves, as late as is safe.",
+                        verbose_name="orders per wave",
+                    ),
+                ),
+                ("can_ship", models.BooleanField(default=True, verbose_name="ships")),
+                ("can_pick_up", models.BooleanField(default=True, verbose_name="offers pickup")),
+                ("can_return", models.BooleanField(default=True, verbose_name="takes returns")),
+                (
+                    "pickup_capacity",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Empty: no limit.", null=True, verbose_name="pickup orders a day"
+                    ),
+                ),
+                (
+                    "ship_capacity",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Empty: no limit.", null=True, verbose_name="ship orders a day"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("is_practice", models.BooleanField(default=False, verbose_name="practice")),
+                ("paused_until", models.DateTimeField(blank=True, null=True, verbose_name="paused until")),
+                ("pause_reason", models.CharField(blank=True, max_length=200, verbose_name="pause reason")),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="locations",
+                        to="inventory.locationgroup",
+                        verbose_name="group",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "location",
+                "verbose_name_plural": "locations",
+                "ordering": ["name", "code"],
+                "base_manager_name": "everywhere",
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("everywhere", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Product",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=64, unique=True, verbose_name="code")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("brand", models.CharField(blank=True, max_length=120, verbose_name="brand")),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        help_text="A path, such as Apparel > Shirts.",
+                        max_length=200,
+                        verbose_name="category",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+            ],
+            options={
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["title"], name="product_title_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector("title", "brand", config="simple"),
+                        name="product_words",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SearchWord",
+            fields=[
+                ("word", models.CharField(max_length=100, primary_key=True, serialize=False, verbose_name="word")),
+                ("title_count", models.PositiveIntegerField(default=0, verbose_name="in titles and brands")),
+                ("option_count", models.PositiveIntegerField(default=0, verbose_name="in options")),
+            ],
+            options={
+                "verbose_name": "search word",
+                "verbose_name_plural": "search words",
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(
+                        fields=["word"], name="search_word_trgm", opclasses=["gist_trgm_ops"]
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Transfer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=30, unique=True, verbose_name="number")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("in_transit", "In transit"),
+                            ("received", "Received"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="requested",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("shipped_at", models.DateTimeField(blank=True, null=True, verbose_name="shipped")),
+                ("received_at", models.DateTimeField(blank=True, null=True, verbose_name="received")),
+                (
+                    "from_location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfers_out",
+                        to="inventory.location",
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfers_in",
+                        to="inventory.location",
+                        verbose_name="to",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "transfer",
+                "verbose_name_plural": "transfers",
+            },
+        ),
+        migrations.CreateModel(
+            name="Variant",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sku", models.CharField(max_length=64, unique=True, verbose_name="SKU")),
+                (
+                    "options",
+                    models.JSONField(
+                        blank=True, default=dict, help_text='{"size": "M", "color": "Sand"}', verbose_name="options"
+                    ),
+                ),
+                ("weight_g", models.PositiveIntegerField(blank=True, null=True, verbose_name="weight in grams")),
+                ("length_mm", models.PositiveIntegerField(blank=True, null=True, verbose_name="length in mm")),
+                ("width_mm", models.PositiveIntegerField(blank=True, null=True, verbose_name="width in mm")),
+                ("height_mm", models.PositiveIntegerField(blank=True, null=True, verbose_name="height in mm")),
+                (
+                    "unit_cost",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=14, null=True, verbose_name="unit cost"
+                    ),
+                ),
+                ("tax_category", models.CharField(blank=True, max_length=40, verbose_name="tax category")),
+                ("is_hazmat", models.BooleanField(default=False, verbose_name="hazmat")),
+                ("is_age_restricted", models.BooleanField(default=False, verbose_name="age-restricted")),
+                ("is_serial_tracked", models.BooleanField(default=False, verbose_name="serial-tracked")),
+                ("is_final_sale", models.BooleanField(default=False, verbose_name="final sale")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="variants",
+                        to="inventory.product",
+                        verbose_name="product",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "variant",
+                "verbose_name_plural": "variants",
+            },
+        ),
+        migrations.CreateModel(
+            name="TransferLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("requested_quantity", models.PositiveIntegerField(verbose_name="requested")),
+                ("shipped_quantity", models.PositiveIntegerField(default=0, verbose_name="shipped")),
+                ("received_quantity", models.PositiveIntegerField(default=0, verbose_name="received")),
+                ("lost_quantity", models.PositiveIntegerField(default=0, verbose_name="lost")),
+                (
+                    "transfer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="inventory.transfer",
+                        verbose_name="transfer",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "transfer line",
+                "verbose_name_plural": "transfer lines",
+            },
+        ),
+        migrations.CreateModel(
+            name="StockMovement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "bucket",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_found", "Not found"),
+                            ("damaged", "Damaged"),
+                            ("inspection", "Inspection"),
+                            ("vendor", "Return to vendor"),
+                            ("display", "Display"),
+                            ("put_back", "To put back"),
+                            ("open_box", "Open box"),
+                            ("refurbish", "To refurbish"),
+                        ],
+                        help_text="Empty: sellable units.",
+                        max_length=20,
+                        verbose_name="bucket",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("receipt", "Receipt"),
+                            ("pos_sale", "Till sale"),
+                            ("pos_return", "Till return"),
+                            ("ship", "Shipped"),
+                            ("pickup", "Picked up"),
+                            ("carry_out", "Carried out"),
+                            ("transfer_out", "Transfer out"),
+                            ("transfer_in", "Transfer in"),
+                            ("return_restock", "Return restocked"),
+                            ("return_held", "Return held apart"),
+                            ("regrade", "Return graded anew"),
+                            ("dispose", "Disposed of"),
+                            ("count", "Count"),
+                            ("adjust", "Adjustment"),
+                            ("damage", "Damaged"),
+                            ("set_aside", "Set aside"),
+                            ("put_back", "Put back"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("quantity", models.IntegerField(help_text="Signed units.", verbose_name="quantity")),
+                ("on_hand_after", models.IntegerField(verbose_name="in the bucket afterwards")),
+                ("cause", models.CharField(blank=True, max_length=100, verbose_name="cause")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("actor", models.CharField(max_length=150, verbose_name="by")),
+                ("source", models.CharField(blank=True, max_length=100, verbose_name="source")),
+                (
+                    "source_event_id",
+                    models.CharField(blank=True, max_length=200, verbose_name="event id at the source"),
+                ),
+                ("occurred_at", models.DateTimeField(verbose_name="occurred")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="recorded"),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "stock movement",
+                "verbose_name_plural": "stock movements",
+            },
+        ),
+        migrations.CreateModel(
+            name="StockLevel",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on_hand", models.IntegerField(default=0, verbose_name="on hand")),
+                ("reserved", models.IntegerField(default=0, verbose_name="reserved")),
+                ("safety_stock", models.IntegerField(default=0, verbose_name="safety stock")),
+                ("shortfall", models.IntegerField(default=0, verbose_name="shortfall")),
+                ("version", models.IntegerField(default=0, verbose_name="version")),
+                ("aisle", models.CharField(blank=True, max_length=20, verbose_name="aisle")),
+                ("bin", models.CharField(blank=True, max_length=20, verbose_name="bin")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stock_levels",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stock_levels",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "stock level",
+                "verbose_name_plural": "stock levels",
+            },
+        ),
+        migrations.CreateModel(
+            name="StockHeld",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "bucket",
+                    models.CharField(
+                        choices=[
+                            ("not_found", "Not found"),
+                            ("damaged", "Damaged"),
+                            ("inspection", "Inspection"),
+                            ("vendor", "Return to vendor"),
+                            ("display", "Display"),
+                            ("put_back", "To put back"),
+                            ("open_box", "Open box"),
+                            ("refurbish", "To refurbish"),
+                        ],
+                        max_length=20,
+                        verbose_name="bucket",
+                    ),
+                ),
+                ("quantity", models.IntegerField(default=0, verbose_name="quantity")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="held",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "held stock",
+                "verbose_name_plural": "held stock",
+            },
+        ),
+        migrations.CreateModel(
+            name="Reservation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("demand_key", models.CharField(max_length=64, verbose_name="demand")),
+                ("quantity", models.PositiveIntegerField(verbose_name="quantity")),
+                (
+                    "off_shelf_quantity",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Picked units: still on hand, but no longer where a count looks.",
+                        verbose_name="off the shelf",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("held", "Held"),
+                            ("consumed", "Consumed"),
+                            ("released", "Released"),
+                            ("expired", "Expired"),
+                            ("undone", "Undone"),
+                        ],
+                        default="held",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "reservation",
+                "verbose_name_plural": "reservations",
+            },
+        ),
+        migrations.CreateModel(
+            name="PutBack",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.PositiveIntegerField(verbose_name="quantity")),
+                ("done_quantity", models.PositiveIntegerField(default=0, verbose_name="put back")),
+                ("cause", models.CharField(max_length=100, verbose_name="cause")),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("found_at", models.CharField(blank=True, max_length=60, verbose_name="where the units are")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="put_backs",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "put-back task",
+                "verbose_name_plural": "put-back tasks",
+            },
+        ),
+        migrations.CreateModel(
+            name="Price",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("currency", models.CharField(default="USD", max_length=3, verbose_name="currency")),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="amount")),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prices",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "price",
+                "verbose_name_plural": "prices",
+            },
+        ),
+        migrations.CreateModel(
+            name="CycleCount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cause", models.CharField(blank=True, max_length=100, verbose_name="cause")),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("raised_at", models.DateTimeField(verbose_name="raised")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
+                ("counted_quantity", models.PositiveIntegerField(blank=True, null=True, verbose_name="counted")),
+                (
+                    "expected_quantity",
+                    models.IntegerField(
+                        blank=True,
+                        help_text="What the ledger said was on the shelf at that moment.",
+                        null=True,
+                        verbose_name="expected",
+                    ),
+                ),
+                (
+                    "count_key",
+                    models.CharField(
+                        blank=True,
+                        help_text="The device's name for the entry: sent twice it counts once.",
+                        max_length=64,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "counted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="counted by",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cycle_counts",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "count task",
+                "verbose_name_plural": "count tasks",
+            },
+        ),
+        migrations.CreateModel(
+            name="Barcode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="GTINs zero-padded to 14 digits.", max_length=64, unique=True, verbose_name="code"
+                    ),
+                ),
+                ("pack_quantity", models.PositiveIntegerField(default=1, verbose_name="units per scan")),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="barcodes",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "barcode",
+                "verbose_name_plural": "barcodes",
+            },
+        ),
+        migrations.CreateModel(
+            name="Closure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "batch",
+                    models.UUIDField(
+                        db_index=True, help_text="One act may close a whole district.", verbose_name="set together"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="last day")),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="lifted")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closures",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "closure",
+                "verbose_name_plural": "closures",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="closure_in_order"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LocationDay",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="local day")),
+                ("kind", models.CharField(max_length=10, verbose_name="kind")),
+                ("used", models.PositiveIntegerField(default=0, verbose_name="used")),
+                ("cap", models.PositiveIntegerField(verbose_name="limit")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="days",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "capacity of a day",
+                "verbose_name_plural": "capacity by day",
+                "constraints": [
+                    models.UniqueConstraint(fields=("location", "day", "kind"), name="one_capacity_per_day_and_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(("used__lte", models.F("cap"))), name="capacity_never_exceeded"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("used__gte", 0)), name="capacity_not_negative"),
+                ],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="location",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("offer_minutes__gt", 0),
+                    ("pick_pack_minutes__gt", 0),
+                    ("wave_minutes__gt", 0),
+                    ("wave_orders__gt", 0),
+                ),
+                name="location_rhythm",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="location",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude", None), ("longitude", None)),
+                    models.Q(
+                        ("latitude__gte", -90), ("latitude__lte", 90), ("longitude__gte", -180), ("longitude__lte", 180)
+                    ),
+                    _connector="OR",
+                ),
+                name="location_coordinates_in_pairs",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_location", models.F("to_location")), _negated=True),
+                name="transfer_between_two_places",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="variant",
+            index=models.Index(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("sku"), "text_pattern_ops"
+                ),
+                name="variant_sku_begins",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="variant",
+            index=django.contrib.postgres.indexes.GinIndex(
+                inventory.models.product.OptionWords(models.F("options")), name="variant_words"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="transferline",
+            constraint=models.UniqueConstraint(fields=("transfer", "variant"), name="one_transfer_line_per_variant"),
+        ),
+        migrations.AddConstraint(
+            model_name="transferline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("requested_quantity__gt", 0),
+                    (
+                        "shipped_quantity__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("received_quantity"), "+", models.F("lost_quantity")
+                        ),
+                    ),
+                    ("shipped_quantity__lte", models.F("requested_quantity")),
+                ),
+                name="transfer_conserves_units",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="stockmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity", 0), _negated=True), name="movement_of_something"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="stocklevel",
+            index=models.Index(condition=models.Q(("shortfall__gt", 0)), fields=["location"], name="stock_shortfall"),
+        ),
+        migrations.AddConstraint(
+            model_name="stocklevel",
+            constraint=models.UniqueConstraint(
+                fields=("variant", "location"), name="one_shelf_per_variant_and_location"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="stocklevel",
+            constraint=models.CheckConstraint(condition=models.Q(("reserved__gte", 0)), name="reserved_not_negative"),
+        ),
+        migrations.AddConstraint(
+            model_name="stocklevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("safety_stock__gte", 0)), name="safety_stock_not_negative"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="stocklevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "shortfall",
+                        django.db.models.functions.comparison.Greatest(
+                            0,
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("reserved"),
+                                "-",
+                                django.db.models.functions.comparison.Greatest(models.F("on_hand"), 0),
+                            ),
+                        ),
+                    )
+                ),
+                name="promises_tied_to_shelf",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="stockheld",
+            constraint=models.UniqueConstraint(fields=("variant", "location", "bucket"), name="one_row_per_bucket"),
+        ),
+        migrations.AddConstraint(
+            model_name="stockheld",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 0)), name="held_not_negative"),
+        ),
+        migrations.AddIndex(
+            model_name="reservation",
+            index=models.Index(
+                condition=models.Q(("status", "held")), fields=["variant", "location"], name="reservation_held"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="reservation",
+            index=models.Index(
+                condition=models.Q(("expires_at__isnull", False), ("status", "held")),
+                fields=["expires_at"],
+                name="reservation_expiring",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reservation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "held")),
+                fields=("demand_key", "location"),
+                name="one_open_promise_per_demand",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reservation",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="reservation_of_something"),
+        ),
+        migrations.AddConstraint(
+            model_name="reservation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("off_shelf_quantity__lte", models.F("quantity"))), name="off_shelf_within_promise"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reservation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("status", "held")),
+                    models.Q(models.Q(("status", "held"), _negated=True), ("closed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="held_until_closed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="putback",
+            index=models.Index(
+                condition=models.Q(("done_at", None)), fields=["location", "created_at"], name="put_back_open"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="putback",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done_quantity__lte", models.F("quantity")), ("quantity__gt", 0)),
+                name="put_back_within_task",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="price",
+            constraint=models.UniqueConstraint(fields=("variant", "currency"), name="one_price_per_currency"),
+        ),
+        migrations.AddConstraint(
+            model_name="price",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="price_not_negative"),
+        ),
+        migrations.AddConstraint(
+            model_name="cyclecount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("done_at", None)), fields=("location", "variant"), name="one_open_count_per_item"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="barcode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pack_quantity__gte", 1)), name="barcode_packs_something"
+            ),
+        ),
+    ]
