@@ -38,4 +38,6 @@ explain(
     orders__order=_("Everything about one order: each item, where it is, the money, and what happened when."),
     orders__cancel_lines=_("Cancel on the customer’s word what was not handed over or shipped yet."),
     orders__answer_choice=_("Answer for a customer whose store was short: another store, shipping, or cancel."),
+    orders__mark_arrival=_("Note that a customer is outside or on the way, and in which bay, on their word."),
+    orders__practice=_("Try every kind of work in a store of your own, where nothing is real."),
 )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 _said: dict[str, Any] = {}
 
@@ -21,3 +22,7 @@ def sentence(request: HttpRequest) -> str:
 def explained() -> frozenset[str]:
     """URL names that have their sentence."""
     return frozenset(_said)
+
+
+_said["second-step"] = _("HQ opens with the code that your authenticator app shows now.")
+_said["second-step-set-up"] = _("Connect an authenticator app once; afterwards HQ asks for its code.")
