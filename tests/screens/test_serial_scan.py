@@ -49,7 +49,7 @@ def test_the_item_then_its_serial_then_the_next_item(ana, walk, camera, shirt):
     assert f"Serial number of {camera.title}" in answer.content.decode()
 
     answer = send(ana, walk, "SN-1", serial_for=answer.context["serial_of"]["line_id"])
-    assert said(answer) == [f"Serial number SN-1 · {camera.title}"]
+    assert said(answer) == [f"Tote T1. Serial number SN-1 · {camera.title}"]
     assert answer.context["serial_of"] is None
 
     send(ana, walk, shirt.sku)
