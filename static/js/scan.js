@@ -128,7 +128,7 @@ function wakeSound() {
 }
 
 function beep(good) {
-  navigator.vibrate?.(good ? 40 : [120, 60, 120]);
+  if (navigator.userActivation?.hasBeenActive ?? true) navigator.vibrate?.(good ? 40 : [120, 60, 120]);
   if (audio?.state !== "running") return;
   const tones = good ? [[1320, 0, .09]] : [[220, 0, .16], [175, .2, .28]];
   for (const [pitch, start, length] of tones) {
@@ -152,7 +152,8 @@ function answer() {
   for (const element of document.querySelectorAll("[data-sound]")) {
     if (heard.has(element)) continue;
     heard.add(element);
-    if (element.dataset.soundOnce && !isNew(element.dataset.soundOnce)) continue;
+    // Before the first tap a browser is silent: what could not be heard sounds with the next change.
+    if (element.dataset.soundOnce && audio?.state === "running" && !isNew(element.dataset.soundOnce)) continue;
     beep(element.dataset.sound === "good");
   }
 }

@@ -8,15 +8,19 @@ from django.utils import timezone
 from inventory.models import LocationDay, StockLevel
 from omni.core.actors import Actor
 from omni.core.checks import run_checks
-from orders.models import FulfillmentLine, HandOver, PickScan, SerialNumber
+from omni.core.models import Event
+from orders.models import Arrival, FulfillmentLine, HandOver, PickScan, SerialNumber
+from orders.operations.arrive import Car, arrive
 from orders.operations.cancel import cancel
 from orders.operations.capture_serial import capture_serial
 from orders.operations.claim import claim
 from orders.operations.hand_over import Collector, hand_over, undo_hand_over
+from orders.operations.name_collector import name_collector
 from orders.operations.pick import pick
 from orders.operations.release import release_due
 from orders.operations.settle import finalize_hand_overs
 from orders.operations.stage import stage
+from orders.pickup_code import pickup_code
 from tests.factories import BarcodeFactory, LocationFactory, line, person, placed, stocked
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -187,4 +191,53 @@ def test_one_piece_is_scanned_for_one_order_only(race, store, people):
 
     assert race(2, act) == Counter(ok=1, double_serial=1)
     assert SerialNumber.objects.count() == 1
+    assert audit() == {}
+
+
+def test_two_taps_on_two_connections_are_one_arrival(race, store, work, people):
+    picked(work, store, people[0], 5)
+    stage(number=work.number, shelf_code="S1", by=people[0], now=now())
+
+    ends = race(4, lambda n: arrive(number=work.number, car=Car(bay=str(n)), by=SITE, now=now()) and None)
+
+    assert ends == Counter(ok=4)
+    assert Arrival.objects.count() == 1
+    assert Event.objects.filter(topic="orders.arrived").count() == 1
+    assert audit() == {}
+
+
+def test_a_customer_and_their_collector_at_two_tills_get_it_once(race, store, work, people):
+    picked(work, store, people[0], 5)
+    stage(number=work.number, shelf_code="S1", by=people[0], now=now())
+    arrive(number=work.number, car=Car(), by=SITE, now=now())
+
+    def act(n: int) -> str:
+        if n == 2:
+            name_collector(number=work.order.number, name="Bea Lee", by=SITE, now=now())
+            return "named"
+        collector = Collector("code", code=pickup_code(work.order.code_seed))
+        hand_over(number=work.number, collector=collector, by=people[n], now=now(), seen=0)
+        return "given"
+
+    ends = race(3, act)
+
+    assert ends["given"] == 1 and ends["already_handed_over"] == 1
+    assert HandOver.objects.count() == 1
+    assert Arrival.objects.get().served_at is not None
+    assert audit() == {}
+
+
+def test_an_arrival_and_a_hand_over_at_once_leave_nobody_waiting(race, store, work, people):
+    picked(work, store, people[0], 5)
+    stage(number=work.number, shelf_code="S1", by=people[0], now=now())
+
+    def act(n: int) -> None:
+        if n:
+            arrive(number=work.number, car=Car(), by=SITE, now=now())
+        else:
+            hand_over(number=work.number, collector=BY_ID, by=people[0], now=now())
+
+    race(2, act)
+
+    assert not Arrival.objects.open().exists()
     assert audit() == {}
