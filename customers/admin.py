@@ -4,12 +4,30 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from customers.forms import IssueCreditForm
 from customers.models import Consent, Customer
 from customers.operations.erase import erase_customer
-from omni.core.hq.acts import Act
+from customers.operations.store_credit import issue_credit
+from omni.core.hq.acts import Act, Asked, ShownOnce
 from omni.core.hq.base import ReadOnlyAdmin
 from omni.core.hq.permissions import CONFIGURE
 from omni.core.hq.show import NOTHING, link, url_or_none
+from omni.core.refusals import NotAllowed
+
+ONCE = gettext_lazy("Tell the customer now: whoever has this code can spend it, and HQ's pages show its end only.")
+
+
+def _give_credit(customer: Customer, asked: Asked) -> ShownOnce:
+    second = asked.data["approved_by"]
+    if second is not None and second.pk == asked.user.pk:
+        raise NotAllowed("same_person", _("Somebody else has to approve this, not the person who asks for it."))
+    credit = issue_credit(
+        amount=asked.data["amount"], currency=asked.data["currency"], key=f"hq:{asked.data['key']}:{customer.pk}",
+        reason=asked.data["reason"], customer_id=customer.pk, expires_at=asked.data["expires_at"],
+        approved_by=second.shown_name if second else "", by=asked.by, now=asked.now,
+    )  # fmt: skip
+    return ShownOnce(_("Store credit for %s") % customer, str(credit), ONCE)
+
 
 ERASE = Act(
     "erase", gettext_lazy("Forget this person…"), CONFIGURE,
@@ -39,6 +57,12 @@ class CustomerAdmin(ReadOnlyAdmin):
         "erased_at", "orders", "page",
     ]  # fmt: skip
     acts = (ERASE,)
+    fields = ["shown_name", "external_id", "email", "phone", "is_active", "created_at", "orders", "credits"]
+    acts = (
+        Act("credit", gettext_lazy("Give store credit…"), CONFIGURE, _give_credit, form=IssueCreditForm,
+            text=gettext_lazy("A new credit with a code of its own. The ledger keeps who gave it, and why."),
+            done=lambda n: ngettext("%d store credit is issued.", "%d store credits are issued.", n) % n),
+    )  # fmt: skip
 
     @admin.display(description=gettext_lazy("name"))
     def shown_name(self, customer: Customer) -> str:
@@ -66,3 +90,8 @@ class ConsentAdmin(ReadOnlyAdmin):
     list_select_related = ["customer"]
     finds = {"customer__email": "exact", "customer__phone": "exact", "customer__external_id": "exact"}
     fields = ["customer", "purpose", "channel", "is_given", "source", "said_at", "recorded_at", "actor"]
+
+    @admin.display(description=gettext_lazy("store credit"))
+    def credits(self, customer: Customer) -> str:
+        url = url_or_none("admin:customers_storecredit_changelist")
+        return link(_("Credits and their ledger"), f"{url}?customer__id__exact={customer.pk}") if url else NOTHING

@@ -94,7 +94,7 @@ def captured_value() -> str:
     return """
     SELECT o.number, asked.total AS asked, o.total_amount FROM orders_order o
       JOIN (SELECT p.order_id, sum(c.amount) AS total FROM orders_capture c JOIN orders_payment p ON p.id = c.payment_id
-             GROUP BY 1) asked ON asked.order_id = o.id
+             WHERE c.failed_at IS NULL GROUP BY 1) asked ON asked.order_id = o.id
      WHERE asked.total > o.total_amount"""
 
 

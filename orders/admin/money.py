@@ -154,6 +154,9 @@ class RefundAdmin(OfOrder):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("payment", "credit")
 
+    def row_name(self, row: Refund) -> str:
+        return f"{self.name(row)} · {self.shown_amount(row)}"
+
     @admin.display(description=gettext_lazy("refund"))
     def name(self, refund: Refund) -> str:
         if refund.credit_id:

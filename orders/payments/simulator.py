@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from omni.core.currencies import exponent
 from omni.core.settings_store import setting
@@ -22,6 +23,12 @@ from orders.payments.port import DUPLICATE, Answer, Approved, Declined, OutcomeU
 
 DECLINE, LOST, LOST_AFTER, TWICE = "decline", "timeout", "timeout_after", "duplicate"
 BY_AMOUNT = {66601: DECLINE, 66602: LOST, 66603: LOST_AFTER, 66604: TWICE}
+WHY = {
+    "authorize": gettext_lazy("The card was declined. Try another card."),
+    "capture": gettext_lazy("The card's bank did not give the money."),
+    "void": gettext_lazy("Nothing is authorized any more."),
+    "refund": gettext_lazy("The card's bank refused the refund."),
+}
 BRAND, LAST4 = "Visa", "4242"
 
 
@@ -65,5 +72,5 @@ def _call(kind: str, key: str, reference: str, amount: Decimal, currency: str) -
 
 def _answer(call: TerminalCall) -> Answer:
     if not call.is_approved:
-        return Declined(_("The card was declined. Try another card."), "card_declined")
+        return Declined(str(WHY[call.kind]), "card_declined")
     return Approved(reference=f"sim_{call.pk}", amount=call.amount, currency=call.currency, brand=BRAND, last4=LAST4)

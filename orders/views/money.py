@@ -1,5 +1,6 @@
 """The money of an order in honest words: each tender, how far it went, and what went back to whom."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,8 @@ def money_of(order: Order) -> dict[str, Any]:
     payments, refunds = list(order.payments.all()), list(order.refunds.all())
     taken = sum((payment.captured_amount for payment in payments), Decimal(0))
     return {
-        "order": order, "tenders": [tender(payment, order.currency) for payment in payments],
+        "order": order,
+        "tenders": [tender(payment, _given_as_credit(payment, refunds), order.currency) for payment in payments],
         "refunds": [back(refund, order.currency) for refund in refunds], "taken": taken, "back": order.refunded_amount,
         "kept": taken - sum((payment.refunded_amount for payment in payments), Decimal(0)),
         "waits": any(_waits(payment) for payment in payments),
@@ -39,13 +41,15 @@ def paid_words(order: Order) -> tuple[str, str]:
     return (_("Paid in part"), "info") if any(_waits(payment) for payment in payments) else (_("Paid"), "done")
 
 
-def tender(payment: Payment, currency: str) -> dict[str, Any]:
-    """What was promised, what was taken, what of it went back."""
+def tender(payment: Payment, as_credit: Decimal, currency: str) -> dict[str, Any]:
+    """What was promised, what was taken, what of it went back to it or became store credit."""
     words = {"taken": _money(payment.captured_amount, currency), "whole": _money(payment.authorized_amount, currency)}
     rest = payment.authorized_amount - payment.captured_amount
     notes = []
-    if payment.refunded_amount:
-        notes.append(_("%s given back") % _money(payment.refunded_amount, currency))
+    if payment.refunded_amount > as_credit:
+        notes.append(_("%s given back") % _money(payment.refunded_amount - as_credit, currency))
+    if as_credit:
+        notes.append(_("%s given as store credit") % _money(as_credit, currency))
     if rest and payment.voided_at:
         notes.append(_("%s released") % _money(rest, currency))
     elif rest and payment.void_requested_at:
@@ -64,6 +68,11 @@ def back(refund: Refund, currency: str) -> dict[str, Any]:
         "refund": refund, "amount": _money(refund.amount, currency), "to": to, "tone": tone, "state": state,
         "why": refund.failure if refund.failed_at else refund.reason,
     }  # fmt: skip
+
+
+def _given_as_credit(payment: Payment, refunds: Iterable[Refund]) -> Decimal:
+    mine = [one.amount for one in refunds if one.payment_id == payment.pk and one.credit_id and not one.failed_at]
+    return sum(mine, Decimal(0))
 
 
 def _to(refund: Refund) -> str:

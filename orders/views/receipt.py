@@ -1,15 +1,17 @@
 """Paper about money: the receipt of an order, with the code that the return desk scans, and the slip of a credit."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.utils import formats
 from django.views.decorators.http import require_safe
 
 from customers.credit_code import printed
+from inventory.models import Location
 from inventory.places import StoreRequest
 from omni.core.web import needs
 from orders.models import Order, OrderLine, Refund
@@ -24,9 +26,12 @@ def receipt(request: StoreRequest, number: int) -> HttpResponse:
     found = visible_order(request, number)
     works = list(found.fulfillment_orders.all())
     place = store_of(request) or (works[0].location if works else None)
+    money = money_of(found)
+    money["refunds"] = [each for each in money["refunds"] if not each["refund"].failed_at]
     return render(request, "orders/receipt_print.html", {
-        "order": found, "place": place, "lines": _lines(found), "taxes": _taxes(found), "money": money_of(found),
-        "is_gift": request.GET.get("gift") == "1", "code": receipt_code(found), "now": timezone.now(),
+        "order": found, "place": place, "bought": _on_paper(found.placed_at, place), "lines": _lines(found),
+        "taxes": _taxes(found), "money": money,
+        "is_gift": request.GET.get("gift") == "1", "code": receipt_code(found),
     })  # fmt: skip
 
 
@@ -44,6 +49,12 @@ def credit_slip(request: StoreRequest, number: int, refund_id: int) -> HttpRespo
 def receipt_code(order: Order) -> str:
     """What the QR code on a receipt holds: no address, so that no phone opens anything."""
     return f"R:{order.number}"
+
+
+def _on_paper(when: datetime, place: Location | None) -> str:
+    """The whole date, on the store's clock: paper is read years later."""
+    local = when.astimezone(place.zone) if place else when
+    return formats.date_format(local, "DATETIME_FORMAT")
 
 
 def _lines(order: Order) -> list[dict[str, Any]]:

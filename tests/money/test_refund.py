@@ -156,7 +156,7 @@ def refused_by_provider(shop, settings_decided):
 
 def test_a_refused_refund_is_visible_and_counts_no_more(shop, settings_decided):
     order, one = refused_by_provider(shop, settings_decided)
-    assert one.failed_at and one.failure == "The card was declined. Try another card."
+    assert one.failed_at and one.failure == "The card's bank refused the refund."
     assert order.payments.get().refunded_amount == 0
     assert Order.objects.get(pk=order.pk).refunded_amount == 0
     assert OrderException.objects.get().kind == "refund"

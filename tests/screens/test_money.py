@@ -66,7 +66,7 @@ def test_a_refused_refund_is_said_in_the_providers_words(browser, order, setting
     call_provider(number=order.number, now=now())
     text = page(browser, "order", order.number)
     assert "Refund refused" in text
-    assert "The card was declined." in text
+    assert "The card&#x27;s bank refused the refund." in text
     assert "$20.00 could not be given back" in text, "the story says so too"
 
 

@@ -21,7 +21,7 @@ from tests.factories import GroupFactory, LocationFactory, line, person, placed,
 from tests.factories.floor import staged
 
 pytestmark = pytest.mark.django_db
-QUERIES = 20
+QUERIES = 22
 
 
 @pytest.fixture
