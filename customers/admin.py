@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from customers.forms import IssueCreditForm
+from customers.credit_forms import IssueCreditForm
 from customers.models import Consent, Customer
 from customers.operations.erase import erase_customer
 from customers.operations.store_credit import issue_credit
@@ -54,11 +54,10 @@ class CustomerAdmin(ReadOnlyAdmin):
     search_help_text = gettext_lazy("The site's id, an e-mail, a phone (+1612…) or a name.")
     fields = [
         "shown_name", "external_id", "email", "phone", "loyalty_code", "tier", "is_active", "created_at", "merged_into",
-        "erased_at", "orders", "page",
+        "erased_at", "orders", "credits", "page",
     ]  # fmt: skip
-    acts = (ERASE,)
-    fields = ["shown_name", "external_id", "email", "phone", "is_active", "created_at", "orders", "credits"]
     acts = (
+        ERASE,
         Act("credit", gettext_lazy("Give store credit…"), CONFIGURE, _give_credit, form=IssueCreditForm,
             text=gettext_lazy("A new credit with a code of its own. The ledger keeps who gave it, and why."),
             done=lambda n: ngettext("%d store credit is issued.", "%d store credits are issued.", n) % n),
@@ -72,6 +71,11 @@ class CustomerAdmin(ReadOnlyAdmin):
     def orders(self, customer: Customer) -> str:
         url = url_or_none("admin:orders_order_changelist")
         return link(_("Orders of this customer"), f"{url}?customer__id__exact={customer.pk}") if url else NOTHING
+
+    @admin.display(description=gettext_lazy("store credit"))
+    def credits(self, customer: Customer) -> str:
+        url = url_or_none("admin:customers_storecredit_changelist")
+        return link(_("Credits and their ledger"), f"{url}?customer__id__exact={customer.pk}") if url else NOTHING
 
     @admin.display(description=gettext_lazy("in the store"))
     def page(self, customer: Customer) -> str:
@@ -90,8 +94,3 @@ class ConsentAdmin(ReadOnlyAdmin):
     list_select_related = ["customer"]
     finds = {"customer__email": "exact", "customer__phone": "exact", "customer__external_id": "exact"}
     fields = ["customer", "purpose", "channel", "is_given", "source", "said_at", "recorded_at", "actor"]
-
-    @admin.display(description=gettext_lazy("store credit"))
-    def credits(self, customer: Customer) -> str:
-        url = url_or_none("admin:customers_storecredit_changelist")
-        return link(_("Credits and their ledger"), f"{url}?customer__id__exact={customer.pk}") if url else NOTHING

@@ -299,9 +299,8 @@ HQ_PAGES: dict[str, HqPage] = {
     "core.auditrun": HqPage(HQ, lambda t: t["audit"], chain_wide=True),
     "core.inboundmessage": HqPage(HQ, lambda t: t["inbound"], chain_wide=True),
     "core.job": HqPage(HQ, lambda t: t["job"], chain_wide=True),
-    "customers.customer": HqPage(HQ, lambda t: t["customer"], acts={"erase": HQ}, chain_wide=True),
+    "customers.customer": HqPage(HQ, lambda t: t["customer"], acts={"erase": HQ, "credit": HQ}, chain_wide=True),
     "customers.consent": HqPage(HQ, lambda t: t["consent"], chain_wide=True),
-    "customers.customer": HqPage(HQ, lambda t: t["customer"], acts={"credit": HQ}, chain_wide=True),
     "inventory.locationgroup": HqPage(
         M, lambda t: t["place"].location.group, adds=HQ, changes=HQ, acts={"close": "hours"}, chain_wide=True
     ),
