@@ -40,7 +40,7 @@ NAMED = """(SELECT v.sku FROM inventory_variant v
 NO_SKU = "NULL::text"
 
 FIND = """
-WITH found AS MATERIALIZED ({found})
+WITH found(id) AS MATERIALIZED ({found})
 SELECT p.id, {sku} AS sku, similarity(p.title || ' ' || p.brand, %(text)s) AS score
   FROM found JOIN inventory_product p ON p.id = found.id
  ORDER BY score DESC, p.title, p.id LIMIT %(shown)s

@@ -111,11 +111,11 @@ class ContactForm(forms.Form):
         if place is None:
             self._doubt("postal_code", str(_("No place has this ZIP code.")))
             return
-        if cleaned["region"].strip().upper() != place.state:
+        cleaned["region"] = cleaned["region"].strip().upper()
+        if cleaned["region"] != place.state:
             self._doubt("region", _("%(zip)s is in %(city)s, %(state)s.") % place.words(cleaned["postal_code"]))
         elif not place.is_called(cleaned["city"]):
             self._doubt("city", _("%(zip)s is %(city)s, %(state)s.") % place.words(cleaned["postal_code"]))
-        cleaned["region"] = cleaned["region"].strip().upper()
 
     def _doubt(self, name: str, sentence: Any) -> None:
         self.doubts = True

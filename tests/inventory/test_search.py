@@ -47,6 +47,11 @@ def test_options_in_the_query_name_the_variant(catalog):
     assert hit.sku == f"{catalog['Linen shirt'].code}-SAN-XL"
 
 
+def test_options_alone_find_every_product_that_has_them(catalog):
+    assert len(search("sand xl").hits) == len(search("navy").hits) == len(catalog)
+    assert search("a purple kite").hits == []
+
+
 def test_a_code_is_meant_exactly(catalog):
     variant = catalog["Denim jacket"].variants.first()
     code = BarcodeFactory(variant=variant).code
@@ -84,7 +89,6 @@ def test_a_new_product_is_found_by_its_words_before_they_are_learned(catalog):
 def test_words_that_left_the_catalog_are_forgotten(catalog):
     type(catalog["Wool sweater"]).objects.filter(title="Wool sweater").update(is_active=False)
     learn_words()
-    assert not mend(["wool"])[0].in_options
     assert mend(["sweter"])[0].meant == ("sweter",)
     assert learn_words() == 0
 
