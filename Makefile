@@ -74,12 +74,13 @@ shell: $(INSTALLED) ## Python with the models at hand
 	@$(MANAGE) shell $(ARGS)
 
 # Until a release is tagged there is one clean set; what is written by hand (sequences, triggers, partitions) stays.
+BY_HAND := omni/core/migrations/0002_insert_only inventory/migrations/0003_ledger customers/migrations/0003_ledger
 migrations: $(INSTALLED) ## make the tables' migrations anew from the models (only until the first release)
-	@for later in omni/core/migrations/0002_insert_only inventory/migrations/0003_ledger; do mv $$later.py $$later.kept; done
+	@for later in $(BY_HAND); do mv $$later.py $$later.kept; done
 	@rm -f omni/core/migrations/0001_initial.py */migrations/0002_tables.py returns/migrations/0001_tables.py
 	@$(TEST) $(MANAGE) makemigrations --no-header -n initial core && \
 	$(TEST) $(MANAGE) makemigrations --no-header -n tables inventory customers orders returns; made=$$?; \
-	for later in omni/core/migrations/0002_insert_only inventory/migrations/0003_ledger; do mv $$later.kept $$later.py; done; \
+	for later in $(BY_HAND); do mv $$later.kept $$later.py; done; \
 	$(VENV)/bin/ruff check --fix --exit-zero --quiet */migrations omni/core/migrations; \
 	$(VENV)/bin/ruff format --quiet */migrations omni/core/migrations; exit $$made
 

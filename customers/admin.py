@@ -26,7 +26,7 @@ def _give_credit(customer: Customer, asked: Asked) -> ShownOnce:
         reason=asked.data["reason"], customer_id=customer.pk, expires_at=asked.data["expires_at"],
         approved_by=second.shown_name if second else "", by=asked.by, now=asked.now,
     )  # fmt: skip
-    return ShownOnce(_("Store credit for %s") % customer, str(credit), ONCE)
+    return ShownOnce(_("Store credit for %s") % customer, credit.printed_code, ONCE)
 
 
 ERASE = Act(

@@ -54,6 +54,11 @@ class StoreCredit(models.Model):
         ]
 
     def __str__(self) -> str:
+        return f"•••• {self.code[-4:]}"
+
+    @property
+    def printed_code(self) -> str:
+        """In groups of four, for the slip of whoever owns it; screens and lists show its end only (`str`)."""
         return printed(self.code)
 
     @property

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from customers import events
-from customers.credit_code import clean, is_code, printed
+from customers.credit_code import clean, is_code
 from customers.models import StoreCredit, StoreCreditEntry, StoreCreditHold
 from omni.core.actors import Actor
 from omni.core.currencies import amount_text, round_amount
@@ -185,6 +185,6 @@ EFFECTS = {
 def _news(credit: StoreCredit, amount: Decimal, cause: str) -> dict:
     """The code is as good as money: only its end is told."""
     return {
-        "store_credit": printed(credit.code)[-4:], "amount": str(amount), "currency": credit.currency,
+        "store_credit": credit.code[-4:], "amount": str(amount), "currency": credit.currency,
         "balance": str(credit.balance_amount), "cause": cause,
     }  # fmt: skip

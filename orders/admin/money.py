@@ -61,7 +61,14 @@ class OfOrder(ReadOnlyAdmin):
 
 class CaptureInline(ReadOnlyInline):
     model = Capture
-    fields = ["key", "amount", "requested_at", "captured_at", "failed_at", "failure", "provider_reference"]
+    fields = ["key", "shown_amount", "requested_at", "captured_at", "failed_at", "failure", "provider_reference"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("payment__order").order_by("pk")
+
+    @admin.display(description=gettext_lazy("amount"))
+    def shown_amount(self, capture: Capture) -> str:
+        return money_words(capture.amount, currency=capture.payment.order.currency)
 
 
 class WaitsFilter(admin.SimpleListFilter):
@@ -217,7 +224,18 @@ class PaymentIntentAdmin(OfOrder):
 class EntryInline(ReadOnlyInline):
     model = StoreCreditEntry
     verbose_name_plural = gettext_lazy("ledger")
-    fields = ["at", "kind", "amount", "balance_after", "cause", "reason", "actor", "approved_by"]
+    fields = ["at", "kind", "shown_amount", "balance", "cause", "reason", "actor", "approved_by"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("credit").order_by("pk")
+
+    @admin.display(description=gettext_lazy("amount"))
+    def shown_amount(self, entry: StoreCreditEntry) -> str:
+        return money_words(entry.amount, currency=entry.credit.currency)
+
+    @admin.display(description=gettext_lazy("balance after"))
+    def balance(self, entry: StoreCreditEntry) -> str:
+        return money_words(entry.balance_after, currency=entry.credit.currency)
 
 
 class OpenBalanceFilter(admin.SimpleListFilter):
@@ -254,12 +272,9 @@ class StoreCreditAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("customer")
 
-    def row_name(self, row: StoreCredit) -> str:
-        return self.name(row)
-
     @admin.display(description=gettext_lazy("code"))
     def name(self, credit: StoreCredit) -> str:
-        return f"•••• {credit.code[-4:]}"
+        return str(credit)
 
     @admin.display(description=gettext_lazy("customer"))
     def customer_link(self, credit: StoreCredit) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from customers.credit_code import ALPHABET, clean, is_code, new_code, printed
 from customers.models import StoreCredit, StoreCreditEntry, StoreCreditHold
@@ -91,8 +91,17 @@ def test_the_database_refuses_a_balance_below_what_is_held():
             StoreCredit.objects.update(**change)
     with pytest.raises(IntegrityError, match="credit_hold_ends_once"), transaction.atomic():
         StoreCreditHold.objects.update(captured_amount=20, released_amount=11)
+    entry = StoreCreditEntry.objects.get(kind="hold")
+    entry.pk, entry.key, entry.balance_change = None, "other", Decimal(1)
     with pytest.raises(IntegrityError, match="credit_entry_says_what_it_does"), transaction.atomic():
-        StoreCreditEntry.objects.filter(kind="hold").update(balance_change=1)
+        entry.save(force_insert=True)
+
+
+def test_the_ledger_cannot_be_rewritten():
+    issue()
+    for act in (lambda: StoreCreditEntry.objects.update(amount=1), lambda: StoreCreditEntry.objects.all().delete()):
+        with pytest.raises(DatabaseError, match="written once"), transaction.atomic():
+            act()
 
 
 def test_expiry_leaves_what_an_order_holds():
