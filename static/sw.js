@@ -26,13 +26,16 @@ self.addEventListener("message", (event) => {
   if (kind === "refresh") event.waitUntil(refresh(url));
 });
 
+// On a bad network some of it may fail: the worker starts all the same, and fetches the rest when it is asked for.
 async function install() {
-  const cache = await caches.open(ASSET_CACHE);
-  const missing = [];
-  for (const url of ASSETS) if (!(await cache.match(url))) missing.push(url);
-  await cache.addAll(missing);
-  await cache.put(OFFLINE, await fetch(OFFLINE, { credentials: "omit", cache: "reload" }));
   await self.skipWaiting();
+  const cache = await caches.open(ASSET_CACHE);
+  const get = async (url, options) => {
+    const answer = await fetch(url, options).catch(() => null);
+    if (answer?.ok) await cache.put(url, answer);
+  };
+  for (const url of ASSETS) if (!(await cache.match(url))) await get(url);
+  await get(OFFLINE, { credentials: "omit", cache: "reload" });
 }
 
 async function activate() {

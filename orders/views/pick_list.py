@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from inventory.places import StoreRequest, may
 from omni.core.actors import Actor
-from omni.core.kept import kept_offline
+from omni.core.kept import is_kept_act, kept_offline
 from omni.core.refusals import Refusal
 from omni.core.web import at_location, fragment
 from orders.models import FulfillmentLine, FulfillmentOrder, PickList
@@ -65,7 +65,7 @@ def scan(request: StoreRequest, number: int) -> HttpResponse:
     try:
         line = _take(picked_from, values, by=Actor.of(request.user))
     except Refusal as refusal:
-        if refusal.code == "stopped" and request.htmx:
+        if refusal.code == "stopped" and request.htmx and not is_kept_act(request):
             return _region(request, picked_from)  # with the stop on top
         raise
     return _scanned(request, picked_from, line, serial=values["code"] if values["serial_for"] else "")

@@ -160,6 +160,7 @@ function answer() {
 
 for (const name of ["htmx:afterSettle", "htmx:oobAfterSwap", "omni:sound"]) document.addEventListener(name, () => { answer(); focusScan(); });
 document.addEventListener("visibilitychange", focusScan);
-window.addEventListener("pageshow", focusScan);
+// A page that comes from the device or from Back brings the key of a scan that was made already.
+window.addEventListener("pageshow", () => { scanForms().forEach(freshKey); focusScan(); });
 window.addEventListener("keydown", wakeSound, { once: true });
 if (scanForms().length) { answer(); focusScan(); }

@@ -16,7 +16,7 @@ def test_a_first_order_is_picked_and_handed_over_by_tapping_what_the_bar_says(op
     come_in(page, person("associate", at=store), client, live_server, store)
     page.goto("/practice/")
     page.get_by_role("button", name="Open my practice store").click()
-    bar = page.locator("#practice-bar")
+    bar = page.locator(".practice-step")
     expect(bar).to_contain_text("Step 1 of 5")
     page.get_by_role("button", name="Start picking the most urgent").click()
     for step in ("0 of 2", "1 of 2", "Stoneware mug: 0 of 1"):

@@ -90,6 +90,13 @@ def test_a_kept_scan_that_is_refused_says_why(ana, listed, store):
     assert "keep" not in answer.json()
 
 
+def test_a_kept_scan_is_not_lost_when_the_customer_cancelled_meanwhile(ana, listed, store):
+    listed.fulfillment_orders.update(stop_notice="The customer cancelled.")
+    by = {"Omni-Kept-By": person_key(ana.user.pk), "Omni-Kept-At": str(store.pk), "HX-Request": "true"}
+    answer = ana.post(f"/pick/{listed.number}/scan/", {"code": listed.sku, "scan_key": "a" * 32}, headers=by)
+    assert (answer.status_code, answer.json()["message"]) == (409, "The customer cancelled.")
+
+
 def test_a_kept_act_that_would_lead_to_the_choice_of_a_store_is_not_done(ana, listed, store):
     session = ana.session
     del session["location_id"]
