@@ -21,7 +21,7 @@ from tests.factories import GroupFactory, LocationFactory, line, person, placed,
 from tests.factories.floor import staged
 
 pytestmark = pytest.mark.django_db
-QUERIES = 22
+QUERIES = 23
 
 
 @pytest.fixture

@@ -387,7 +387,7 @@ def parcel(ana, released, claimed, shirt):
 
 
 def test_a_parcel_waits_for_its_carrier_and_leaves(ana, parcel):
-    assert f"/ship/{parcel.number}/" in ana.get("/ship/").content.decode()
+    assert f"/pack/{parcel.number}/" in ana.get("/ship/").content.decode()
     answer = post(ana, f"/ship/{parcel.number}/", {"carrier": "UPS", "tracking_number": "1Z999"})
     assert said(answer) == [f"Order {parcel.order.number} left with UPS. The customer gets the tracking number."]
     parcel.refresh_from_db()

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.serializers import ListSerializer
 
 from omni.core.api import OffsetDateTimeField, StrictBoolean, StrictChar, StrictInteger, StrictSerializer
@@ -90,7 +91,8 @@ class ShipmentBody(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("carrier" in attrs) == ("parcels" in attrs):
-            raise serializers.ValidationError({"carrier": _("Name the carrier, or the parcels.")})
+            code = "invalid" if "carrier" in attrs else "required"
+            raise serializers.ValidationError({"carrier": [ErrorDetail(_("Name the carrier, or the parcels."), code)]})
         return attrs
 
 
