@@ -13,7 +13,7 @@ INSTALLED     := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt lint types migrations messages lock bench audit seed shell browser-test campaign clean
+.PHONY: help run test fmt lint types migrations messages lock bench audit seed shell browser-test guide campaign clean
 MAKEFLAGS += --no-print-directory
 
 help: ## list what there is
@@ -56,6 +56,9 @@ fmt: $(INSTALLED_DEV) ## put code and templates in their usual form
 
 browser-test: $(INSTALLED_DEV) ## only the tests that drive a browser
 	@$(PYTHON) -m pytest -m browser $(ARGS)
+
+guide: $(INSTALLED_DEV) ## take the guide's pictures anew
+	@GUIDE=1 $(PYTHON) -m pytest tests/browser/test_guide.py $(ARGS)
 
 campaign: $(INSTALLED_DEV) ## long hunts: kill every process under load, thousands of random shop days
 	@$(PYTHON) -m pytest -m campaign -s tests/campaign $(ARGS)
