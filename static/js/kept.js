@@ -3,9 +3,9 @@ const since = new WeakMap();
 const SOON = 120;
 
 function tick() {
-  for (const clock of document.querySelectorAll("[data-kept]")) {
+  for (const clock of document.querySelectorAll("[data-kept-seconds]")) {
     if (!since.has(clock)) since.set(clock, performance.now());
-    const left = Math.max(0, Number(clock.dataset.kept) - Math.floor((performance.now() - since.get(clock)) / 1000));
+    const left = Math.max(0, Number(clock.dataset.keptSeconds) - Math.floor((performance.now() - since.get(clock)) / 1000));
     clock.querySelector("[data-kept-left]").textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     clock.dataset.tone = left <= SOON ? "warn" : "info";
     if (left > 0 || clock.dataset.over) continue;
