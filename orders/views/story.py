@@ -155,7 +155,7 @@ def _staged(story: Story, payload: dict, event: Event) -> Told:
         "shelf": payload["shelf"],
         "store": place.name if place else "",
     }
-    until = story.clock(payload.get("collect_by"), place)
+    until = story.clock(payload.get("collect_by"), place) if payload.get("method") == "pickup" else ""
     return title, _("Kept until %s") % until if until else "", "done"
 
 
