@@ -287,6 +287,7 @@ SPECTACULAR_SETTINGS = {
         "ConsentChannel": "customers.models.consent.Consent.Channel",
         "ConsentPurpose": "customers.models.consent.Consent.Purpose",
         "ConsentSource": "customers.models.consent.Consent.Source",
+        "ReturnLabelStatus": "returns.models.return_label.ReturnLabel.Status",
         "StockState": "inventory.api.serializers.availability.STATES",
     },
 }

@@ -222,7 +222,7 @@ class ContactSerializer(serializers.Serializer[Order]):
     phone = serializers.CharField(source="contact_phone")
 
 
-class CustomerSerializer(ContactSerializer):
+class BuyerSerializer(ContactSerializer):
     """Who bought."""
 
     external_id = serializers.CharField(source="customer.external_id", default=None, allow_null=True)
@@ -263,7 +263,7 @@ class OrderSerializer(serializers.Serializer[Order]):
     channel_reference = serializers.CharField()
     status = serializers.ChoiceField(choices=Order.Status.choices)
     currency = serializers.CharField()
-    customer = CustomerSerializer(source="*")
+    customer = BuyerSerializer(source="*")
     collector = CollectorSerializer(source="*")
     lines = LineSerializer(many=True, source="shown_lines")
     totals = serializers.SerializerMethodField()

@@ -95,7 +95,7 @@ class ShipmentSerializer(serializers.Serializer[Any]):
         }
 
 
-class TrackingSerializer(serializers.Serializer[TrackingEvent]):
+class TrackingNewsSerializer(serializers.Serializer[TrackingEvent]):
     """One piece of news from the carrier."""
 
     status = serializers.ChoiceField(choices=TrackingEvent.Status.choices)
@@ -116,8 +116,8 @@ class OneShipmentSerializer(ShipmentSerializer):
 
     tracking = serializers.SerializerMethodField()
 
-    @extend_schema_field(TrackingSerializer(many=True))
+    @extend_schema_field(TrackingNewsSerializer(many=True))
     def get_tracking(self, shipment: Shipment) -> Any:
         """At most the first thousand."""
         told = shipment.tracking_events.order_by("occurred_at", "pk")[:1000]
-        return TrackingSerializer(told, many=True).data  # type: ignore[arg-type]
+        return TrackingNewsSerializer(told, many=True).data  # type: ignore[arg-type]
