@@ -12,8 +12,8 @@ TABLE = {
     "associate": "work",
     "lead": "work approve pause override staff",
     "manager": "work approve pause override staff count adjust hours",
-    "district": "work approve pause override staff count adjust hours",
-    "hq": "work approve pause override staff count adjust hours configure",
+    "district": "work approve pause override staff count adjust hours oversee",
+    "hq": "work approve pause override staff count adjust hours configure oversee",
 }
 
 

@@ -150,7 +150,9 @@ def test_tabs_are_shown_to_whom_they_open(rf, user, monkeypatch):
     Grant.objects.create(user=user, role=Role.ASSOCIATE, scope="location:7")
     request = rf.get("/theme/")
     request.user, request.location = user, "Oak"
-    assert web.frame(request)["tabs"]() == [{"label": "Work", "url": "/theme/", "count": 3, "current": True}]
+    assert web.frame(request)["tabs"]() == [
+        {"label": "Work", "url": "/theme/", "count": 3, "alarm": 0, "current": True}
+    ]
 
 
 def test_a_database_that_is_away_is_an_honest_page(client, user, monkeypatch):

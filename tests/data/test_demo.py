@@ -46,7 +46,7 @@ class TestDemoChain(TestCase):
         assert states >= {"planned", "released", "picking", "staged", "handed_over", "shipped", "declined",
                           "cancelled", "expired"}  # fmt: skip
         kinds = set(OrderException.objects.filter(resolved_at=None).values_list("kind", flat=True))
-        assert kinds - {"parcel"} == {"waiting", "overdue"}
+        assert kinds - {"parcel", "late"} == {"waiting", "overdue"}  # late ones depend on the time of day
         parcels = set(Shipment.objects.values_list("status", flat=True))
         assert parcels >= {"packing", "packed", "labelled", "delivered"}
         assert PickupChoice.objects.filter(answer="").exists()

@@ -17,8 +17,14 @@ def location_form(store, **changes):
     week = {f"weekly_hours-{day}-0-from": "10:00" for day in DAYS} | {
         f"weekly_hours-{day}-0-to": "21:00" for day in DAYS
     }
-    fields = ("code", "name", "kind", "timezone", "country", "preparation_minutes")
-    plain = {name: getattr(store, name) for name in fields} | {"is_active": "on", "can_ship": "on", "can_pick_up": "on"}
+    fields = ("code", "name", "kind", "timezone", "country", "preparation_minutes", "pick_pack_minutes",
+              "offer_minutes", "wave_minutes", "wave_orders")  # fmt: skip
+    plain = {name: getattr(store, name) for name in fields} | {
+        "is_active": "on",
+        "can_ship": "on",
+        "can_pick_up": "on",
+        "carrier_cut_off": "17:00",
+    }
     return plain | week | changes
 
 
