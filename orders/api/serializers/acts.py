@@ -92,7 +92,8 @@ class ShipmentBody(StrictSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("carrier" in attrs) == ("parcels" in attrs):
             code = "invalid" if "carrier" in attrs else "required"
-            raise serializers.ValidationError({"carrier": [ErrorDetail(_("Name the carrier, or the parcels."), code)]})
+            detail = ErrorDetail(str(_("Name the carrier, or the parcels.")), code)
+            raise serializers.ValidationError({"carrier": [detail]})
         return attrs
 
 
