@@ -2,9 +2,12 @@
 
 import os
 import shutil
+from threading import Event
+from time import monotonic
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 from playwright.sync_api import sync_playwright
 
 ARGS = [
@@ -55,6 +58,19 @@ def open_page(chromium, live_server):
     yield opened
     for context in contexts:
         context.close()
+    _until_answered()
+
+
+def _until_answered() -> None:
+    """A page's last poll may still be answered: emptying the tables meanwhile would deadlock with it."""
+    waits, until = Event(), monotonic() + 5
+    busy = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+               AND state IN ('active', 'idle in transaction')"""
+    with connection.cursor() as cursor:
+        cursor.execute(busy)
+        while cursor.fetchone()[0] and monotonic() < until:
+            waits.wait(0.05)
+            cursor.execute(busy)
 
 
 @pytest.fixture
