@@ -46,7 +46,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   delete form.dataset.kept;
   if (!detail.successful && !isKept) return giveBack(now, form.dataset.sent); // nobody took it: the same key goes with the next try
   freshKey(now);
-  setTimeout(() => sendNext(now.id), 40); // after htmx has settled the answer
+  setTimeout(() => sendNext(now.id)); // after htmx is done with this answer
 });
 
 // The answer to a scan belongs below the scan field, where the eyes are.

@@ -46,8 +46,9 @@ def shown(page: Page, picture: str) -> None:
     """The screen says what the guide's step says in bold; and it is photographed if somebody asked for it."""
     words = steps(picture.partition("-")[0])[picture]
     assert words, f"the step of {picture} names nothing"
-    for each in words:
+    for each in words:  # all of them, before a look at any: some stand on the page that is just being left, too
         expect(page.get_by_text(each).locator("visible=true").first, f"{picture}: {each}").to_be_visible()
+    for each in words:
         boxes = [found.bounding_box() for found in page.get_by_text(each).all()]
         assert any(box and box["width"] > 2 for box in boxes), f"{picture}: only readers of the screen find “{each}”"
     if os.environ.get("GUIDE"):

@@ -83,6 +83,31 @@ def test_an_order_is_packed_labelled_and_handed_over_on_a_phone(at_work, store, 
     assert [line for line in page.complaints if "409" not in line] == []
 
 
+def test_a_scan_in_the_moment_of_an_answer_does_not_leave_the_page(at_work, store, packer):
+    """A scanner's Enter may come right after the form was drawn anew: htmx sends it all the same."""
+    first, *others = [labelled(store, by=packer).tracking_number for _ in range(3)]
+    page = at_work("/ship/")
+    page.get_by_role("button", name="Hand over").click()
+    expect(page.locator("#scan")).to_be_focused()
+    page.evaluate(
+        """codes => {
+            window.stayed = true;
+            let form = document.querySelector("#scan-form");
+            new MutationObserver(() => {
+                const drawn = document.querySelector("#scan-form");
+                if (drawn === form || !codes.length) return;
+                form = drawn;
+                form.querySelector("#scan").value = codes.shift();
+                form.requestSubmit();
+            }).observe(document.body, { childList: true, subtree: true });
+        }""",
+        others,
+    )
+    wedge(page, first)
+    expect(page.get_by_role("button", name="3 parcels have left")).to_be_visible()
+    assert page.evaluate("window.stayed") is True
+
+
 @pytest.fixture
 def pages(store, packer):
     """Each screen of shipping with something on it."""
