@@ -8,6 +8,9 @@ TEST    := OMNI_TEST=1 OMNI_PROCESS=test OMNI_VAR=$(or $(OMNI_VAR),$(CURDIR)/var
 LOCK    := uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
            --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
+# Every process would compile every module anew where the shell forbids to keep what was compiled.
+export PYTHONDONTWRITEBYTECODE :=
+
 # The environment's packages belong to one Python and one set of locked files.
 INSTALLED     := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
@@ -125,7 +128,7 @@ $(INSTALLED_DEV): requirements-dev.txt | $(PYTHON)
 
 # The checkout is on the path of its own environment, also for tools that do not look into the current folder.
 define install
-if [ -n "$(UV)" ]; then "$(UV)" pip install --quiet --python $(PYTHON) --require-hashes -r $(1); \
+if [ -n "$(UV)" ]; then "$(UV)" pip install --quiet --compile-bytecode --python $(PYTHON) --require-hashes -r $(1); \
 else $(PYTHON) -m ensurepip >/dev/null && \
 $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r $(1); fi && \
 echo "$(CURDIR)" > "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/omni-checkout.pth"
