@@ -23,6 +23,7 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("message", (event) => {
   const { kind, url } = event.data ?? {};
   if (kind === "forget") event.waitUntil(forget());
+  if (kind === "came-past") event.waitUntil(Promise.all([self.clients.claim(), keepNow(url)]));
   if (kind === "refresh") event.waitUntil(refresh(url));
 });
 
@@ -34,8 +35,8 @@ async function install() {
     const answer = await fetch(url, options).catch(() => null);
     if (answer?.ok) await cache.put(url, answer);
   };
-  for (const url of ASSETS) if (!(await cache.match(url))) await get(url);
-  await get(OFFLINE, { credentials: "omit", cache: "reload" });
+  const missing = async (url) => (await cache.match(url)) ?? get(url);
+  await Promise.all([...ASSETS.map(missing), get(OFFLINE, { credentials: "omit", cache: "reload" })]);
 }
 
 async function activate() {
@@ -105,8 +106,12 @@ async function asKept(kept) {
 
 // After scans the page changed; the next look without a network shall show it as it is now.
 async function refresh(url) {
-  if (!(await (await caches.open(PAGE_CACHE)).match(url))) return;
-  const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "text/html" } }).catch(() => null);
+  if (await (await caches.open(PAGE_CACHE)).match(url)) await keepNow(url);
+}
+
+async function keepNow(url) {
+  const headers = { Accept: "text/html", "X-Poll": "1" }; // nobody touched anything
+  const answer = await fetch(url, { credentials: "same-origin", headers }).catch(() => null);
   if (answer) await keep(url, answer);
 }
 
