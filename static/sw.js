@@ -23,7 +23,7 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("message", (event) => {
   const { kind, url } = event.data ?? {};
   if (kind === "forget") event.waitUntil(forget());
-  if (kind === "came-past") event.waitUntil(Promise.all([self.clients.claim(), keepNow(url)]));
+  if (kind === "came-past") event.waitUntil(Promise.all([self.clients.claim(), url && keepNow(url)]));
   if (kind === "refresh") event.waitUntil(refresh(url));
 });
 
@@ -76,10 +76,19 @@ async function fetchPage(request) {
   return answer;
 }
 
-// What another person saw is gone before anything of this person is kept.
+// What another person saw is gone before anything of this person is kept; one page after the other, for two that come
+// together would each take the other for a stranger's.
+let keeping = Promise.resolve();
 async function keep(url, answer) {
   const person = answer.headers.get("Omni-Person");
   if (!person) return;
+  const isKept = answer.ok && !answer.redirected && answer.headers.get("Omni-Keep") === "yes";
+  const text = isKept ? await answer.clone().blob() : null;
+  keeping = keeping.then(() => keepPage(url, answer, person, text)).catch(() => {});
+  await keeping;
+}
+
+async function keepPage(url, answer, person, text) {
   let cache = await caches.open(PAGE_CACHE);
   const before = await (await cache.match(PERSON))?.text();
   if (before !== person) {
@@ -87,10 +96,10 @@ async function keep(url, answer) {
     cache = await caches.open(PAGE_CACHE);
     if (person !== "none") await cache.put(PERSON, new Response(person));
   }
-  if (!answer.ok || answer.redirected || answer.headers.get("Omni-Keep") !== "yes") return;
+  if (!text) return;
   const headers = new Headers(answer.headers);
   headers.set("Omni-Kept-At", new Date().toISOString());
-  await cache.put(url, new Response(await answer.clone().blob(), { status: 200, headers }));
+  await cache.put(url, new Response(text, { status: 200, headers }));
 }
 
 async function lastSeen(url) {

@@ -7,7 +7,7 @@ if ("serviceWorker" in navigator && window.isSecureContext) begin();
 // may be gone before anything is opened again.
 function begin() {
   const through = performance.getEntriesByType("navigation")[0]?.workerStart > 0;
-  if (!through) navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ kind: "came-past", url: location.href }));
+  if (!through) navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ kind: "came-past", url: document.body.dataset.person ? location.href : "" }));
   navigator.serviceWorker.register("/sw.js", { scope: "/" }).catch(() => {});
 }
 
