@@ -17,6 +17,7 @@ OMNI_SIMULATOR_HOOK_SECRET          signs tracking news from outside for the sim
 OMNI_OUTBOUND_ALLOW                 host:port,... private addresses that webhooks may reach, for development
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -55,6 +56,8 @@ ALLOWED_HOSTS = sorted({_public.hostname, "localhost", "127.0.0.1", "[::1]"})
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/"]  # a probe asks the process itself, not the proxy before it
+# Whose X-Forwarded-For is believed: addresses or networks of our own proxies.
+TRUSTED_PROXIES = [ip_network(each.strip()) for each in env.list("OMNI_TRUSTED_PROXIES", default=[])]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -220,6 +223,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 # A whole store sits behind one address: one person's typing errors must not lock out the shift.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "omni.core.sender.address_of"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_VERBOSE = False
@@ -336,7 +340,8 @@ STRIPE_KEY, STRIPE_READER = env.str("OMNI_STRIPE_KEY", default=""), env.str("OMN
 PAYMENT_GATEWAY = env.str("OMNI_PAYMENT_GATEWAY", default="orders.payments.simulator.SimulatorGateway")
 # The secrets with which partners sign what they send to /hooks/<source>/; without one its hook is closed.
 HOOK_SECRETS = {"simulator": env.str("OMNI_SIMULATOR_HOOK_SECRET", default=""),
-                "easypost": env.str("OMNI_EASYPOST_HOOK_SECRET", default="")}  # fmt: skip
+                "easypost": env.str("OMNI_EASYPOST_HOOK_SECRET", default=""),
+                "stripe": env.str("OMNI_STRIPE_HOOK_SECRET", default="")}  # fmt: skip
 SMS_SENDER = env.str("OMNI_SMS_SENDER", default="orders.sms.console.ConsoleSender")
 CARRIER = env.str("OMNI_CARRIER", default="orders.carriers.simulator.Simulator")
 EASYPOST_API_KEY = env.str("OMNI_EASYPOST_API_KEY", default="")

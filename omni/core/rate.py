@@ -14,6 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from redis.exceptions import RedisError
 
 from omni.core.breaker import Breaker
+from omni.core.sender import sender_of
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def at_most(per_minute: int, *, writes: int | None = None) -> Callable[..., Any]
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             is_write = writes is not None and request.method == "POST"
             most = writes if is_write and writes is not None else per_minute
-            asked = f"{request.META.get('REMOTE_ADDR', '')}:{request.path}"
+            asked = f"{sender_of(request)}:{request.path}"
             name = f"page:{'w' if is_write else 'r'}:{hashlib.sha256(asked.encode()).hexdigest()[:24]}"
             if counted(name) <= most:
                 return view(request, *args, **kwargs)
