@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -11,6 +12,7 @@ from inventory.csv_rows.fields import clock, degrees, flag, one_of, text, whole
 from inventory.csv_rows.reading import BadRow, Raw
 from inventory.geo import zip_centroid, zip_zone
 from inventory.hours import DAYS, week_problems
+from inventory.wave_times import wave_times_problem
 
 KINDS = ("store", "dc", "dropship")
 REQUIRED = {"code", "name"}
@@ -18,9 +20,18 @@ HOURS = tuple(f"hours_{day}" for day in DAYS)
 COLUMNS = {
     *REQUIRED, *HOURS, "kind", "group", "line1", "line2", "city", "region", "postal_code", "country", "latitude",
     "longitude", "timezone", "last_order_at", "preparation_minutes", "can_ship", "can_pick_up", "can_return",
-    "pickup_capacity", "ship_capacity", "is_active",
+    "pickup_capacity", "ship_capacity", "is_active", "carrier_cut_off", "pick_pack_minutes", "offer_minutes",
+    "wave_times", "wave_minutes", "wave_orders",
 }  # fmt: skip
 MAX_LENGTHS = {"line1": 200, "line2": 200, "city": 100, "region": 50, "postal_code": 20}
+# What an empty one means.
+RHYTHM = {
+    "pick_pack_minutes": 45,
+    "offer_minutes": 30,
+    "wave_minutes": 60,
+    "wave_orders": 20,
+}
+CUT_OFF = time(17)
 DEEPEST = 3  # levels of groups
 
 
@@ -43,7 +54,7 @@ def location_row(raw: Raw) -> LocationRow:
         values[name] = text(raw[name], name, longest=MAX_LENGTHS[name])
     if "country" in raw:
         values["country"] = text(raw["country"], "country", longest=2).upper() or "US"
-    values |= _where(raw) | _when(raw) | _numbers(raw)
+    values |= _where(raw) | _when(raw) | _numbers(raw) | _rhythm(raw)
     for name in ("can_ship", "can_pick_up", "can_return", "is_active"):
         if name in raw:
             values[name] = flag(raw[name], name, default=True)
@@ -102,6 +113,22 @@ def _numbers(raw: Raw) -> dict[str, Any]:
     for name in ("pickup_capacity", "ship_capacity"):
         if name in raw:
             found[name] = whole(raw[name], name)
+    return found
+
+
+def _rhythm(raw: Raw) -> dict[str, Any]:
+    """When the carrier comes, how parcels reach the queue in waves, and how long the store may think about them."""
+    found: dict[str, Any] = {}
+    if "carrier_cut_off" in raw:
+        found["carrier_cut_off"] = clock(raw["carrier_cut_off"], "carrier_cut_off") or CUT_OFF
+    for name, usual in RHYTHM.items():
+        if name in raw:
+            found[name] = whole(raw[name], name, least=1, most=10_000) or usual
+    if "wave_times" in raw:
+        # With a space between, like opening hours; commas as on HQ's page are taken too.
+        found["wave_times"] = ", ".join(text(raw["wave_times"], "wave_times", longest=200).replace(",", " ").split())
+        if problem := wave_times_problem(found["wave_times"]):
+            raise BadRow(_("wave_times: %s") % problem)
     return found
 
 

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from inventory.csv_rows.location import location_row
+from inventory.csv_rows.location import RHYTHM, location_row
 from inventory.csv_rows.product import barcodes, product_row
 from inventory.csv_rows.reading import BadRow
 from inventory.csv_rows.stock import StockRow, stock_row
+from inventory.models import Location
 
 PLACE = {"code": "1", "name": "Mill District"}
 ITEM = {"product_code": "P", "title": "Linen shirt", "sku": "P-1"}
@@ -26,6 +27,22 @@ def test_hours_have_spans_and_closed_days():
     assert row.values["last_order_at"] == time(17, 30)
 
 
+def test_a_location_says_when_its_carrier_leaves_and_how_its_waves_come():
+    said = {"carrier_cut_off": "16:15", "pick_pack_minutes": "30", "offer_minutes": "20",
+            "wave_times": "09:00 11:00 14:30", "wave_minutes": "45", "wave_orders": "12"}  # fmt: skip
+    assert location_row({**PLACE, **said}).values == {
+        "name": "Mill District", "carrier_cut_off": time(16, 15), "pick_pack_minutes": 30, "offer_minutes": 20,
+        "wave_times": "09:00, 11:00, 14:30", "wave_minutes": 45, "wave_orders": 12,
+    }  # fmt: skip
+    assert location_row({**PLACE, "wave_times": "09:00, 11:00"}).values["wave_times"] == "09:00, 11:00"
+
+
+def test_an_empty_rhythm_is_that_of_a_new_location():
+    row = location_row({**PLACE, **dict.fromkeys(RHYTHM, ""), "carrier_cut_off": "", "wave_times": ""})
+    usual = Location(code="1", name="Mill District")
+    assert row.values == {name: getattr(usual, name) for name in row.values}
+
+
 def test_columns_that_the_file_does_not_have_are_not_touched():
     assert location_row(PLACE).values == {"name": "Mill District"}
     assert location_row({**PLACE, "group": "North > Twin Cities"}).group == ("North", "Twin Cities")
@@ -39,7 +56,8 @@ def test_columns_that_the_file_does_not_have_are_not_touched():
         {"latitude": "45", "longitude": ""}, {"latitude": "nan", "longitude": "1"}, {"timezone": "Mars/Base"},
         {"hours_mon": "18:00-10:00"}, {"hours_mon": "8-18"}, {"last_order_at": "5 pm"}, {"can_ship": "maybe"},
         {"pickup_capacity": "-1"}, {"pickup_capacity": "9999999999999"}, {"preparation_minutes": "1.5"},
-        {"group": "a > > b"}, {"group": "a > b > c > d"}, {"country": "USA"},
+        {"carrier_cut_off": "5 pm"}, {"offer_minutes": "0"}, {"wave_orders": "-3"}, {"wave_times": "9 o'clock"},
+        {"pick_pack_minutes": "10001"}, {"group": "a > > b"}, {"group": "a > b > c > d"}, {"country": "USA"},
     ],
 )  # fmt: skip
 def test_a_location_that_cannot_be_is_refused(said):
