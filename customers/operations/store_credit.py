@@ -7,6 +7,7 @@ balance falls below what is held is the database's word, not this module's.
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from customers import events
@@ -26,15 +27,22 @@ def issue_credit(
     *, amount: Decimal, currency: str, key: str, reason: str, by: Actor, now: datetime, customer_id: int | None = None,
     cause: str = "", expires_at: datetime | None = None, approved_by: str = "",
 ) -> StoreCredit:  # fmt: skip
-    """A new account with this balance; the same key again answers the same account."""
+    """A new account with this balance; the same key again answers the same account, at the same moment too."""
     before = _entry(Kind.ISSUE, key)
     if before:
         return before.credit
     _require_amount(amount, currency)
-    credit = StoreCredit.objects.create(
-        currency=currency, customer_id=customer_id, expires_at=expires_at, created_at=now
-    )
-    _write(credit, Kind.ISSUE, amount, key=key, cause=cause, reason=reason, by=by, now=now, approved_by=approved_by)
+    credit = StoreCredit(currency=currency, customer_id=customer_id, expires_at=expires_at, created_at=now)
+    try:
+        with transaction.atomic():
+            credit.save()
+            _write(credit, Kind.ISSUE, amount, key=key, cause=cause, reason=reason, by=by, now=now,
+                   approved_by=approved_by)  # fmt: skip
+    except IntegrityError:  # there is no account to lock yet: the ledger's unique index let somebody else be first
+        before = _entry(Kind.ISSUE, key)
+        if before is None:
+            raise
+        return before.credit
     emit(events.CREDIT_ISSUED, aggregate=credit.subject, by=by, payload=_news(credit, amount, cause))
     return credit
 

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from decimal import Decimal
-from threading import Barrier
+from threading import Barrier, local
 
 import pytest
 from django.db.models import F
 
 from customers.models import StoreCredit
+from customers.operations import store_credit
 from customers.operations.store_credit import hold_credit, issue_credit
 from omni.core.checks import run_checks
 from orders.models import Order, Payment, PaymentIntent, Refund, TerminalCall
@@ -69,6 +70,41 @@ def test_a_balance_is_spent_once(race):
     assert ends == Counter(ok=2, insufficient_credit=4)
     assert StoreCredit.objects.get().held_amount == 40
     assert not any(finding.count for finding in run_checks(["credit-ledger", "credit-holds"]))
+
+
+@pytest.fixture
+def both_look_first(monkeypatch):
+    """Two who issue: neither writes before both have looked and found nothing."""
+    looked, looks, real = Barrier(2), local(), store_credit._entry
+
+    def look(kind, key):
+        found = real(kind, key)
+        if not getattr(looks, "done", False):
+            looks.done = True
+            looked.wait(timeout=20)
+        return found
+
+    monkeypatch.setattr(store_credit, "_entry", look)
+
+
+def issue(n: int) -> StoreCredit:
+    return issue_credit(amount=Decimal(50), currency="USD", key="same", reason="x", by=SITE, now=now())
+
+
+def test_the_same_credit_issued_at_once_is_one_and_both_get_it(race, both_look_first):
+    codes: list[str] = []
+    ends = race(2, lambda n: codes.append(issue(n).code))
+    assert ends == Counter(ok=2)
+    assert set(codes) == {StoreCredit.objects.get().code}
+    assert not any(finding.count for finding in run_checks(["credit-ledger"]))
+
+
+def test_without_the_second_look_the_slower_one_meets_the_index(race, both_look_first, monkeypatch):
+    """The guard off: nobody answers with what the faster one made."""
+    monkeypatch.setattr(store_credit, "_entry", (lambda look: lambda kind, key: look(kind, key) and None)(
+        store_credit._entry))  # fmt: skip
+    assert race(2, issue) == Counter(ok=1, IntegrityError=1)
+    assert StoreCredit.objects.count() == 1
 
 
 def test_the_terminal_is_asked_once_by_people_who_press_at_once(race):
