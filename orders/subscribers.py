@@ -17,12 +17,14 @@ from orders.models import PaymentIntent
 from orders.operations.authorize import void_payment
 from orders.operations.call_provider import call_provider
 from orders.operations.follow import record_news
+from orders.operations.hear_provider import hear_provider
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.resolve_shortfall import resolve_shortfall
 from orders.operations.settle_offers import settle_offers
 from orders.operations.tell_customer import tell_customer
 from orders.operations.text_customer import text_customer
 from orders.operations.void_label import return_label
+from orders.payments import stripe_hooks
 
 
 @on(inventory_events.SHORTFALL, name="orders.resolve_shortfall", calls_out=True, in_practice=True)
@@ -89,6 +91,22 @@ def read_hook(event: Event) -> None:
     news, problem = hooks.read(message.source, message.body)
     for each in news:
         record_news(news=each, source=message.source, now=timezone.now())
+    message.handled_at, message.problem = timezone.now(), problem[:300]
+    message.save(update_fields=["handled_at", "problem"])
+
+
+inbound.register("stripe", check=inbound.stripe_signature, identify=stripe_hooks.event_id)
+
+
+@on(inbound.RECEIVED, name="orders.read_payment_hook", calls_out=True)
+def read_payment_hook(event: Event) -> None:
+    """Stripe says that something became of a payment; what, we ask. Asked twice it is booked once."""
+    message = InboundMessage.objects.get(pk=event.payload["inbound"])
+    if message.source != "stripe" or message.handled_at:
+        return
+    heard, problem = stripe_hooks.read(message.body)
+    if heard is not None:
+        hear_provider(heard=heard, now=timezone.now())
     message.handled_at, message.problem = timezone.now(), problem[:300]
     message.save(update_fields=["handled_at", "problem"])
 

@@ -21,7 +21,7 @@ from omni.core.settings_store import setting
 from orders import events, preferences
 from orders.card_number import is_card_number
 from orders.models import Order, PaymentIntent
-from orders.payments import Answer, Approved, OutcomeUnknown, ask, gateway
+from orders.payments import Answer, Approved, Declined, OutcomeUnknown, ask, gateway
 from orders.pricing import amount_problem
 
 Method, Status = PaymentIntent.Method, PaymentIntent.Status
@@ -90,6 +90,26 @@ def look_up_payment(*, key: str, now: datetime) -> PaymentIntent:
     except OutcomeUnknown as lost:
         return _book_unknown(key, reason=str(lost), now=now)
     return _book_answer(key, answer, now=now)
+
+
+def hear_of_payment(*, key: str, reference: str, now: datetime) -> None:
+    """The provider told by itself that something became of its authorization `reference`, made by the call `key`.
+
+    What is true now is looked up and booked where we still wait for it; an authorization that ended there (it expired,
+    or was canceled by hand) pays no order any more. Calls the provider.
+    """
+    named, _colon, tries = key.rpartition(":")
+    intent = PaymentIntent.objects.filter(key=named).first()
+    if intent is None or _try_key(intent) != f"{named}:{tries}":
+        return  # nobody's, or of a card that was followed by another
+    waits = intent.status in (Status.APPROVED, Status.VOIDING) and intent.reference == reference
+    if not (intent.may_still_answer or waits):
+        return
+    answer = gateway().look_up(key=key, reference=reference)
+    if intent.may_still_answer and answer is not None:
+        _book_answer(intent.key, answer, now=now)
+    elif waits and isinstance(answer, Declined):
+        _book_ended(intent.key, now=now)
 
 
 def void_payment(*, key: str, now: datetime) -> PaymentIntent:
@@ -223,6 +243,14 @@ def _book_void(key: str, *, now: datetime) -> PaymentIntent:
     if intent.method == Method.STORE_CREDIT:
         release_credit(hold_key=intent.hold_key, key=f"{intent.hold_key}:void", cause=intent.owner_key, by=BY, now=now)
     return _write(intent, status=Status.VOIDED, answered_at=now)
+
+
+@operation
+def _book_ended(key: str, *, now: datetime) -> None:
+    """Nothing is authorized any more; an order that took it over meanwhile finds out when it captures."""
+    intent = _lock(key)
+    if intent.status in (Status.APPROVED, Status.VOIDING):
+        _write(intent, status=Status.VOIDED, answered_at=now)
 
 
 def _require_unused(intent: PaymentIntent) -> None:

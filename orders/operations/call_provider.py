@@ -47,6 +47,11 @@ def sweep_provider(*, now: datetime, limit: int = 50) -> int:
     return len(numbers)
 
 
+def provider_key(refund: Refund) -> str:
+    """Under which the provider knows it."""
+    return f"refund:{refund.key}"
+
+
 def _captures(number: int) -> Iterable[Capture]:
     waiting = Capture.objects.pending().filter(payment__order__number=number)
     return waiting.select_related("payment__order").order_by("pk")
@@ -100,7 +105,7 @@ def _void(payment: Payment, now: datetime) -> None:
 
 
 def _refund(refund: Refund, now: datetime) -> None:
-    payment, key = refund.payment, f"refund:{refund.key}"
+    payment, key = refund.payment, provider_key(refund)
     if payment is None or payment.kind != Payment.Kind.PROVIDER:
         book_refund(refund_id=refund.pk, provider_reference="", now=now)
         return

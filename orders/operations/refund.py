@@ -94,8 +94,22 @@ def refuse_refund(*, refund_id: int, reason: str, now: datetime) -> None:
     order, one = _lock_refund(refund_id)
     if one.refunded_at or one.failed_at:
         return
+    _write_refused(order, one, reason=reason, now=now)
+
+
+@operation
+def bounce_refund(*, refund_id: int, reason: str, now: datetime) -> None:
+    """The provider gave it, and days later the bank would not take it: it did not reach the customer after all."""
+    order, one = _lock_refund(refund_id)
+    if one.failed_at or one.refunded_at is None or one.payment is None or one.credit_id:
+        return
+    one.refunded_at = None
+    _write_refused(order, one, reason=reason, now=now)
+
+
+def _write_refused(order: Order, one: Refund, *, reason: str, now: datetime) -> None:
     one.failed_at, one.failure = now, reason[:300]
-    one.save(update_fields=["failed_at", "failure"])
+    one.save(update_fields=["refunded_at", "failed_at", "failure"])
     _count(order, one.payment, -one.amount)
     emit(events.REFUND_FAILED, aggregate=order.subject, by=BY, payload=_news(order, one) | {"reason": reason})
     raise_exception(order=order, kind=OrderException.Kind.REFUND, now=now,

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from omni.core import practice
-from orders.payments.port import DUPLICATE, Answer, Approved, Declined, OutcomeUnknown, PaymentGateway
+from orders.payments.port import DUPLICATE, Answer, Approved, Declined, Heard, OutcomeUnknown, PaymentGateway
 
-__all__ = ["Answer", "Approved", "Declined", "OutcomeUnknown", "PaymentGateway", "ask", "gateway"]
+__all__ = ["Answer", "Approved", "Declined", "Heard", "OutcomeUnknown", "PaymentGateway", "ask", "gateway"]
 
 SIMULATOR = "orders.payments.simulator.SimulatorGateway"
 

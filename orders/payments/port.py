@@ -29,6 +29,17 @@ class Declined:
 Answer = Approved | Declined
 
 
+@dataclass(frozen=True)
+class Heard:
+    """The provider says by itself that something became of the authorization `reference`, or of the call with `key`.
+
+    It is a reason to look up, not an answer.
+    """
+
+    reference: str
+    key: str = ""
+
+
 class OutcomeUnknown(Exception):
     """No answer came, or none that can be believed: the money may have moved. Look up with the same key."""
 

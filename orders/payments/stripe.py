@@ -95,10 +95,13 @@ class StripeGateway:
             asked["starting_after"] = page["data"][-1]["id"]
 
     def _done_on(self, reference: str, key: str) -> Answer | None:
-        """A capture leaves its mark on the intent; a release shows in its status."""
-        intent = self._get(f"/v1/payment_intents/{reference}", {})
+        """The intent carries the key of its own authorization; a capture leaves its mark on it; a release shows in its
+        status."""
+        intent = self._get(f"/v1/payment_intents/{reference}", {"expand[]": "latest_charge"})
         if isinstance(intent, Declined):
             return None
+        if intent["metadata"].get("omni_key") == key:
+            return _authorization_answer(intent, is_final=True)
         currency = intent["currency"].upper()
         captured = intent["metadata"].get(_mark(key))
         if captured is not None:
