@@ -14,7 +14,7 @@ from orders.operations.call_provider import sweep_provider
 from orders.operations.expire import expire, overdue, remind_due, tell_last_day
 from orders.operations.flag_missed import flag_missed
 from orders.operations.follow_parcels import follow_parcels
-from orders.operations.forget_customer import forget_erased
+from orders.operations.forget_customer import forget_baskets, forget_erased
 from orders.operations.manifest import finish_abandoned
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.quote_prices import drop_expired
@@ -34,6 +34,7 @@ def release(now: datetime) -> None:
 def forget(now: datetime) -> None:
     while forget_erased(now=now):
         pass
+    forget_baskets(now=now)
 
 
 @periodic("orders.finalize_hand_overs", seconds=5)

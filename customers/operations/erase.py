@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from customers import events
-from customers.models import Consent, Customer, CustomerNote, Wish
+from customers.models import Consent, Customer, CustomerMerge, CustomerNote, LoyaltyEntry, Wish
 from customers.operations.keep_customer import living
 from omni.core.actors import Actor
 from omni.core.events import emit
@@ -27,6 +29,9 @@ def erase_customer(*, customer_id: int, by: Actor, now: datetime) -> None:
         text=GONE, is_pinned=False, hidden_at=now, hidden_by=by.label, hidden_reason="erased"
     )
     CustomerNote.objects.filter(customer__in=family).update(text=GONE)
+    merges = CustomerMerge.objects.filter(Q(kept__in=family) | Q(gone__in=family))
+    merges.update(filled={}, reason=GONE)
+    LoyaltyEntry.objects.filter(customer__in=family).update(reason=GONE)
     Wish.objects.filter(customer__in=family, removed_at=None).update(removed_at=now, removed_by=by.label)
     for channel in Consent.Channel:
         for purpose in Consent.Purpose:
