@@ -7,7 +7,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from customers.models import Consent, Customer, CustomerMerge, CustomerNote, LoyaltyEntry, Wish
+from customers.models import (
+    Consent,
+    Customer,
+    CustomerMerge,
+    CustomerNote,
+    LoyaltyEntry,
+    StoreCredit,
+    StoreCreditEntry,
+    Wish,
+)
+from omni.core.currencies import amount_text
 from omni.core.models import Event
 
 SHOWN = 100
@@ -59,6 +69,11 @@ def exported(customer: Customer) -> dict[str, Any]:
              "created_at": each.created_at}
             for each in records
         ],
+        "store_credits": [
+            {"ends": str(each), "currency": each.currency, "balance": str(each.balance_amount),
+             "held": str(each.held_amount), "expires_at": each.expires_at}
+            for each in StoreCredit.objects.of_family(family)
+        ],
         "timeline": [asdict(entry) for entry in timeline(customer, limit=10_000)],
     }  # fmt: skip
 
@@ -92,6 +107,16 @@ def _wishes(family: list[int], limit: int) -> Iterable[Told]:
 def _points(family: list[int], limit: int) -> Iterable[Told]:
     for each in LoyaltyEntry.objects.filter(customer__in=family).order_by("-at")[:limit]:
         yield Told("points", each.at, _("%+d points") % each.points, each.actor, each.reason, reference=each.reference)
+
+
+@tells("credits")
+def _credits(family: list[int], limit: int) -> Iterable[Told]:
+    entries = StoreCreditEntry.objects.filter(credit__customer__in=family).select_related("credit")
+    for each in entries.order_by("-at", "-pk")[:limit]:
+        said = {"amount": amount_text(each.amount, each.credit.currency), "currency": each.credit.currency,
+                "kind": each.get_kind_display(), "credit": str(each.credit)}  # fmt: skip
+        title = _("Store credit %(credit)s: %(kind)s %(amount)s %(currency)s") % said
+        yield Told("store_credit", each.at, title, each.actor, each.reason, reference=each.cause)
 
 
 @tells("merges")

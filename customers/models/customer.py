@@ -25,6 +25,14 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """Neither merged away nor erased nor put aside."""
         return self.filter(is_active=True)
 
+    def family_of(self, external_id: str) -> "CustomerQuerySet":
+        """All records of the person whom the site calls so: the one that stayed, and those merged into it."""
+        named = self.filter(external_id=external_id).values_list("pk", "merged_into").first()
+        if named is None:
+            return self.none()
+        stayed = named[1] or named[0]
+        return self.filter(Q(pk=stayed) | Q(merged_into=stayed))
+
     def known(self) -> "CustomerQuerySet":
         """The living, and those merged into one of them, who comes along as `merged_into`."""
         return self.filter(Q(is_active=True) | Q(merged_into__is_active=True)).select_related("merged_into")

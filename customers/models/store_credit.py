@@ -16,9 +16,11 @@ class StoreCreditQuerySet(models.QuerySet["StoreCredit"]):
         """The account of a typed or scanned code."""
         return self.filter(code=clean(code))
 
-    def of_customer(self, customer: Customer) -> "StoreCreditQuerySet":
-        """All accounts of one customer with their ledger, newest first."""
-        return self.filter(customer=customer).prefetch_related("entries").order_by("-pk")
+    def of_family(self, family: list[int]) -> "StoreCreditQuerySet":
+        """All accounts of one person, under whichever of their records, with their ledger; newest first.
+
+        A merge moves no money: each account stays the record's that got it, so that nothing is to be undone."""
+        return self.filter(customer__in=family).prefetch_related("entries").order_by("-pk")
 
     def to_expire(self, now) -> "StoreCreditQuerySet":
         return self.filter(expires_at__lte=now, balance_amount__gt=F("held_amount")).order_by("expires_at", "pk")

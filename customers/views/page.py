@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from customers.forms import CustomerForm, NoteForm
 from customers.masking import masked_email, masked_phone
-from customers.models import Consent, Customer, CustomerMerge, CustomerNote, Wish
+from customers.models import Consent, Customer, CustomerMerge, CustomerNote, StoreCredit, Wish
 from customers.operations.keep_customer import update_customer
 from customers.operations.loyalty import points_of
 from customers.operations.note_view import note_view
@@ -26,7 +26,7 @@ from omni.core.actors import Actor
 from omni.core.refusals import Refusal
 from omni.core.web import fragment
 
-NOTES_SHOWN, STORY_SHOWN = 20, 40
+NOTES_SHOWN, STORY_SHOWN, CREDITS_SHOWN = 20, 40, 20
 AISLE = "orders:sell"  # where an item is sold from wherever it is; it finds by ?q=
 PIECES = ["orders:for_customer", "returns:for_customer"]
 
@@ -97,6 +97,7 @@ def draw(request: HttpRequest, who: Customer, *, status: int = 200, **more: Any)
         "notes": list(notes[:NOTES_SHOWN]), "wishes": [_wish(each) for each in wishes[:50]],
         "note_form": NoteForm(), "timeline": timeline(who, limit=STORY_SHOWN), "purpose": purpose_of(request, who),
         "pieces": _pieces(who), "may_merge": can(request.user, "approve"), "may_export": can(request.user, "configure"),
+        "credits": list(StoreCredit.objects.of_family(family)[:CREDITS_SHOWN]),
         "merges": CustomerMerge.objects.filter(kept=who, undone_at=None).select_related("gone"),
         "place": getattr(request, "location", None),
     }  # fmt: skip

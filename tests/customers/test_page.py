@@ -1,11 +1,14 @@
 """A customer's page: found by search, opened for a purpose, masked until asked for, every look written down."""
 
+from decimal import Decimal
+
 import pytest
 import time_machine
 from django.utils import timezone
 
 from customers.models import Consent, Customer, CustomerNote, Wish
 from customers.operations.merge import merge_customers
+from customers.operations.store_credit import hold_credit, issue_credit
 from omni.core.actors import Actor
 from omni.core.models import Event
 from tests.factories import line, placed, stocked
@@ -195,3 +198,18 @@ def test_only_hq_takes_an_export_along(at, ada, opened):
     assert answer.json()["records"][0]["email"] == "ada@example.org"
     assert "attachment" in answer["Content-Disposition"]
     assert looks()[-1][2] == "export"
+
+
+def test_the_page_shows_the_money_and_how_it_came_to_that(ada, at, opened, now):
+    by = Actor.system("test")
+    how = {"currency": "USD", "reason": "Return", "by": by, "now": now}
+    bea = Customer.objects.create(name="Ada B", phone="+16125550101")
+    issue_credit(amount=Decimal(5), key="b", customer_id=bea.pk, **how)
+    held = issue_credit(amount=Decimal(20), key="a", customer_id=ada.pk, **how)
+    hold_credit(code=held.code, amount=Decimal(4), currency="USD", key="h", cause="order:7", by=by, now=now)
+    merge_customers(kept_id=ada.pk, gone_id=bea.pk, reason="same card", by=by, now=now)
+    client = at()
+    page = client.get(opened(client)).content.decode()
+    for words in ("$16.00", "$5.00", "Held for an order", "Issued", "order:7", str(held)):
+        assert words in page, words
+    assert held.code not in page and held.printed_code not in page

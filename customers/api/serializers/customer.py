@@ -5,8 +5,9 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from customers.models import Consent, Customer
+from customers.models import Consent, Customer, StoreCredit, StoreCreditEntry
 from omni.core.api import PageQuery, StrictBoolean, StrictChar, StrictInteger, StrictSerializer
+from omni.core.currencies import amount_text
 
 ADA = {
     "id": "01980d4c-7a52-7f0e-9d4b-0d8f3b6d1c11", "external_id": "c-7", "name": "Ada Byron", "email": "ada@example.org",
@@ -14,6 +15,14 @@ ADA = {
     "consents": [{"channel": "email", "purpose": "marketing", "given": True, "source": "site",
                   "said_at": "2026-05-01T10:00:00Z"}],
     "merged": [], "actions": ["update", "merge"],
+}  # fmt: skip
+
+
+CREDIT = {
+    "code_end": "7KQM", "currency": "USD", "balance": "19.99", "held": "0.00", "available": "19.99", "expires_at": None,
+    "created_at": "2026-05-01T10:00:00Z",
+    "entries": [{"kind": "issue", "amount": "19.99", "balance_after": "19.99", "cause": "order:10000007",
+                 "reason": "Return RMA 50000001", "at": "2026-05-01T10:00:00Z", "by": "Ana"}],
 }  # fmt: skip
 
 
@@ -175,6 +184,62 @@ class LoyaltySerializer(serializers.Serializer[Any]):
     tier = serializers.CharField(allow_blank=True)
     points = serializers.IntegerField(help_text="The sum of the ledger.")
     entries = LoyaltyEntrySerializer(many=True)
+
+
+class CreditEntrySerializer(serializers.Serializer[Any]):
+    """One line of the ledger; written once."""
+
+    kind = serializers.ChoiceField(choices=StoreCreditEntry.Kind.choices)
+    amount = serializers.SerializerMethodField()
+    balance_after = serializers.SerializerMethodField()
+    cause = serializers.CharField(allow_blank=True, help_text="Such as order:10000001.")
+    reason = serializers.CharField(allow_blank=True)
+    at = serializers.DateTimeField()
+    by = serializers.CharField(source="actor")
+
+    def get_amount(self, entry: StoreCreditEntry) -> str:
+        """Above zero; the kind says what it does to the balance, and to what is held."""
+        return amount_text(entry.amount, entry.credit.currency)
+
+    def get_balance_after(self, entry: StoreCreditEntry) -> str:
+        """What the account was worth then."""
+        return amount_text(entry.balance_after, entry.credit.currency)
+
+
+class StoreCreditSerializer(serializers.Serializer[Any]):
+    """One account. Its code is as good as money: only the end is told."""
+
+    code_end = serializers.SerializerMethodField()
+    currency = serializers.CharField()
+    balance = serializers.SerializerMethodField()
+    held = serializers.SerializerMethodField()
+    available = serializers.SerializerMethodField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    entries = CreditEntrySerializer(many=True, source="entries.all")
+
+    def get_code_end(self, credit: StoreCredit) -> str:
+        """The last four."""
+        return credit.code[-4:]
+
+    def get_balance(self, credit: StoreCredit) -> str:
+        """The sum of the ledger."""
+        return amount_text(credit.balance_amount, credit.currency)
+
+    def get_held(self, credit: StoreCredit) -> str:
+        """Promised to orders, not yet taken."""
+        return amount_text(credit.held_amount, credit.currency)
+
+    def get_available(self, credit: StoreCredit) -> str:
+        """What can be spent now."""
+        return amount_text(credit.available_amount, credit.currency)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("After a return", value={"results": [CREDIT]})])
+class StoreCreditsSerializer(serializers.Serializer[Any]):
+    """The newest account first."""
+
+    results = StoreCreditSerializer(many=True)
 
 
 class ToldSerializer(serializers.Serializer[Any]):

@@ -26,11 +26,12 @@ from customers.api.serializers.customer import (
     NewCustomer,
     NewPoints,
     NewWish,
+    StoreCreditsSerializer,
     TimelineSerializer,
     WishlistSerializer,
     WishSerializer,
 )
-from customers.models import Customer, LoyaltyEntry, Wish
+from customers.models import Customer, LoyaltyEntry, StoreCredit, Wish
 from customers.operations.find import find_customers
 from customers.operations.keep_customer import create_customer, update_customer
 from customers.operations.loyalty import add_points, points_of
@@ -43,7 +44,7 @@ from omni.core.actors import Actor
 from omni.core.api import ConditionalReads, CursorPages, HasScope, api_key, idempotent
 
 READ, WRITE = "customers:read", "customers:write"
-ENTRIES, WISHES = 100, 200
+ENTRIES, WISHES, ACCOUNTS = 100, 200, 100
 
 
 class Customers(ConditionalReads, GenericAPIView[Customer]):
@@ -185,6 +186,19 @@ class Loyalty(ConditionalReads, APIView):
         customer = customer_of(customer_id)
         add_points(customer_id=customer.pk, **NewPoints.accept(request.data), by=_by(request), now=timezone.now())
         return Response(_loyalty(customer), status=status.HTTP_201_CREATED)
+
+
+class StoreCredits(ConditionalReads, APIView):
+    """What the chain owes them."""
+
+    permission_classes = [HasScope, WholeChain]
+    required_scopes = {"GET": READ}
+
+    @extend_schema(operation_id="customers_store_credit", tags=["customers"], responses=StoreCreditsSerializer)
+    def get(self, request: Request, customer_id: UUID) -> Response:
+        """Every account under whichever of their records, newest first, each with its ledger; at most a hundred."""
+        credits = StoreCredit.objects.of_family(customer_of(customer_id).family_ids())[:ACCOUNTS]
+        return Response(StoreCreditsSerializer({"results": credits}).data)
 
 
 class Timeline(ConditionalReads, APIView):

@@ -28,7 +28,9 @@ class OrderQuery(PageQuery):
         required=False, help_text="Changed later than this. For a feed that misses nothing read /events."
     )
     status = serializers.ChoiceField(choices=Order.Status.choices, required=False)
-    customer = serializers.CharField(max_length=100, required=False, help_text="The customer's external id.")
+    customer = serializers.CharField(
+        max_length=100, required=False, help_text="An external id; with all that was merged."
+    )
     location = serializers.CharField(max_length=40, required=False, help_text="Collected there, or work of it there.")
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
     channel_reference = serializers.CharField(max_length=100, required=False)

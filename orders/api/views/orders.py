@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from customers.models import Customer
 from inventory.models import Location
 from omni.core.actors import Actor
 from omni.core.api import ConditionalReads, CursorPages, ProblemSerializer, api_key, idempotent
@@ -146,9 +147,11 @@ class OneOrder(ConditionalReads, APIView):
 
 
 def _filtered(orders: QuerySet[Order], asked: dict[str, Any], key: ApiKey) -> QuerySet[Order]:
-    columns = {"updated_after": "updated_at__gt", "customer": "customer__external_id"}
-    same = ("updated_after", "status", "customer", "channel", "channel_reference")
+    columns = {"updated_after": "updated_at__gt"}
+    same = ("updated_after", "status", "channel", "channel_reference")
     orders = orders.filter(**{columns.get(name, name): asked[name] for name in same if name in asked})
+    if "customer" in asked:
+        orders = orders.filter(customer__in=Customer.objects.family_of(asked["customer"]))
     if "location" in asked:
         orders = orders.filter(touching(Location.objects.within(key.location_scopes).filter(code=asked["location"])))
     return orders
