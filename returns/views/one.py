@@ -26,7 +26,8 @@ from returns.operations.look_at import keep_photo, look_at, photo_kind
 from returns.operations.pay_back import capability_for
 from returns.operations.take_in_hand import take_in_hand
 from returns.views.purchase import bring_unit
-from returns.views.return_page import asks_of, expected_of, return_page, second_form, units_form
+from returns.views.return_page import asks_of, cash_of, expected_of, return_page, second_form, units_form
+from returns.views.words import unreceipted
 
 TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 
@@ -93,6 +94,9 @@ def refund(request: StoreRequest, rma_number: int) -> HttpResponse:
     approved_by = second.approve(timezone.now()) if second else None
     if second and approved_by is None:
         return return_page(request, found, form=form, second=second, status=422)
+    missing = unreceipted(cash_of(found), request.POST)
+    if missing:  # before anything is taken in
+        return return_page(request, found, form=form, sentence=missing, status=422)
     try:
         with transaction.atomic():
             payout = take_in_hand(

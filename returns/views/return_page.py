@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from inventory.models import StockLevel
 from inventory.places import StoreRequest, may
 from inventory.second_person import SecondPersonForm
+from orders.operations.refund import CREDIT
 from returns.forms import ReasonForm, UnitsForm
 from returns.models import ReturnOrder, ReturnReason, ReturnUnit
 from returns.models.return_order import Status
@@ -87,12 +88,25 @@ def _money(request: StoreRequest, found: ReturnOrder, units: list[ReturnUnit], s
     needed = Asks([]) if found.status == Status.WAITING else asks_of(found)
     total = sum((unit.refund_amount for unit in units), Decimal(0))
     only_credit = found.is_blind or any(unit.refund_to == "store_credit" for unit in units)
-    where = where_to(found.order, total, only_credit=only_credit)
+    where = _where(found, units)
     return {
         "total": total, "where": where, "has_cash": any(is_cash for _words, _amount, is_cash in where),
+        "till_reference": request.POST.get("till_reference", ""), "prefers_credit": request.POST.get("to") == CREDIT,
         "only_credit": only_credit, "asks": of_rows(needed.rows),
         "second": second or second_form(request, needed),
     }  # fmt: skip
+
+
+def cash_of(found: ReturnOrder) -> list[tuple[str, Decimal, bool]]:
+    """Where the money of everything that is here, or on the desk, will go."""
+    units = returned_units(found, [UnitStatus.AUTHORIZED, UnitStatus.RECEIVED])
+    return _where(found, units)
+
+
+def _where(found: ReturnOrder, units: list[ReturnUnit]) -> list[tuple[str, Decimal, bool]]:
+    total = sum((unit.refund_amount for unit in units), Decimal(0))
+    only_credit = found.is_blind or any(unit.refund_to == "store_credit" for unit in units)
+    return where_to(found.order, total, only_credit=only_credit)
 
 
 def _stage(found: ReturnOrder, expected: list, here: list) -> str:

@@ -1,6 +1,7 @@
 """How returns, purchases and refunds read at the desk."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from inventory.shelves import label
 from omni.core.ui.words import money_words
+from orders.card_number import is_card_number
 from orders.models import Order, Payment
 from orders.names import short_name
-from orders.operations.refund import FIRST
+from orders.operations.refund import CREDIT, FIRST
 from returns.models import Disposition, Payout, ReturnOrder
 from returns.models.return_order import Status
 from returns.models.return_unit import UnitStatus
@@ -48,9 +50,21 @@ def where_to(order: Order | None, amount: Decimal, *, only_credit: bool) -> list
     for payment in sorted(order.payments.all(), key=lambda each: (FIRST.index(Payment.Kind(each.kind)), each.pk)):
         part = min(left, payment.refundable_amount)
         if part > 0:
-            parts.append((payment.words, part, payment.kind == Payment.Kind.TILL))
+            is_cash = payment.kind == Payment.Kind.TILL
+            words = _("In cash at the till (%s)") % payment.words if is_cash else payment.words
+            parts.append((words, part, is_cash))
             left -= part
     return [*parts, (_("Store credit"), left, False)] if left else parts
+
+
+def unreceipted(where: list[tuple[str, Decimal, bool]], data: Mapping[str, str]) -> str:
+    """What is missing where cash is given out: the number of the till's own receipt for it; empty when nothing is."""
+    typed = data.get("till_reference", "").strip()
+    if data.get("to") == CREDIT or not any(is_cash for _words, _amount, is_cash in where):
+        return ""
+    if is_card_number(re.sub(r"[\s-]", "", typed)):
+        return _("This looks like a card number. Type the receipt's number.")
+    return "" if typed else _("Pay it out at the till first, then type the number of the till’s refund receipt.")
 
 
 def paid_out(payout: Payout, currency: str) -> list[str]:
