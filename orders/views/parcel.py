@@ -30,6 +30,7 @@ from orders.operations.void_label import void_label
 from orders.pack_forms import AddressForm, BoxForm, ServiceForm, box_initial
 from orders.pick_forms import ShipForm, cleaned
 from orders.views.packing import TONES, parcel_here
+from orders.views.receipt import receipt_code
 
 TEMPLATE = "orders/parcel.html"
 PAGE = "orders:parcel"
@@ -171,7 +172,7 @@ def slip(request: StoreRequest, number: str) -> HttpResponse:
     parcels = list(found.fulfillment_order.shipments.real().order_by("pk").values_list("pk", flat=True))
     context = {
         "shipment": found, "order": found.order, "lines": lines, "gifts": gifts, "shows_prices": not gifts,
-        "address": found.order.shipping_address or {}, "receipt": f"R:{found.order.number}",
+        "address": found.order.shipping_address or {}, "receipt": receipt_code(found.order),
         "nth": parcels.index(found.pk) + 1 if found.pk in parcels else 1, "of": len(parcels),
         "paper": "label" if request.GET.get("paper") == "label" else "sheet",
     }  # fmt: skip

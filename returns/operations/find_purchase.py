@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from customers.phone import to_e164
 from inventory.models import Location, Variant
-from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, Payment, SerialNumber
+from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, Payment, SerialNumber, Shipment
 from orders.operations.serials import clean_serial
 from returns.models import ReturnOrder
 
@@ -68,8 +68,8 @@ class _Search:
 
 
 def find_purchase(*, text: str, here: Location, now: datetime, window: Window | None = None) -> Found:
-    """The strongest key decides: receipt, return, order number, the channel's or the till's number, serial, item, then
-    e-mail, phone and the last four digits of the card."""
+    """The strongest key decides: receipt, return, order number, the channel's or the till's number, parcel, serial,
+    item, then e-mail, phone and the last four digits of the card."""
     search = _Search(text.strip(), window or Window(), now, here)
     if match := RMA.match(search.text):
         return Found(returned=ReturnOrder.objects.filter(rma_number=int(match[1])).first(), by="return")
@@ -113,6 +113,16 @@ def _by_payment(search: _Search) -> QuerySet[Order] | None:
         return None
     paid = Payment.objects.filter(order=OuterRef("pk"), reference=search.text)
     return search.orders.filter(Exists(paid))
+
+
+def _by_parcel(search: _Search) -> QuerySet[Order] | None:
+    """What stands on its box or on a pickup's label: the parcel's or the work's number, or the carrier's."""
+    if len(search.text) < 5:
+        return None
+    printed = search.text.upper()
+    parcels = Shipment.objects.filter(Q(number=printed) | Q(tracking_number=search.text)).values("fulfillment_order")
+    works = FulfillmentOrder.objects.filter(Q(number=printed) | Q(pk__in=parcels))
+    return Order.objects.filter(pk__in=works.values("order"))
 
 
 def _by_serial(search: _Search) -> QuerySet[Order] | None:
@@ -165,6 +175,6 @@ def _variant(search: _Search) -> Variant | None:
 
 
 _WAYS = {
-    "number": _by_number, "reference": _by_reference, "payment": _by_payment, "serial": _by_serial, "item": _by_item,
-    "email": _by_email, "phone": _by_phone, "last4": _by_last4,
+    "number": _by_number, "reference": _by_reference, "payment": _by_payment, "parcel": _by_parcel,
+    "serial": _by_serial, "item": _by_item, "email": _by_email, "phone": _by_phone, "last4": _by_last4,
 }  # fmt: skip
