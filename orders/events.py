@@ -50,10 +50,8 @@ VOIDED = "orders.voided"
 REFUND_REQUESTED = "orders.refund_requested"
 REFUNDED = "orders.refunded"
 REFUND_FAILED = "orders.refund_failed"
-
 PAYMENT_GIVEN_UP = "orders.payment_given_up"
-
-keep_inside(LABEL_VOID_ASKED, PAYMENT_GIVEN_UP, VOID_REQUESTED, CAPTURE_RETRIED)
-keep_inside(LABEL_VOID_ASKED, VOID_REQUESTED, CAPTURE_RETRIED)
 SALE_LOST = "orders.sale_lost"  # somebody wanted it and nobody had it
 SALE_FOUND_AGAIN = "orders.sale_found_again"  # a lost sale was taken back
+
+keep_inside(LABEL_VOID_ASKED, PAYMENT_GIVEN_UP, VOID_REQUESTED, CAPTURE_RETRIED)
