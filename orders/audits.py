@@ -215,7 +215,7 @@ def hand_overs() -> str:
       FROM orders_fulfillmentline l JOIN orders_fulfillmentorder w ON w.id = l.fulfillment_order_id
       LEFT JOIN (SELECT key::bigint AS line, sum(value::int) AS given
                    FROM orders_handover, jsonb_each_text(lines) WHERE undone_at IS NULL GROUP BY 1) h ON h.line = l.id
-     WHERE w.method = 'pickup' AND l.issued_quantity <> COALESCE(h.given, 0)"""
+     WHERE w.method IN ('pickup', 'carry_out') AND l.issued_quantity <> COALESCE(h.given, 0)"""
 
 
 @check("order-arrivals", _("Nobody is waited for at work that is over, and every wait that ended has its length."))

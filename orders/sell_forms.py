@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inventory.geo import zip_place
-from orders.models import PaymentIntent
+from orders.models import HandOver, PaymentIntent
 from orders.models.order_line import Method
+
+REFUSED = "refused"
 
 
 class AddForm(forms.Form):
@@ -35,6 +37,20 @@ class WayForm(forms.Form):
     method = forms.ChoiceField(choices=Method)
     place = forms.CharField(max_length=40, required=False)
     seen = forms.IntegerField(min_value=1)
+
+
+class PieceForm(forms.Form):
+    """The serial number of one unit that is carried out; `drop` takes one back."""
+
+    position = forms.IntegerField(min_value=1)
+    code = forms.CharField(max_length=300, required=False)
+    drop = forms.CharField(max_length=100, required=False)
+
+
+class AgeForm(forms.Form):
+    """What somebody saw."""
+
+    age = forms.ChoiceField(choices=[*HandOver.Age.choices, (REFUSED, "")])
 
 
 class ParkForm(forms.Form):

@@ -78,6 +78,205 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Basket",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name="id"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("parked", "Parked"), ("placed", "Placed"), ("dropped", "Given up")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Rises with each change: two devices never write over each other.",
+                        verbose_name="version",
+                    ),
+                ),
+                (
+                    "recent_keys",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Of presses that were counted: each counts once.",
+                        verbose_name="recent keys",
+                    ),
+                ),
+                ("line_count", models.PositiveIntegerField(default=0, verbose_name="lines so far")),
+                ("contact_name", models.CharField(blank=True, max_length=200, verbose_name="name")),
+                ("contact_email", models.CharField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("contact_phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                ("shipping_address", models.JSONField(blank=True, null=True, verbose_name="shipping address")),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, help_text="To know a parked basket by.", max_length=200, verbose_name="note"
+                    ),
+                ),
+                (
+                    "age_over",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="The age that was checked; nobody's date of birth is kept.",
+                        null=True,
+                        verbose_name="older than",
+                    ),
+                ),
+                (
+                    "age_check",
+                    models.CharField(
+                        blank=True,
+                        choices=[("photo_id", "Photo ID seen"), ("other_id", "Another ID seen")],
+                        max_length=10,
+                        verbose_name="age checked by",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="begun")),
+                ("updated_at", models.DateTimeField(verbose_name="changed")),
+                (
+                    "associate",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="associate",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "hold",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.hold",
+                        verbose_name="hold",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="sold at",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "basket",
+                "verbose_name_plural": "baskets",
+            },
+        ),
+        migrations.CreateModel(
+            name="BasketLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField(verbose_name="position")),
+                ("quantity", models.PositiveIntegerField(verbose_name="quantity")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("pickup", "Pickup"), ("ship", "Ship"), ("carry_out", "Carry out")],
+                        max_length=10,
+                        verbose_name="method",
+                    ),
+                ),
+                (
+                    "basket",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="orders.basket",
+                        verbose_name="basket",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        help_text="Where it is carried out or picked up; a line that is shipped has none.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="at",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "basket line",
+                "verbose_name_plural": "basket lines",
+                "ordering": ["position"],
+            },
+        ),
+        migrations.CreateModel(
+            name="BasketPiece",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("serial", models.CharField(max_length=100, verbose_name="serial number")),
+                ("scanned_at", models.DateTimeField(verbose_name="scanned")),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pieces",
+                        to="orders.basketline",
+                        verbose_name="basket line",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "piece in a basket",
+                "verbose_name_plural": "pieces in baskets",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="Carton",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -203,13 +402,74 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AgeRefusal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("over", models.PositiveSmallIntegerField(verbose_name="required age")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("under_age", "Not old enough"),
+                            ("no_id", "No valid ID"),
+                            ("id_doubtful", "The ID is doubtful"),
+                        ],
+                        max_length=12,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("keep", "Stays ready for somebody old enough"),
+                            ("cancel", "Cancelled, to be put back"),
+                        ],
+                        max_length=8,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("lines", models.JSONField(help_text="Fulfillment line id -> units.", verbose_name="lines")),
+                ("refused_at", models.DateTimeField(verbose_name="refused")),
+                (
+                    "refused_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "fulfillment_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="age_refusals",
+                        to="orders.fulfillmentorder",
+                        verbose_name="fulfillment order",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "age refusal",
+                "verbose_name_plural": "age refusals",
+            },
+        ),
+        migrations.CreateModel(
             name="HandOver",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "check_kind",
                     models.CharField(
-                        choices=[("code", "Pickup code"), ("photo_id", "Photo ID"), ("override", "Lead's decision")],
+                        choices=[
+                            ("code", "Pickup code"),
+                            ("photo_id", "Photo ID"),
+                            ("override", "Lead's decision"),
+                            ("at_counter", "Bought at the counter"),
+                        ],
                         max_length=10,
                         verbose_name="checked by",
                     ),
@@ -699,111 +959,17 @@ class Migration(migrations.Migration):
                 verbose_name="order",
             ),
         ),
-        migrations.CreateModel(
-            name="Basket",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name="id"
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("open", "Open"), ("parked", "Parked"), ("placed", "Placed"), ("dropped", "Given up")],
-                        default="open",
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(
-                        default=0,
-                        help_text="Rises with each change: two devices never write over each other.",
-                        verbose_name="version",
-                    ),
-                ),
-                (
-                    "recent_keys",
-                    models.JSONField(
-                        blank=True,
-                        default=list,
-                        help_text="Of presses that were counted: each counts once.",
-                        verbose_name="recent keys",
-                    ),
-                ),
-                ("line_count", models.PositiveIntegerField(default=0, verbose_name="lines so far")),
-                ("contact_name", models.CharField(blank=True, max_length=200, verbose_name="name")),
-                ("contact_email", models.CharField(blank=True, max_length=254, verbose_name="e-mail")),
-                ("contact_phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
-                ("shipping_address", models.JSONField(blank=True, null=True, verbose_name="shipping address")),
-                (
-                    "note",
-                    models.CharField(
-                        blank=True, help_text="To know a parked basket by.", max_length=200, verbose_name="note"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(verbose_name="begun")),
-                ("updated_at", models.DateTimeField(verbose_name="changed")),
-                (
-                    "associate",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="associate",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.customer",
-                        verbose_name="customer",
-                    ),
-                ),
-                (
-                    "hold",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="inventory.hold",
-                        verbose_name="hold",
-                    ),
-                ),
-                (
-                    "location",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="inventory.location",
-                        verbose_name="sold at",
-                    ),
-                ),
-                (
-                    "order",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="basket",
-                        to="orders.order",
-                        verbose_name="order",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "basket",
-                "verbose_name_plural": "baskets",
-            },
+        migrations.AddField(
+            model_name="basket",
+            name="order",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="basket",
+                to="orders.order",
+                verbose_name="order",
+            ),
         ),
         migrations.CreateModel(
             name="OrderException",
@@ -1893,135 +2059,40 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "tracking events",
             },
         ),
-        migrations.CreateModel(
-            name="BasketLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveIntegerField(verbose_name="position")),
-                ("quantity", models.PositiveIntegerField(verbose_name="quantity")),
-                (
-                    "method",
-                    models.CharField(
-                        choices=[("pickup", "Pickup"), ("ship", "Ship"), ("carry_out", "Carry out")],
-                        max_length=10,
-                        verbose_name="method",
-                    ),
-                ),
-                (
-                    "basket",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lines",
-                        to="orders.basket",
-                        verbose_name="basket",
-                    ),
-                ),
-                (
-                    "location",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        help_text="Where it is carried out or picked up; a line that is shipped has none.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="inventory.location",
-                        verbose_name="at",
-                    ),
-                ),
-                (
-                    "variant",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="inventory.variant",
-                        verbose_name="variant",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "basket line",
-                "verbose_name_plural": "basket lines",
-                "ordering": ["position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("basket", "position"), name="one_basket_line_per_position"),
-                    models.UniqueConstraint(
-                        fields=("basket", "variant", "method", "location"),
-                        name="each_want_once_per_basket",
-                        nulls_distinct=False,
-                    ),
-                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="basket_line_of_something"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("location__isnull", False), ("method__in", ["pickup", "carry_out"])),
-                            models.Q(("location", None), ("method", "ship")),
-                            _connector="OR",
-                        ),
-                        name="basket_line_has_its_place",
-                    ),
-                ],
-            },
+        migrations.AddConstraint(
+            model_name="basketline",
+            constraint=models.UniqueConstraint(fields=("basket", "position"), name="one_basket_line_per_position"),
         ),
-        migrations.CreateModel(
-            name="AgeRefusal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("over", models.PositiveSmallIntegerField(verbose_name="required age")),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("under_age", "Not old enough"),
-                            ("no_id", "No valid ID"),
-                            ("id_doubtful", "The ID is doubtful"),
-                        ],
-                        max_length=12,
-                        verbose_name="reason",
-                    ),
+        migrations.AddConstraint(
+            model_name="basketline",
+            constraint=models.UniqueConstraint(
+                fields=("basket", "variant", "method", "location"),
+                name="each_want_once_per_basket",
+                nulls_distinct=False,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="basketline",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="basket_line_of_something"),
+        ),
+        migrations.AddConstraint(
+            model_name="basketline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("location__isnull", False), ("method__in", ["pickup", "carry_out"])),
+                    models.Q(("location", None), ("method", "ship")),
+                    _connector="OR",
                 ),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("keep", "Stays ready for somebody old enough"),
-                            ("cancel", "Cancelled, to be put back"),
-                        ],
-                        max_length=8,
-                        verbose_name="outcome",
-                    ),
-                ),
-                ("lines", models.JSONField(help_text="Fulfillment line id -> units.", verbose_name="lines")),
-                ("refused_at", models.DateTimeField(verbose_name="refused")),
-                (
-                    "refused_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
-                (
-                    "fulfillment_order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="age_refusals",
-                        to="orders.fulfillmentorder",
-                        verbose_name="fulfillment order",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "age refusal",
-                "verbose_name_plural": "age refusals",
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("over__gt", 0)), name="age_refusal_of_an_age")
-                ],
-            },
+                name="basket_line_has_its_place",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="basketpiece",
+            constraint=models.UniqueConstraint(fields=("variant", "serial"), name="piece_is_in_one_basket"),
+        ),
+        migrations.AddConstraint(
+            model_name="agerefusal",
+            constraint=models.CheckConstraint(condition=models.Q(("over__gt", 0)), name="age_refusal_of_an_age"),
         ),
         migrations.AddIndex(
             model_name="handover",
@@ -2042,7 +2113,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("is_age_restricted", False),
-                    models.Q(("age_over__gt", 0), models.Q(("age_check", ""), _negated=True)),
+                    models.Q(
+                        ("age_over__gt", 0), ("age_over__isnull", False), models.Q(("age_check", ""), _negated=True)
+                    ),
                     _connector="OR",
                 ),
                 name="age_was_checked",
@@ -2210,6 +2283,19 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="placed_basket_has_its_order",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="basket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("age_check", ""), ("age_over", None)),
+                    models.Q(
+                        ("age_over__gt", 0), ("age_over__isnull", False), models.Q(("age_check", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="basket_age_was_checked",
             ),
         ),
         migrations.AddIndex(

@@ -1,6 +1,6 @@
 from orders.models.age_refusal import AgeRefusal
 from orders.models.arrival import Arrival
-from orders.models.basket import Basket, BasketLine
+from orders.models.basket import Basket, BasketLine, BasketPiece
 from orders.models.carton import Carton
 from orders.models.choice import PickupChoice
 from orders.models.exception import OrderException
@@ -24,7 +24,7 @@ from orders.models.terminal import TerminalCall
 from orders.models.tracking import TrackingEvent
 
 __all__ = [
-    "AgeRefusal", "Arrival", "Basket", "BasketLine", "Capture", "Carton", "Exclusion", "FulfillmentLine",
+    "AgeRefusal", "Arrival", "Basket", "BasketLine", "BasketPiece", "Capture", "Carton", "Exclusion", "FulfillmentLine",
     "FulfillmentOrder", "HandOver", "Label", "LabelDocument", "LostSale", "Manifest", "Message", "Order",
     "OrderException", "OrderLine", "PackScan", "Payment", "PaymentIntent", "PickHelper", "PickList", "PickScan",
     "PickupChoice", "PriceQuote", "Promotion", "Refund", "SerialNumber", "Shipment", "ShipmentLine", "SimulatedLabel",

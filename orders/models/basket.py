@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from inventory.models import Hold, Location, Variant
+from orders.models.hand_over import HandOver
 from orders.models.order import Order
 from orders.models.order_line import Method
 
@@ -70,6 +71,10 @@ class Basket(models.Model):
         Order, models.PROTECT, verbose_name=_("order"), null=True, blank=True, related_name="basket"
     )
     note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("To know a parked basket by."))
+    age_over = models.PositiveSmallIntegerField(
+        _("older than"), null=True, blank=True, help_text=_("The age that was checked; nobody's date of birth is kept.")
+    )
+    age_check = models.CharField(_("age checked by"), max_length=10, choices=HandOver.Age, blank=True)
     created_at = models.DateTimeField(_("begun"))
     updated_at = models.DateTimeField(_("changed"))
 
@@ -85,6 +90,10 @@ class Basket(models.Model):
             models.CheckConstraint(
                 name="placed_basket_has_its_order",
                 condition=Q(status="placed", order__isnull=False) | ~Q(status="placed") & Q(order=None),
+            ),
+            models.CheckConstraint(
+                name="basket_age_was_checked",
+                condition=Q(age_over=None, age_check="") | Q(age_over__isnull=False, age_over__gt=0) & ~Q(age_check=""),
             ),
         ]
         indexes = [
@@ -132,3 +141,21 @@ class BasketLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.variant_id}"
+
+
+class BasketPiece(models.Model):
+    """The very piece in the shopper's hands: a serial-tracked item leaves with its number, or not at all."""
+
+    line = models.ForeignKey(BasketLine, models.CASCADE, verbose_name=_("basket line"), related_name="pieces")
+    variant = models.ForeignKey(Variant, models.PROTECT, verbose_name=_("variant"), related_name="+", db_index=False)
+    serial = models.CharField(_("serial number"), max_length=100)
+    scanned_at = models.DateTimeField(_("scanned"))
+
+    class Meta:
+        verbose_name = _("piece in a basket")
+        verbose_name_plural = _("pieces in baskets")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["variant", "serial"], name="piece_is_in_one_basket")]
+
+    def __str__(self) -> str:
+        return self.serial

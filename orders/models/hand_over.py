@@ -29,6 +29,7 @@ class HandOver(models.Model):
         CODE = "code", _("Pickup code")
         PHOTO_ID = "photo_id", _("Photo ID")
         OVERRIDE = "override", _("Lead's decision")
+        AT_COUNTER = "at_counter", _("Bought at the counter")
 
     class Age(models.TextChoices):
         PHOTO_ID = "photo_id", _("Photo ID seen")
@@ -68,7 +69,8 @@ class HandOver(models.Model):
         constraints = [
             models.CheckConstraint(name="undone_or_final", condition=Q(undone_at=None) | Q(finalized_at=None)),
             models.CheckConstraint(
-                name="age_was_checked", condition=Q(is_age_restricted=False) | Q(age_over__gt=0) & ~Q(age_check="")
+                name="age_was_checked",
+                condition=Q(is_age_restricted=False) | Q(age_over__isnull=False, age_over__gt=0) & ~Q(age_check=""),
             ),
         ]
         indexes = [
@@ -80,6 +82,11 @@ class HandOver(models.Model):
 
     def is_undoable(self, now) -> bool:
         return self.undone_at is None and self.finalized_at is None and self.undo_until > now
+
+    @property
+    def age_words(self) -> dict | None:
+        """The age check as the news tell it; nothing where none was needed."""
+        return {"over": self.age_over, "how": self.age_check} if self.is_age_restricted else None
 
     @property
     def unit_count(self) -> int:

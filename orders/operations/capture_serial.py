@@ -5,16 +5,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from inventory.models import Variant
 from omni.core.actors import Actor
 from omni.core.operation import operation
-from omni.core.refusals import Invalid, Refusal
+from omni.core.refusals import Refusal
 from orders.models import FulfillmentLine, PickList, SerialNumber
 from orders.models.fulfillment_order import Status
 from orders.operations.pick import refuse_stopped
-from orders.operations.serials import clean_serial
-
-MAX_SERIAL = 100
+from orders.operations.serials import readable_serial, refuse_double
 
 
 @operation
@@ -33,7 +30,7 @@ def capture_serial(
     if key and SerialNumber.objects.filter(fulfillment_line=line, key=key).exists():
         return line
     refuse_stopped(pick_list)
-    text = _readable(serial, line)
+    text = readable_serial(serial, line.variant)
     if line.fulfillment_order.status != Status.PICKING or not serials_wanted(line):
         raise Refusal("no_serial_wanted", _("Every picked unit of %s has its serial number.") % line.variant.title)
     _note(line, text, key or uuid.uuid4().hex, by, now)
@@ -47,18 +44,6 @@ def serials_wanted(line: FulfillmentLine) -> int:
     return line.picked_quantity - line.serials.counted().count()
 
 
-def _readable(serial: str, line: FulfillmentLine) -> str:
-    text = clean_serial(serial)
-    if not text or len(text) > MAX_SERIAL or not text.isprintable():
-        raise Invalid("serial_required", _("Scan or type the serial number, up to 100 characters."))
-    if Variant.objects.by_code(serial).exists():
-        raise Invalid(
-            "not_a_serial",
-            _("That is the barcode of an item. Scan the serial number of %s, or undo it.") % line.variant.title,
-        )
-    return text
-
-
 def _note(line: FulfillmentLine, serial: str, key: str, by: Actor, now: datetime) -> None:
     """A piece is sold once: where two pickers scan it at the same moment, the unique index makes one of them wait."""
     row = SerialNumber(fulfillment_line=line, variant_id=line.variant_id, serial=serial, key=key, scanned_at=now,
@@ -66,9 +51,4 @@ def _note(line: FulfillmentLine, serial: str, key: str, by: Actor, now: datetime
     SerialNumber.objects.bulk_create([row], ignore_conflicts=True)
     if SerialNumber.objects.filter(fulfillment_line=line, key=key).exists():
         return
-    where = SerialNumber.objects.filter(variant_id=line.variant_id, serial=serial).order_by("-pk")
-    order = where.values_list("fulfillment_line__fulfillment_order__order__number", flat=True).first()
-    raise Refusal(
-        "double_serial", _("%(serial)s is scanned already, for order %(order)s. Take another piece.")
-        % {"serial": serial[:40], "order": order},
-    )  # fmt: skip
+    refuse_double(variant_id=line.variant_id, serial=serial)

@@ -99,6 +99,7 @@ def set_quantity(*, basket_id, position: int, quantity: int, seen: int, by: Acto
     else:
         drop, add = parts_less(parts=parts, quantity=kept - quantity)
         _write(line, quantity)
+        _let_go_of_pieces(line, quantity)
         if is_kept(basket):
             keep(basket=basket, add=add, drop=drop, by=by, now=now)
             keep_missing(basket=basket, by=by, now=now)
@@ -131,6 +132,7 @@ def change_way(
     else:
         line.method, line.location = method, at
         line.save(update_fields=["method", "location"])
+        line.pieces.all().delete()  # they are scanned where it is picked
     touch(basket, now)
     return basket
 
@@ -189,6 +191,13 @@ def _write(line: BasketLine, quantity: int) -> None:
         line.save(update_fields=["quantity"])
     else:
         line.delete()
+
+
+def _let_go_of_pieces(line: BasketLine, quantity: int) -> None:
+    """Never more serial numbers than units: those scanned last go."""
+    if line.pk:
+        for piece in list(line.pieces.all())[quantity:]:
+            piece.delete()
 
 
 def _place(basket: Basket, method: str, code: str | None, now: datetime) -> Location | None:

@@ -19,8 +19,10 @@ from omni.core.settings_store import setting
 from orders import preferences
 from orders.card_number import holds_card_number, is_card_number
 from orders.models.order_line import AT_A_STORE, Method
+from orders.operations.age_check import age_words, is_old_enough
 from orders.operations.plan_lines import candidates
 from orders.operations.request import LineRequest, OrderRequest
+from orders.operations.serials import clean_serial, is_serial
 from orders.pricing import MAX_AMOUNT, amount_problem
 
 CARD_NUMBER = gettext_lazy("This looks like a card number. Send the payment provider's reference.")
@@ -59,7 +61,7 @@ def check_request(request: OrderRequest, places: QuerySet[Location], *, near: Po
     )  # fmt: skip
     stores = {site.location.code: site for site in found if site.is_named}
     checked = Checked(variants=by_sku, sites=stores, candidates=found, associates=_associates(request))
-    problems = [*_order_problems(request), *_line_problems(request, checked)]
+    problems = [*_order_problems(request), *_line_problems(request, checked), *_carry_out_problems(request, checked)]
     if not problems and _worth(request, checked) > MAX_AMOUNT:
         problems = [_problem("/lines", "too_large", str(AMOUNT_PROBLEMS["too_large"]))]
     if problems:
@@ -136,6 +138,31 @@ def _store_problems(at: str, line: LineRequest, checked: Checked) -> Iterable[di
             yield _problem(pointer, "no_carry_out", _("Nobody shops at %s.") % site.location.name)
     elif not (site.location.is_active and site.location.can_pick_up):
         yield _problem(pointer, "no_pickup", _("%s offers no pickup.") % site.location.name)
+
+
+def _carry_out_problems(request: OrderRequest, checked: Checked) -> Iterable[dict]:
+    """What leaves at once leaves with its serial numbers, and past somebody who looked at an ID."""
+    known = [(n, line, checked.variants.get(line.sku)) for n, line in enumerate(request.lines)]
+    seen: set[tuple[str, str]] = set()
+    for n, line, variant in known:
+        at = f"/lines/{n}/serials"
+        serials = [clean_serial(text) for text in line.serials]
+        if variant is None or line.method != Method.CARRY_OUT or not variant.is_serial_tracked:
+            if serials:
+                yield _problem(at, "not_allowed", _("Only tracked items that are carried out have serials here."))
+            continue
+        if len(serials) != line.quantity:
+            words = {"n": line.quantity, "sku": line.sku}
+            yield _problem(at, "serials_required", _("%(sku)s leaves with its serial numbers: %(n)d of them.") % words)
+        pieces = {(line.sku, serial) for serial in serials}
+        if not all(map(is_serial, serials)) or len(pieces) < len(serials) or pieces & seen:
+            yield _problem(at, "bad_serial", _("Each serial number once, up to 100 characters."))
+        seen |= pieces
+    kept = (line.sku for _n, line, variant in known
+            if variant and variant.is_age_restricted and line.method == Method.CARRY_OUT)  # fmt: skip
+    first = next(kept, None)
+    if first is not None and not is_old_enough(request.age_check):
+        yield _problem("/age_check", "age_check_required", age_words(checked.variants[first].title))
 
 
 def _seller_problems(at: str, line: LineRequest, checked: Checked) -> Iterable[dict]:

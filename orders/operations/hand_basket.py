@@ -8,7 +8,7 @@ from inventory.operations.hold import release_hold
 from omni.core.actors import Actor
 from omni.core.operation import operation
 from omni.core.refusals import NotAllowed, Refusal
-from orders.models import Basket
+from orders.models import Basket, BasketPiece
 from orders.operations.change_basket import lock_open, require_unpaid, touch
 from orders.operations.keep_units import is_kept, keep
 
@@ -24,7 +24,8 @@ def park_basket(*, basket_id, note: str = "", by: Actor, now: datetime) -> Baske
     if is_kept(basket):
         keep(basket=basket, by=by, now=now)
     basket.status, basket.note = Status.PARKED, note.strip()[:200] or basket.note
-    touch(basket, now, "status", "note")
+    basket.age_over, basket.age_check = None, ""  # somebody else may come back for it
+    touch(basket, now, "status", "note", "age_over", "age_check")
     return basket
 
 
@@ -61,9 +62,11 @@ def drop_basket(*, basket_id, by: Actor, now: datetime) -> Basket:
         release_hold(hold_id=basket.hold_id, by=by, now=now)
     basket.status = Status.DROPPED
     touch(basket, now, "status")
+    BasketPiece.objects.filter(line__basket=basket).delete()
     return basket
 
 
 def _put_aside(basket: Basket, now: datetime) -> None:
     basket.status = Status.PARKED if basket.lines.exists() else Status.DROPPED
-    touch(basket, now, "status")
+    basket.age_over, basket.age_check = None, ""
+    touch(basket, now, "status", "age_over", "age_check")

@@ -20,6 +20,7 @@ from orders import events, preferences
 from orders.models import FulfillmentLine, FulfillmentOrder, HandOver, Order, OrderLine
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
+from orders.operations.age_check import AgeCheck, require_age
 from orders.operations.arrive import serve, serve_again
 from orders.operations.cancel import cancel_rest
 from orders.operations.finish_work import finish_work
@@ -46,14 +47,6 @@ class Collector:
     may_override: bool = False
 
 
-@dataclass(frozen=True)
-class AgeCheck:
-    """Somebody looked at an ID: whoever takes it is older than `over`. The date on it is nobody's business."""
-
-    over: int
-    how: str
-
-
 @operation
 def hand_over(
     *, number: str, collector: Collector, by: Actor, now: datetime,
@@ -68,7 +61,7 @@ def hand_over(
     _require_ready(work)
     _require_collector(work.order, collector)
     chosen = _chosen(work, units)
-    restricted = _require_age(chosen, age)
+    restricted = require_age([line.order_line.title for line in chosen if line.variant.is_age_restricted], age)
     handed = HandOver.objects.create(
         fulfillment_order=work, check_kind=collector.check, collector_name=_who(work.order, collector),
         note=collector.note.strip()[:300], lines={str(line.pk): quantity for line, quantity in chosen.items()},
@@ -153,18 +146,6 @@ def _who(order: Order, collector: Collector) -> str:
     return (" ".join(collector.name.split()) or order.collector_name)[:200]
 
 
-def _require_age(chosen: Mapping[FulfillmentLine, int], age: AgeCheck | None) -> bool:
-    """Whether anything of it is age-restricted; then nothing leaves without somebody's look at an ID."""
-    restricted = [line for line in chosen if line.variant.is_age_restricted]
-    over = setting(preferences.MINIMUM_AGE)
-    if restricted and (age is None or age.how not in HandOver.Age.values or age.over < over):
-        raise Refusal(
-            "age_check_required", _("%(item)s is only for people over %(over)d. Look at their ID first.")
-            % {"item": restricted[0].order_line.title, "over": over}, minimum_age=over,
-        )  # fmt: skip
-    return bool(restricted)
-
-
 def _chosen(work: FulfillmentOrder, units: Mapping[int, int] | None) -> dict[FulfillmentLine, int]:
     lines = _locked_lines(work)
     if units is None:
@@ -196,7 +177,7 @@ def _news(
     return {
         "order": str(work.order.number), "fulfillment_order": work.number, "location": work.location.code,
         "hand_over_id": handed.pk, "checked_by": handed.check_kind, "collector": handed.collector_name,
-        "age_check": {"over": handed.age_over, "how": handed.age_check} if handed.is_age_restricted else None,
+        "age_check": handed.age_words,
         "lines": [
             {"reference": line.order_line.reference, "sku": line.order_line.sku, "quantity": quantity,
              "serials": serials.get(line.pk, [])}

@@ -74,7 +74,8 @@ def place_whole(*, request: OrderRequest, places: QuerySet[Location], by: Actor,
     assigned = _promise(request, order, lines, plan, near, now)
     _wait(order, lines, now)
     emit(events.PLACED, aggregate=order.subject, payload=_news(order, lines), by=by)
-    carry_out(order=order, lines=lines, shares=assigned.lines, by=by, now=now)
+    serials = {line.reference: line.serials for line in request.lines}
+    carry_out(order=order, lines=lines, shares=assigned.lines, serials=serials, age=request.age_check, by=by, now=now)
     return Placed(order, lines, payments, assigned.lines)
 
 

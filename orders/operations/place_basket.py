@@ -8,14 +8,14 @@ from inventory.models import Location
 from omni.core.actors import Actor
 from omni.core.operation import operation, retried
 from omni.core.refusals import Refusal
-from orders.models import Basket, Order, PaymentIntent
+from orders.models import Basket, BasketPiece, Order, PaymentIntent
 from orders.models.order import Channel
 from orders.operations.basket_price import Priced, priced
 from orders.operations.change_basket import lock_open, touch
 from orders.operations.keep_units import is_kept, keep_missing
 from orders.operations.pay_basket import paid
 from orders.operations.place import place
-from orders.operations.ready_basket import require_ready
+from orders.operations.ready_basket import age_of, require_ready
 from orders.operations.request import Contact, LineRequest, OrderRequest, PaymentRequest
 
 
@@ -35,7 +35,9 @@ def place_basket(*, basket_id, by: Actor, now: datetime) -> Order:
         return Order.objects.get(pk=basket.order_id)
     basket = lock_open(basket_id, by)
     require_ready(basket)
-    lines = list(basket.lines.select_related("variant__product", "location", "basket__location"))
+    lines = list(
+        basket.lines.select_related("variant__product", "location", "basket__location").prefetch_related("pieces")
+    )
     price = priced(basket, lines, now=now)
     intents = [each for each in PaymentIntent.objects.of(basket.owner) if each.status == PaymentIntent.Status.APPROVED]
     if paid(intents) < price.total:
@@ -46,6 +48,7 @@ def place_basket(*, basket_id, by: Actor, now: datetime) -> Order:
     _set_customer(basket, order)
     basket.status, basket.order = Basket.Status.PLACED, order
     touch(basket, now, "status", "order")
+    BasketPiece.objects.filter(line__basket=basket).delete()  # the order knows them now
     return order
 
 
@@ -59,6 +62,7 @@ def _request(basket: Basket, price: Priced, intents: list[PaymentIntent]) -> Ord
                 method=each.line.method, location=each.line.location.code if each.line.location else None,
                 unit_price=each.unit_price, discounts=each.discounts, taxes=each.taxes,
                 selling_location=basket.location.code, associate=basket.associate.username,
+                serials=[piece.serial for piece in each.line.pieces.all()],
             )
             for each in price.lines
         ],
@@ -68,7 +72,7 @@ def _request(basket: Basket, price: Priced, intents: list[PaymentIntent]) -> Ord
             PaymentRequest(method=each.method, reference=each.reference, amount=each.amount, intent_key=each.key)
             for each in intents
         ],
-        hold_id=str(basket.hold.pk), hold_owner=basket.owner,
+        hold_id=str(basket.hold.pk), hold_owner=basket.owner, age_check=age_of(basket),
     )  # fmt: skip
 
 

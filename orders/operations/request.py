@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from orders.operations.age_check import AgeCheck
+
 
 @dataclass(frozen=True)
 class Contact:
@@ -30,6 +32,7 @@ class LineRequest:
     gift_message: str = ""
     selling_location: str | None = None
     associate: str | None = None
+    serials: Sequence[str] = ()  # of the pieces that are carried out
 
 
 @dataclass(frozen=True)
@@ -62,3 +65,4 @@ class OrderRequest:
     hold_id: str | None = None
     hold_owner: str = ""  # whose the hold is, when not the caller's
     quote_id: str = ""
+    age_check: AgeCheck | None = None  # of whoever carries something out

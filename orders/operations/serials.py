@@ -1,14 +1,18 @@
 """Serial numbers follow their units: out of the door with them, and back when the units come back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NoReturn
 
 from django.utils.translation import gettext as _
 
-from omni.core.refusals import Refusal
+from inventory.models import Variant
+from omni.core.actors import Actor
+from omni.core.refusals import Invalid, Refusal
 from orders.models import FulfillmentLine, HandOver, OrderLine, SerialNumber
 
 Status = SerialNumber.Status
+MAX_SERIAL = 100
 
 
 def send_out(*, units: Mapping[FulfillmentLine, int], hand_over: HandOver | None = None) -> dict[int, list[str]]:
@@ -52,6 +56,59 @@ def take_back(*, order_line: OrderLine, serial: str, now: datetime) -> SerialNum
     piece.status, piece.closed_at = Status.RETURNED, now
     piece.save(update_fields=["status", "closed_at"])
     return piece
+
+
+def carry_out_pieces(
+    *, pieces: Mapping[FulfillmentLine, Sequence[str]], hand_overs: Mapping[int, HandOver], by: Actor, now: datetime
+) -> dict[int, list[str]]:
+    """These pieces leave at once, each once; `hand_overs` by work. Returns the serials by line id.
+
+    Refuses `double_serial` where a piece is out already: the unique index decides, also between two tills.
+    """
+    rows = [
+        SerialNumber(fulfillment_line=line, variant_id=line.variant_id, serial=clean_serial(text), status=Status.OUT,
+                     key=f"carry-out:{n}", scanned_at=now, scanned_by_id=by.user_id,
+                     hand_over=hand_overs[line.fulfillment_order_id])
+        for line, serials in pieces.items() for n, text in enumerate(serials, start=1)
+    ]  # fmt: skip
+    if not rows:
+        return {}
+    SerialNumber.objects.bulk_create(rows, ignore_conflicts=True)
+    gone: dict[int, list[str]] = {}
+    for row in SerialNumber.objects.out().filter(fulfillment_line__in=list(pieces)):
+        gone.setdefault(row.fulfillment_line_id, []).append(row.serial)
+    for row in rows:
+        if row.serial not in gone.get(row.fulfillment_line_id, ()):
+            refuse_double(variant_id=row.variant_id, serial=row.serial)
+    return gone
+
+
+def refuse_double(*, variant_id: int, serial: str) -> NoReturn:
+    """A piece is sold once; says which order has it."""
+    where = SerialNumber.objects.filter(variant_id=variant_id, serial=serial).order_by("-pk")
+    order = where.values_list("fulfillment_line__fulfillment_order__order__number", flat=True).first()
+    raise Refusal(
+        "double_serial", _("%(serial)s is scanned already, for order %(order)s. Take another piece.")
+        % {"serial": serial[:40], "order": order},
+    )  # fmt: skip
+
+
+def readable_serial(text: str, variant: Variant) -> str:
+    """As it is kept; refuses what cannot be one, and the barcode of an item."""
+    serial = clean_serial(text)
+    if not is_serial(serial):
+        raise Invalid("serial_required", _("Scan or type the serial number, up to 100 characters."))
+    if Variant.objects.by_code(text).exists():
+        raise Invalid(
+            "not_a_serial",
+            _("That is the barcode of an item. Scan the serial number of %s, or undo it.") % variant.title,
+        )
+    return serial
+
+
+def is_serial(text: str) -> bool:
+    """Whether a cleaned text can be a serial number."""
+    return 0 < len(text) <= MAX_SERIAL and text.isprintable()
 
 
 def clean_serial(text: str) -> str:

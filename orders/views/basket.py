@@ -17,8 +17,9 @@ from omni.core.refusals import Refusal
 from omni.core.web import at_location, refusals_shown
 from orders.models import Basket
 from orders.operations.change_basket import change_way, renew, set_quantity
+from orders.operations.check_carried import check_age, drop_piece, leave_restricted, scan_piece
 from orders.operations.hand_basket import drop_basket, park_basket, take_basket
-from orders.sell_forms import ParkForm, QuantityForm, WayForm
+from orders.sell_forms import REFUSED, AgeForm, ParkForm, PieceForm, QuantityForm, WayForm
 from orders.views.sell_basket import current, shown
 
 SHOWN = 50
@@ -86,6 +87,38 @@ def way(request: StoreRequest, basket_id: UUID) -> HttpResponse:
             seen=wanted["seen"], by=Actor.of(request.user), now=timezone.now(),
         )  # fmt: skip
         messages.success(request, _("Changed. The units are kept there now."))
+    return redirect("orders:basket")
+
+
+@at_location
+@require_POST
+@refusals_shown
+def piece(request: StoreRequest, basket_id: UUID) -> HttpResponse:
+    """Which very piece the shopper carries out: scanned, or taken back where it was another one."""
+    found, form = _here(request, basket_id), PieceForm(request.POST)
+    if form.is_valid():
+        said, by, now = form.cleaned_data, Actor.of(request.user), timezone.now()
+        if said["drop"]:
+            drop_piece(basket_id=found.pk, position=said["position"], serial=said["drop"], by=by, now=now)
+        else:
+            scan_piece(basket_id=found.pk, position=said["position"], serial=said["code"], by=by, now=now)
+            messages.success(request, _("Serial number %s is noted.") % said["code"][:40])
+    return redirect("orders:basket")
+
+
+@at_location
+@require_POST
+@refusals_shown
+def age(request: StoreRequest, basket_id: UUID) -> HttpResponse:
+    """The look at the shopper's ID: old enough, or these things stay here."""
+    found, form = _here(request, basket_id), AgeForm(request.POST)
+    by, now = Actor.of(request.user), timezone.now()
+    if form.is_valid() and form.cleaned_data["age"] == REFUSED:
+        names = "; ".join(line.variant.title for line in leave_restricted(basket_id=found.pk, by=by, now=now))
+        messages.warning(request, _("Not sold because of the age check, put it back: %s") % names)
+    else:
+        check_age(basket_id=found.pk, how=form.cleaned_data.get("age", ""), by=by, now=now)
+        messages.success(request, _("Noted. The date of birth is kept nowhere."))
     return redirect("orders:basket")
 
 

@@ -1,7 +1,5 @@
 """Hand over: what lies on which shelf for whom, is it theirs, and out of the door; for a minute it can be undone."""
 
-from datetime import date, datetime
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -22,6 +20,7 @@ from orders.models import Arrival, FulfillmentOrder, HandOver, SerialNumber
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
 from orders.operations import hand_over as operation
+from orders.operations.age_check import AgeCheck, born_by
 from orders.operations.check_code import check_code as check
 from orders.operations.check_code import tries_left
 from orders.operations.refuse_age import refuse_age
@@ -116,7 +115,7 @@ def _give(
     return operation.hand_over(
         number=work.number, collector=collector, units=form.units, cancel_remaining=given["rest"] == CANCEL,
         ship_remaining_to=to.cleaned_address if to else None, seen=given["seen"], by=by, now=now,
-        age=operation.AgeCheck(setting(preferences.MINIMUM_AGE), given["age"]) if given["age"] else None,
+        age=AgeCheck(setting(preferences.MINIMUM_AGE), given["age"]) if given["age"] else None,
     )  # fmt: skip
 
 
@@ -163,16 +162,6 @@ def _page(
     return render(request, "orders/hand_over.html", context, status=status)
 
 
-def _born_by(now: datetime, work: FulfillmentOrder) -> date:
-    """The latest birthday that is old enough today, for whoever reads the ID."""
-    today = now.astimezone(work.location.zone).date()
-    year = today.year - setting(preferences.MINIMUM_AGE)
-    try:
-        return today.replace(year=year)
-    except ValueError:  # the 29th of February
-        return today.replace(year=year, month=3, day=1)
-
-
 def _name_pieces(work: FulfillmentOrder) -> None:
     """Tell each tracked line its serial numbers, in the order in which they are given."""
     tracked = {line.pk: line for line in work.lines.all() if line.variant.is_serial_tracked}
@@ -194,7 +183,7 @@ def _context(request: StoreRequest, work: FulfillmentOrder, form: HandOverForm |
     _name_pieces(work)
     came = Arrival.objects.open().filter(fulfillment_order=work).first()
     return {
-        "born_by": _born_by(now, work),
+        "born_by": born_by(now, work.location),
         "minimum_age": setting(preferences.MINIMUM_AGE),
         "arrival": arrival_words(came, work, now) if came else None,
         "work": work, "order": work.order, "form": form or HandOverForm(work=work), "why_not": why_not_ready(work),

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import get_language
@@ -11,15 +11,18 @@ from django.utils.translation import gettext as _
 from inventory.geo import distance_km
 from inventory.models import Location
 from inventory.places import StoreRequest
+from omni.core.settings_store import setting
 from omni.core.ui.words import distance_words, local_words
+from orders import preferences
 from orders.models import Basket, BasketLine, PaymentIntent
 from orders.models.order_line import Method
+from orders.operations.age_check import born_by
 from orders.operations.basket_price import Priced, PricedLine, priced
 from orders.operations.change_basket import BINDING
 from orders.operations.day_capacity import due
 from orders.operations.keep_units import is_kept, kept_parts
 from orders.operations.pay_basket import paid
-from orders.operations.ready_basket import problems_of
+from orders.operations.ready_basket import checks_of, pieces_wanted, problems_of, without_age
 
 SOON = 120  # seconds
 
@@ -103,6 +106,37 @@ class ShownBasket:
         return problems_of(self.basket, {each.line.method for each in self.lines}) + unpriced
 
     @property
+    def checks(self) -> list[str]:
+        """What to do with the things themselves before the money is taken."""
+        return checks_of(self.basket, [each.line for each in self.lines])
+
+    @property
+    def without_age(self) -> list[BasketLine]:
+        """What waits for a look at the shopper's ID."""
+        return without_age(self.basket, [each.line for each in self.lines])
+
+    @property
+    def minimum_age(self) -> int:
+        return setting(preferences.MINIMUM_AGE)
+
+    @property
+    def born_by(self) -> date:
+        """The latest birthday that is old enough today."""
+        return born_by(self.now, self.basket.location)
+
+    @property
+    def wanted_piece(self) -> dict | None:
+        """Whose serial number is asked for next: the line that came first."""
+        line = next((each.line for each in self.lines if pieces_wanted(each.line)), None)
+        if line is None:
+            return None
+        said = {"n": len(line.pieces.all()) + 1, "all": line.quantity}
+        return {
+            "item": line.variant.title, "hidden": [{"name": "position", "value": line.position}],
+            "hint": _("Piece %(n)d of %(all)d. It is printed on the box or the back.") % said,
+        }  # fmt: skip
+
+    @property
     def etag(self) -> str:
         """Changes with everything that another device could have done."""
         hold = self.basket.hold
@@ -119,7 +153,7 @@ def current(request: StoreRequest) -> Basket | None:
 
 def shown(basket: Basket, *, now: datetime) -> ShownBasket:
     """With lines, prices, payments and promises; a few queries, whatever the number of lines."""
-    lines = list(basket.lines.select_related("variant__product", "location"))
+    lines = list(basket.lines.select_related("variant__product", "location").prefetch_related("pieces"))
     for line in lines:
         line.basket = basket
     price = priced(basket, lines, now=now)

@@ -165,16 +165,24 @@ def _handed_over(story: Story, payload: dict, event: Event) -> Told:
     how = [str(checks.get(payload["checked_by"], payload["checked_by"]))]
     if handed:
         how += [text for text in (handed.collector_name, handed.note) if text]
-    if age := payload.get("age_check"):
-        seen = dict(HandOver.Age.choices).get(age["how"], age["how"])
-        how += [_("over %(age)d (%(how)s)") % {"age": age["over"], "how": seen}]
+    how += _age(payload)
     return _at(_("Handed over"), story.place(payload)), _with_reason(story.items(payload), ": ".join(how)), "done"
 
 
 def _carried_out(story: Story, payload: dict, event: Event) -> Told:
     amount = money_words(payload["amount"], currency=payload["currency"])
-    asked = _("%s asked from the payment") % amount if Decimal(payload["amount"]) else ""
-    return _at(_("Carried out"), story.place(payload)), _with_reason(story.items(payload), asked), "done"
+    asked = [_("%s asked from the payment") % amount] if Decimal(payload["amount"]) else []
+    note = ": ".join([*_age(payload), *asked])
+    return _at(_("Carried out"), story.place(payload)), _with_reason(story.items(payload), note), "done"
+
+
+def _age(payload: dict) -> list[str]:
+    """How old whoever took it is at least, and how somebody knows."""
+    age = payload.get("age_check")
+    if not age:
+        return []
+    seen = dict(HandOver.Age.choices).get(age["how"], age["how"])
+    return [_("over %(age)d (%(how)s)") % {"age": age["over"], "how": seen}]
 
 
 def _collected(story: Story, payload: dict, event: Event) -> Told:

@@ -24,6 +24,7 @@ from omni.core.refusals import Invalid, Refusal
 from omni.core.states import move_many
 from orders.models import Order, PaymentIntent
 from orders.models.order_line import Method
+from orders.operations.age_check import AgeCheck
 from orders.operations.place import place
 from orders.operations.refund import CREDIT, ORIGINAL, refund
 from orders.operations.request import Contact, LineRequest, OrderRequest, PaymentRequest
@@ -46,6 +47,14 @@ class Replacement:
     variant_id: int
     method: str
     location: Location
+
+
+@dataclass(frozen=True)
+class _Carried:
+    """What is known of the pieces that leave at once, and of who takes them."""
+
+    serials: Mapping[int, str]
+    age: AgeCheck | None
 
 
 @retried
@@ -101,12 +110,15 @@ def end_exchange(*, rma_number: int, by: Actor, now: datetime) -> None:
 def complete_exchange(
     *, rma_number: int, looked: Mapping[int, Looked], location: Location, by: Actor, now: datetime,
     approved_by: Actor | None = None, payments: Sequence[PaymentIntent] = (), to: str = "",
-    address: dict[str, Any] | None = None,
+    address: dict[str, Any] | None = None, serials: Mapping[int, str] | None = None, age: AgeCheck | None = None,
+    till_reference: str = "",
 ) -> Payout:  # fmt: skip
     """Receive the units, place the replacement's order, and settle the difference: all of it, or nothing.
 
-    `payments` are approved payments that cover what the replacement costs more. Refuses `nothing_chosen`,
-    `hold_gone`, `not_covered`, `address_required` and whatever receiving, refunding and placing refuse.
+    `payments` are approved payments that cover what the replacement costs more. What is carried out leaves like what is
+    sold: with the `serials` of tracked pieces, by their place in the exchange, and past an `age` check where one is
+    needed. Refuses `nothing_chosen`, `hold_gone`, `not_covered`, `address_required` and whatever receiving, refunding
+    and placing refuse.
     """
     if looked:
         receive(rma_number=rma_number, looked=looked, location=location, by=by, now=now)
@@ -120,9 +132,10 @@ def complete_exchange(
     used = min(value, exchange.total_amount)
     _require_covered(found, exchange.total_amount - used, payments)
     payout = _pay(found, exchange, units, used=used, rest=value - used, to=to, by=by, now=now)
-    order = _place(found, exchange, payout, payments, location=location, address=address, by=by, now=now)
-    Payout.objects.filter(pk=payout.pk).update(replacement=order)
-    payout.replacement = order
+    carried = _Carried(serials or {}, age)
+    order = _place(found, exchange, payout, payments, carried, location=location, address=address, by=by, now=now)
+    Payout.objects.filter(pk=payout.pk).update(replacement=order, till_reference=till_reference.strip()[:100])
+    payout.replacement, payout.till_reference = order, till_reference.strip()[:100]
     Exchange.objects.filter(pk=exchange.pk).update(status=Status.DONE, replacement=order)
     move_many(units, UnitStatus.REFUNDED, by=by, payout=payout)
     finish(found, by=by, now=now)
@@ -265,8 +278,8 @@ def _credit(found: ReturnOrder, amount: Decimal, key: str, *, by: Actor, now: da
 
 
 def _place(
-    found: ReturnOrder, exchange: Exchange, payout: Payout, payments: Sequence[PaymentIntent], *, location: Location,
-    address: dict[str, Any] | None, by: Actor, now: datetime,
+    found: ReturnOrder, exchange: Exchange, payout: Payout, payments: Sequence[PaymentIntent], carried: "_Carried", *,
+    location: Location, address: dict[str, Any] | None, by: Actor, now: datetime,
 ) -> Order:  # fmt: skip
     lines = exchange.lines
     ships = any(line["method"] == Method.SHIP for line in lines)
@@ -281,7 +294,8 @@ def _place(
     tenders += [PaymentRequest(each.method, each.reference, each.amount, intent_key=each.key) for each in payments]
     request = OrderRequest(
         channel="endless_aisle", channel_reference=f"exchange-{exchange.pk}", currency=found.currency,
-        lines=[_line_request(n, line, location) for n, line in enumerate(lines, start=1)], contact=_contact(found),
+        lines=[_line_request(n, line, location, carried.serials.get(n, "")) for n, line in enumerate(lines)],
+        contact=_contact(found), age_check=carried.age,
         shipping_address=target if ships else None, payments=tenders,
         prices_include_tax=bool(found.order and found.order.prices_include_tax),
         metadata={"replaces": found.order.number if found.order else None, "return": found.rma},
@@ -289,12 +303,12 @@ def _place(
     return place(request=request, places=Location.objects.all(), by=by, now=now)
 
 
-def _line_request(n: int, line: dict[str, Any], here: Location) -> LineRequest:
+def _line_request(n: int, line: dict[str, Any], here: Location, serial: str) -> LineRequest:
     return LineRequest(
-        reference=str(n), sku=line["sku"], quantity=1, method=line["method"],
+        reference=str(n + 1), sku=line["sku"], quantity=1, method=line["method"],
         location=None if line["method"] == Method.SHIP else line["location"], unit_price=Decimal(line["unit_price"]),
         discounts=[{"code": each["code"], "amount": Decimal(each["amount"])} for each in line["discounts"]],
-        taxes=[_tax(each) for each in line["taxes"]], selling_location=here.code,
+        taxes=[_tax(each) for each in line["taxes"]], selling_location=here.code, serials=[serial] if serial else [],
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Exchange: what the customer takes instead, held while they decide; what is to pay or to give back; done."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -16,11 +17,14 @@ from inventory.places import StoreRequest
 from inventory.second_person import SecondPersonForm
 from omni.core.actors import Actor
 from omni.core.refusals import Refusal
+from omni.core.settings_store import setting
 from omni.core.web import answer, at_location, refusals_shown
+from orders import preferences
 from orders.models import PaymentIntent
 from orders.models.order_line import Method
+from orders.operations.age_check import AgeCheck, age_words, born_by, is_old_enough
 from orders.operations.authorize import ask_terminal, look_up_payment, start_payment, void_payment
-from returns.models import Exchange, ReturnOrder
+from returns.models import Exchange, ReturnOrder, ReturnUnit
 from returns.models.return_order import Status
 from returns.models.return_unit import UnitStatus
 from returns.operations.exchange import (
@@ -37,12 +41,13 @@ from returns.operations.exchange import (
 from returns.operations.receive import Looked
 from returns.views.one import found_here
 from returns.views.return_page import asks_of, second_form
-from returns.views.words import returned_units, where_to, who_bought
+from returns.views.words import returned_units, unreceipted, where_to, who_bought
 from returns.words import of_rows
 
 Paid = PaymentIntent.Status
 OPEN_UNITS = [UnitStatus.AUTHORIZED, UnitStatus.RECEIVED]
 MOST_SIZES = 24
+PLACE = re.compile(r"[0-9]{1,3}")
 
 
 @at_location
@@ -98,16 +103,55 @@ def complete(request: StoreRequest, rma_number: int) -> HttpResponse:
     approved_by = second.approve(timezone.now()) if second else None
     if second and approved_by is None:
         return _page(request, found, second=second, status=422)
+    missing = _unchecked(request, current) or _unreceipted(request, current, found, units)
+    if missing:  # before any money moves
+        return _page(request, found, sentence=missing, status=422)
     try:
         intents = _paid(request, current, found, difference(current, units))
         with transaction.atomic():
             complete_exchange(
                 rma_number=rma_number, looked=_looked(found), location=request.location, approved_by=approved_by,
-                payments=intents, by=Actor.of(request.user), now=timezone.now(),
+                payments=intents, serials=_serials(request), age=_age(request),
+                till_reference=request.POST.get("till_reference", ""), by=Actor.of(request.user), now=timezone.now(),
             )  # fmt: skip
     except Refusal as refusal:
         return _page(request, found, sentence=_in_words(refusal), status=refusal.status)
     return answer(request, reverse("returns:one", args=[rma_number]))
+
+
+def _serials(request: StoreRequest) -> dict[int, str]:
+    """Of the pieces that the customer takes along, by their place in the exchange."""
+    places = [key.removeprefix("serial-") for key in request.POST if key.startswith("serial-")]
+    typed = {int(n): request.POST.get(f"serial-{n}", "").strip() for n in places if PLACE.fullmatch(n)}
+    return {n: serial for n, serial in typed.items() if serial}
+
+
+def _age(request: StoreRequest) -> AgeCheck | None:
+    how = request.POST.get("age", "")
+    return AgeCheck(setting(preferences.MINIMUM_AGE), how) if how else None
+
+
+def _unchecked(request: StoreRequest, current: Exchange) -> str:
+    """What is still to be looked at before the customer takes it along; empty when nothing is."""
+    rows = _taken_along(current)
+    for n, variant in rows.items():
+        if variant.is_serial_tracked and n not in _serials(request):
+            return _("Scan the serial number of %s before it leaves.") % variant.title
+    restricted = next((variant for variant in rows.values() if variant.is_age_restricted), None)
+    return age_words(restricted.title) if restricted and not is_old_enough(_age(request)) else ""
+
+
+def _unreceipted(request: StoreRequest, current: Exchange, found: ReturnOrder, units: list[ReturnUnit]) -> str:
+    """Where the rest goes back in cash, the till has a receipt for it."""
+    rest = -difference(current, units)
+    return unreceipted(where_to(found.order, rest, only_credit=found.is_blind), request.POST) if rest > 0 else ""
+
+
+def _taken_along(current: Exchange) -> dict[int, Variant]:
+    """The items that leave at once, by their place in the exchange."""
+    at_once = {n: line for n, line in enumerate(current.lines) if line["method"] == Method.CARRY_OUT}
+    known = Variant.objects.select_related("product").in_bulk({line["variant_id"] for line in at_once.values()})
+    return {n: known[line["variant_id"]] for n, line in at_once.items()}
 
 
 def _add(request: StoreRequest, found: ReturnOrder, variant: Variant) -> Exchange:
@@ -186,12 +230,22 @@ def _page(
     due = difference(current, units) if current else -value
     needed = asks_of(found)
     is_held = bool(current and current.held_until and current.held_until > now)
+    along = _taken_along(current) if current else {}
+    where = where_to(found.order, -due, only_credit=found.is_blind) if due < 0 and current else []
+    restricted = [variant for variant in along.values() if variant.is_age_restricted]
     context = {
+        "tracked": [
+            {"n": n, "item": variant.title, "typed": request.POST.get(f"serial-{n}", "")}
+            for n, variant in along.items() if variant.is_serial_tracked
+        ],
+        "restricted": restricted, "minimum_age": setting(preferences.MINIMUM_AGE),
+        "born_by": born_by(now, request.location), "age": request.POST.get("age", ""),
         "found": found, "order": found.order, "units": units, "value": value, "current": current, "due": due,
         "rest": -due, "who": who_bought(found.order) if found.order else _("Without receipt"), "sentence": sentence,
         "is_held": is_held, "seconds": int((current.held_until - now).total_seconds()) if is_held else 0,  # type: ignore[union-attr,operator]
         "sizes": _sizes(request, units), "can_ship": bool(found.order and found.order.shipping_address),
-        "where": where_to(found.order, -due, only_credit=found.is_blind) if due < 0 and current else [],
+        "where": where, "has_cash": any(is_cash for _words, _amount, is_cash in where),
+        "till_reference": request.POST.get("till_reference", ""),
         "asks": of_rows(needed.rows), "second": second or second_form(request, needed),
         "pay_methods": PaymentIntent.Method.choices,
     }  # fmt: skip

@@ -214,7 +214,7 @@ SCREENS: dict[str, Door] = {
     "sell/basket/": door("work"),
     **{
         f"sell/basket/<uuid:basket_id>/{what}/": act("work", lambda p: {"basket_id": p.basket.pk})
-        for what in ("quantity", "way", "keep", "park", "take", "drop", "customer/choose", "place")
+        for what in ("quantity", "way", "piece", "age", "keep", "park", "take", "drop", "customer/choose", "place")
     },
     "sell/basket/<uuid:basket_id>/customer/": door("work", lambda p: {"basket_id": p.basket.pk}),
     "sell/basket/<uuid:basket_id>/pay/": door("work", lambda p: {"basket_id": p.basket.pk}),
@@ -405,6 +405,7 @@ API: dict[str, Api] = {
     "customers/<uuid:customer_id>/loyalty": Api(
         {"GET": "customers:read", "POST": "customers:write"}, _api_customer, chain_wide=True
     ),
+    "customers/<uuid:customer_id>/store-credit": Api({"GET": "customers:read"}, _api_customer, chain_wide=True),
     "customers/<uuid:customer_id>/timeline": Api({"GET": "customers:read"}, _api_customer, chain_wide=True),
     "customers/<uuid:customer_id>/merge": Api({"POST": "customers:write"}, _api_customer, chain_wide=True),
     "orders": Api({"GET": "orders:read", "POST": "orders:write"}),

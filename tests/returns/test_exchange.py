@@ -8,7 +8,8 @@ from django.utils import timezone
 from customers.models import StoreCredit
 from inventory.models import Hold
 from omni.core.models import Event
-from orders.models import Order, PaymentIntent
+from orders.models import HandOver, Order, PaymentIntent, SerialNumber
+from orders.operations.age_check import AgeCheck
 from orders.operations.authorize import start_payment
 from returns.models import Exchange, ReturnOrder
 from returns.operations.bring import bring
@@ -125,3 +126,23 @@ def test_a_refusal_leaves_everything_as_it_was(desk, begun, coat, shirt):
     assert payment_of(begun.order).refunded_amount == 0
     assert Order.objects.count() == 1
     assert level(shirt, desk.store)[0] == 19
+
+
+def test_what_is_taken_along_instead_is_checked_like_what_is_sold(desk, begun):
+    camera = stocked(desk.store, 2, variant=VariantFactory(price=Decimal("12.00"), is_serial_tracked=True))
+    wine = stocked(desk.store, 2, variant=VariantFactory(price=Decimal("7.99"), is_age_restricted=True))
+    choose(desk, begun, camera)
+    choose(desk, begun, wine)
+    url = f"/returns/{begun.rma_number}/exchange/"
+    page = desk.client.get(url).content.decode()
+    assert f"Serial number of {camera.title}" in page and "Only for people over 21" in page
+    checks: dict[str, str] = {}
+    for sentence, more in (("Scan the serial number of", {"serial-0": "SN-1"}), ("Look at their ID first", {})):
+        answer = desk.client.post(f"{url}complete/", checks)
+        assert answer.status_code == 422 and sentence in answer.content.decode()
+        checks |= more
+    assert Order.objects.count() == 1
+    order = complete(desk, begun, serials={0: "SN-1"}, age=AgeCheck(21, "photo_id")).replacement
+    assert (SerialNumber.objects.get().serial, order.lines.count()) == ("SN-1", 2)
+    assert HandOver.objects.filter(fulfillment_order__order=order).get().age_check == "photo_id"
+    assert audit() == {}

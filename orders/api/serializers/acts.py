@@ -9,7 +9,7 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.serializers import ListSerializer
 
 from omni.core.api import OffsetDateTimeField, StrictBoolean, StrictChar, StrictInteger, StrictSerializer
-from orders.api.serializers.place import AddressBody
+from orders.api.serializers.place import AddressBody, AgeCheckBody
 from orders.models import HandOver, Order
 from orders.operations.check_request import MAX_LINES, MAX_QUANTITY
 from orders.operations.pack import HEAVIEST_G, LONGEST_MM
@@ -120,13 +120,6 @@ class CarBody(StrictSerializer):
 
     model = StrictChar(max_length=60, required=False, allow_blank=True)
     color = StrictChar(max_length=30, required=False, allow_blank=True)
-
-
-class AgeCheckBody(StrictSerializer):
-    """Somebody looked at an ID; its date of birth is kept nowhere."""
-
-    over = StrictInteger(min_value=1, max_value=120, help_text="The age that was checked.")
-    how = serializers.ChoiceField(choices=HandOver.Age.choices)
 
 
 ARRIVAL_STATES = ["on_my_way", "arrived", "called_off"]

@@ -20,10 +20,12 @@ from omni.core.api import (
     StrictSerializer,
 )
 from orders.api.serializers import examples
-from orders.models import Order
+from orders.models import HandOver, Order
 from orders.models.order import Channel
+from orders.operations.age_check import AgeCheck
 from orders.operations.check_request import MAX_LINES, MAX_QUANTITY
 from orders.operations.request import Contact, LineRequest, OrderRequest, PaymentRequest
+from orders.operations.serials import MAX_SERIAL
 
 METHODS = ["pickup", "ship", "carry_out"]
 RATE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,8})?")
@@ -95,6 +97,10 @@ class LineBody(StrictSerializer):
     gift_message = StrictChar(max_length=500, required=False, allow_blank=True, default="")
     selling_location = StrictChar(max_length=40, required=False, help_text="The code of the store that sold it.")
     associate = StrictChar(max_length=150, required=False, help_text="Who sold it: the user name.")
+    serials = serializers.ListField(
+        child=StrictChar(max_length=MAX_SERIAL), required=False, max_length=MAX_QUANTITY,
+        help_text="Of the pieces of a serial-tracked item that is carried out, one for each unit.",
+    )  # fmt: skip
     fulfillment = FulfillmentBody()
 
     @staticmethod
@@ -120,6 +126,13 @@ class CollectorBody(StrictSerializer):
     """Who comes for it, when somebody else than the customer."""
 
     name = StrictChar(max_length=200)
+
+
+class AgeCheckBody(StrictSerializer):
+    """Somebody looked at an ID; its date of birth is kept nowhere."""
+
+    over = StrictInteger(min_value=1, max_value=120, help_text="The age that was checked.")
+    how = serializers.ChoiceField(choices=HandOver.Age.choices)
 
 
 class PaymentBody(StrictSerializer):
@@ -159,6 +172,7 @@ class OrderBody(StrictSerializer):
     tags = serializers.ListField(child=StrictChar(max_length=60), required=False, max_length=50)
     metadata = MetadataField(required=False)
     on_shortage = serializers.ChoiceField(choices=Order.OnShortage.choices, default=Order.OnShortage.REFUSE)
+    age_check = AgeCheckBody(required=False, help_text="Needed where an age-restricted item is carried out.")
     hold = serializers.UUIDField(required=False, help_text="The cart's hold; its units become the order's.")
     quote = StrictChar(
         max_length=100, required=False,
@@ -178,4 +192,5 @@ class OrderBody(StrictSerializer):
             metadata=said.get("metadata", {}), on_shortage=said["on_shortage"],
             prices_include_tax=said["prices_include_tax"], hold_id=str(hold) if hold else None,
             quote_id=said.get("quote", ""),
+            age_check=AgeCheck(**said["age_check"]) if "age_check" in said else None,
         )  # fmt: skip
