@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from inventory.operations.learn_words import learn_words
 from omni.core.actors import Actor
 from omni.core.operations.change_setting import change_setting
-from omni.demo import chain_stories, home_stories, parcel_stories
+from omni.demo import chain_stories, home_stories, parcel_stories, return_stories, sale_stories
 from omni.demo.catalog import make_catalog
 from omni.demo.customers import make_customers
 from omni.demo.network import make_network
@@ -67,7 +67,9 @@ def make_chain(*, seed: int, size: Size, now: datetime, tell: Tell) -> dict[str,
 
 def _tell_stories(scene: Scene, orders: int, tell: Tell) -> None:
     """Fewer orders tell each story less often, but every story at least once; collected ones fill up the number."""
-    for story, count in [*home_stories.STORIES, *parcel_stories.STORIES, *chain_stories.STORIES]:
+    sale_stories.prices(scene)
+    told = (home_stories, parcel_stories, sale_stories, return_stories, chain_stories)
+    for story, count in [each for part in told for each in part.STORIES]:
         for _time in range(max(1, round(count * orders / FULL))):
             story(scene)
             if scene.orders % 25 == 0:

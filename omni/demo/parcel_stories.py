@@ -1,9 +1,11 @@
 """Parcels in every state: on the packing table, waiting for a label or a truck, and on the road with their carrier."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from omni.core.refusals import Refusal
 from omni.demo.acts import minutes, released, staged
 from omni.demo.scene import Scene
 from orders.carriers.port import News
@@ -38,7 +40,9 @@ def refused_label(scene: Scene) -> None:
         order = work.order
         order.shipping_address = (order.shipping_address or {}) | {"line2": "REFUSE"}
         order.save(update_fields=["shipping_address"])
-        _pack(scene, work)
+        parcel = _pack(scene, work)
+        with suppress(Refusal):
+            buy_label(number=parcel.number, service=GROUND, by=scene.picker(work.location), now=scene.ago(25))
 
 
 def waits_for_truck(scene: Scene) -> None:

@@ -20,7 +20,8 @@ COLLEAGUES = 5
 PIN_DIGITS = 6
 SCOPES = [
     "orders:read", "orders:write", "fulfillment:read", "fulfillment:write", "inventory:read", "inventory:write",
-    "catalog:read", "customers:read", "customers:write", "events:read", "webhooks:read", "webhooks:write",
+    "catalog:read", "customers:read", "customers:write", "returns:read", "returns:write", "events:read",
+    "webhooks:read", "webhooks:write",
 ]  # fmt: skip
 
 
@@ -29,6 +30,7 @@ class Staff:
     """Who works where, and what a newcomer needs to sign in as one of the five."""
 
     associate: User
+    lead: User
     pickers: list[User]
     sign_ins: list[dict[str, Any]]
 
@@ -46,7 +48,7 @@ def make_staff(*, rng: Random, network: Network) -> Staff:
     ]
     names = rng.sample([(first, last) for first in FIRST for last in LAST], COLLEAGUES)
     pickers = [_colleague(n, f"{first} {last}", home.scope) for n, (first, last) in enumerate(names)]
-    return Staff(signs[0][0], pickers, [row for _user, row in signs])
+    return Staff(signs[0][0], signs[1][0], pickers, [row for _user, row in signs])
 
 
 def make_key() -> tuple[ApiKey, str]:

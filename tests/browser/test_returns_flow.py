@@ -171,6 +171,7 @@ def test_every_page_reads_in_both_themes_and_sizes(opened, axe, desk, shirt, coa
     expect(page.get_by_text("Look for the sender first")).to_be_visible()
     seen(page, axe, f"parcel-unknown-{tag}")
     assert Price.objects.exists()
+    assert page.complaints == []
 
 
 def test_without_script_a_return_works_too(opened, desk, shirt):
