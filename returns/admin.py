@@ -12,6 +12,9 @@ from omni.core.hq.permissions import CONFIGURE, READ
 from omni.core.hq.show import NOTHING, link, moment, page_url, tag, url_or_none
 from omni.core.hq.story import Line, changes_of, story
 from omni.core.models import Event
+from omni.core.ui.words import money_words
+from orders.story import who
+from orders.told_by_others import told_once
 from returns.models import Payout, Regrade, ReturnOrder, ReturnPolicy, ReturnReason, ReturnUnit
 from returns.models.return_order import Status
 from returns.story import TELL
@@ -27,7 +30,7 @@ class ReturnPolicyAdmin(HqAdmin):
 
     section, position = RETURNS, 41
     reads, adds, changes = READ, CONFIGURE, CONFIGURE
-    list_display = ["name", "rank", "kind", "category", "channel", "days", "fee", "refund_to", "override", "valid"]
+    list_display = ["name", "rank", "kind", "covers", "days", "fee", "refund_to", "valid"]
     list_filter = ["kind", "is_active"]
     fieldsets = [
         (None, {"fields": ["name", "kind", "category", "channel", "is_active", ("starts_on", "ends_on")]}),
@@ -45,6 +48,11 @@ class ReturnPolicyAdmin(HqAdmin):
     def rank(self, policy: ReturnPolicy) -> str:
         """The first that fits decides."""
         return _("no. %d") % policy.rank if policy.is_active else NOTHING  # type: ignore[attr-defined]
+
+    @admin.display(description=gettext_lazy("for"))
+    def covers(self, policy: ReturnPolicy) -> str:
+        """Which items and channels it is for."""
+        return " · ".join(filter(None, [policy.category, policy.channel])) or _("everything")
 
     @admin.display(description=gettext_lazy("days"))
     def days(self, policy: ReturnPolicy) -> str:
@@ -85,6 +93,7 @@ class ReturnReasonAdmin(HqAdmin):
 
 class UnitInline(ReadOnlyInline):
     model = ReturnUnit
+    money_in = "return_order.currency"
     fields = ["title", "status", "reason", "grade", "disposition", "serial", "value_amount", "fee_amount",
               "refund_amount", "cost_amount"]  # fmt: skip
 
@@ -94,6 +103,7 @@ class UnitInline(ReadOnlyInline):
 
 class PayoutInline(ReadOnlyInline):
     model = Payout
+    money_in = "return_order.currency"
     fields = ["key", "amount", "tender_amount", "credit_amount", "exchange_amount", "till_reference", "made_at",
               "made_by"]  # fmt: skip
 
@@ -152,9 +162,9 @@ class RegradeAdmin(ReadOnlyAdmin):
     section, position = RETURNS, 43
     place_paths = ("unit__location",)
     long = True
-    list_display = ["unit", "changed", "from_amount", "to_amount", "when", "by"]
-    list_select_related = ["unit__location", "by"]
-    fields = ["unit", "changed", "from_amount", "to_amount", "note", "when", "by"]
+    list_display = ["unit", "changed", "worth_before", "worth_after", "when", "by"]
+    list_select_related = ["unit__location", "unit__return_order", "by"]
+    fields = ["unit", "changed", "worth_before", "worth_after", "note", "when", "by"]
 
     @admin.display(description=gettext_lazy("change"))
     def changed(self, change: Regrade) -> str:
@@ -163,6 +173,14 @@ class RegradeAdmin(ReadOnlyAdmin):
             f"{change.to_grade} {change.get_to_disposition_display()}"
         )
 
+    @admin.display(description=gettext_lazy("worth before"))
+    def worth_before(self, change: Regrade) -> str:
+        return money_words(change.from_amount, currency=change.unit.return_order.currency)
+
+    @admin.display(description=gettext_lazy("worth after"))
+    def worth_after(self, change: Regrade) -> str:
+        return money_words(change.to_amount, currency=change.unit.return_order.currency)
+
     @admin.display(description=gettext_lazy("when"))
     def when(self, change: Regrade) -> str:
         return moment(change.at, change.unit.location)
@@ -170,8 +188,9 @@ class RegradeAdmin(ReadOnlyAdmin):
 
 def _told(found: ReturnOrder) -> list[Line]:
     kind, which = found.story_subject
-    rows = Event.objects.filter(aggregate_type=kind, aggregate_id=which, topic__in=list(TELL)).order_by("-id")[:MOST]
+    rows = Event.objects.filter(aggregate_type=kind, aggregate_id=which, topic__in=list(TELL)).order_by("id")[:MOST]
+    mine = told_once(row for row in rows if row.payload.get("return") == found.rma)
     return [
-        Line(row.occurred_at, TELL[row.topic](row.payload, "")[0], row.actor, TELL[row.topic](row.payload, "")[1])
-        for row in rows if row.payload.get("return") == found.rma
-    ]  # fmt: skip
+        Line(row.occurred_at, title, who(row.actor), note)
+        for row, (title, note, _tone) in ((row, TELL[row.topic](row.payload, "")) for row in mine)
+    ]

@@ -9,7 +9,8 @@ class ReturnsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from returns import first_policies, story
+        from returns import first_policies, practice, story
 
         story.lend_sentences()
+        practice.tell_stories()
         post_migrate.connect(first_policies.make_first_policies, sender=self)

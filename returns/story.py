@@ -19,7 +19,7 @@ Told = tuple[str, str, str]
 def lend_sentences() -> None:
     """The order's timeline tells of its returns in these words."""
     for topic, tell in TELL.items():
-        lend_sentence(topic, tell)
+        lend_sentence(topic, tell, grows="return" if topic == events.AUTHORIZED else "")
 
 
 def _at(words: Any, payload: Payload) -> str:

@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Now
 
+from omni.core import past
 from omni.core.actors import Actor
 from omni.core.models import Event
 from omni.core.wake import wake
@@ -120,5 +120,5 @@ def _row(fact: NewEvent) -> Event:
         payload=fact.payload,
         actor=fact.by.label if fact.by else "",
     )
-    row.occurred_at = fact.occurred_at or Now()
+    row.occurred_at = fact.occurred_at or past.moment()
     return row

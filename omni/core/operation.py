@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
+from omni.core import past
 from omni.core.sqlstates import WORTH_ANOTHER_TRY, sqlstate
 
 P = ParamSpec("P")
@@ -28,6 +29,9 @@ def operation(act: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(act)
     def whole(*args: P.args, **kwargs: P.kwargs) -> R:
         with transaction.atomic(savepoint=False):
+            if past.is_told():
+                with past.at(kwargs.get("now")):  # type: ignore[arg-type]
+                    return act(*args, **kwargs)
             return act(*args, **kwargs)
 
     return whole

@@ -17,7 +17,10 @@ FIRST_ID = 4_000_000_000_000  # twins count from here, so that no id of a practi
 
 # Of the kernel: what the shop's work writes. Of the shop: what only HQ writes, which practice reads as it is.
 OF_KERNEL = {"core.event", "core.eventdelivery", "core.statechange", "core.webhookendpoint", "core.webhookdelivery"}
-SHARED = {"inventory.reasoncode", "orders.carton", "returns.returnpolicy", "returns.returnreason"}
+SHARED = {
+    "inventory.reasoncode", "orders.carton", "orders.promotion", "orders.taxrate", "returns.returnpolicy",
+    "returns.returnreason",
+}  # fmt: skip
 SHOP = ("inventory", "customers", "orders", "returns")
 
 # Constraints and indexes keep their names, because refusals are told apart by them.

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
+from omni.core import past
 from omni.core.actors import Actor
 from omni.core.models import StateChange
 from omni.core.refusals import Refusal
@@ -124,6 +125,7 @@ def _line(subject: Stateful, before: Any, to: Any, *, by: Actor, reason: str) ->
         by_id=by.user_id,
         actor=by.label,
         reason=reason,
+        at=past.moment(),
     )
 
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from inventory.operations.learn_words import learn_words
+from omni.core import past
 from omni.core.actors import Actor
 from omni.core.operations.change_setting import change_setting
 from omni.demo import chain_stories, home_stories, parcel_stories, return_stories, sale_stories
@@ -59,7 +60,8 @@ def make_chain(*, seed: int, size: Size, now: datetime, tell: Tell) -> dict[str,
         rng=rng, now=now, network=network, staff=staff, regulars=regulars,
         items={item.variant.pk: item for item in items}, sold_out=sold_out(items), stock=stock, shop=Actor.of_key(key),
     )  # fmt: skip
-    _tell_stories(scene, size.orders, tell)
+    with past.told():
+        _tell_stories(scene, size.orders, tell)
     change_setting(key=preferences.DEMO_PARTNERS, value=True, by=Actor.system("demo"), reason="demo chain")
     _look_at_the_tables()
     return {"people": staff.sign_ins, "api_key": token}
@@ -68,8 +70,8 @@ def make_chain(*, seed: int, size: Size, now: datetime, tell: Tell) -> dict[str,
 def _tell_stories(scene: Scene, orders: int, tell: Tell) -> None:
     """Fewer orders tell each story less often, but every story at least once; collected ones fill up the number."""
     sale_stories.prices(scene)
-    told = (home_stories, parcel_stories, sale_stories, return_stories, chain_stories)
-    for story, count in [each for part in told for each in part.STORIES]:
+    parts = (home_stories, parcel_stories, sale_stories, return_stories, chain_stories)
+    for story, count in [each for part in parts for each in part.STORIES]:
         for _time in range(max(1, round(count * orders / FULL))):
             story(scene)
             if scene.orders % 25 == 0:

@@ -102,4 +102,4 @@ def _somebody(scene: Scene, place: Location) -> Regular:
 
 
 # How often each is told when 200 orders are asked for.
-STORIES = [(parked, 1), (served, 1), (nobody_had_it, 1), (sold_today, 3), (sold_before, 4)]
+STORIES = [(sold_before, 4), (sold_today, 3), (parked, 1), (served, 1), (nobody_had_it, 1)]

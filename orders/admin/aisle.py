@@ -38,11 +38,16 @@ class BasketLineInline(ReadOnlyInline):
 class BasketAdmin(ReadOnlyAdmin):
     section, position = ORDERS, 36
     place_paths = ("location",)
-    list_display = ["id", "location", "associate", "state", "changed", "order_link"]
+    list_display = ["name", "location", "associate", "state", "changed", "order_link"]
     list_filter = [typed(gettext_lazy("location code"), "at", "location__code"), "status"]
     list_select_related = ["location", "associate", "order"]
     fields = ["location", "associate", "state", "note", "begun", "changed", "order_link"]
     inlines = (BasketLineInline,)
+
+    @admin.display(description=gettext_lazy("basket"))
+    def name(self, basket: Basket) -> str:
+        """What people at the counter know it by; the beginning of its id where they wrote nothing down."""
+        return basket.note or basket.contact_name or str(basket.pk)[:8]
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def state(self, basket: Basket) -> str:

@@ -51,6 +51,7 @@ def _promise(order: Order, asked: Asked) -> None:
 
 class LineInline(ReadOnlyInline):
     model = OrderLine
+    money_in = "order.currency"
     verbose_name_plural = gettext_lazy("lines")
     fields = [
         "sku", "title", "method", "pickup_location", "quantity", "allocated_quantity", "waiting_quantity",
@@ -63,6 +64,7 @@ class LineInline(ReadOnlyInline):
 
 class PaymentInline(ReadOnlyInline):
     model = Payment
+    money_in = "order.currency"
     fields = ["method", "reference", "authorized_amount", "captured_amount", "refunded_amount", "voided_at"]
 
 
@@ -191,5 +193,7 @@ class OrderAdmin(ReadOnlyAdmin):
 def _works(order: Order) -> list[FulfillmentOrder]:
     """The order's work; its page asks for it twice and the database once."""
     if not hasattr(order, "works_here"):
-        order.works_here = list(order.fulfillment_orders.select_related("location").order_by("pk"))  # type: ignore[attr-defined]
+        order.works_here = list(  # type: ignore[attr-defined]
+            order.fulfillment_orders.select_related("location").prefetch_related("hand_overs").order_by("pk")
+        )
     return order.works_here  # type: ignore[attr-defined]

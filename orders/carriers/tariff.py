@@ -37,7 +37,7 @@ def _service(carrier: str, name: str, rates: str, days: tuple[int, ...], max_wei
 SERVICES = (
     _service("SimPost", "Ground", "5.20 0.55 0.90", (1, 2, 3, 3, 4, 5, 5, 6), 31_000, "92"),
     _service("SimPost", "Priority", "8.40 0.70 1.60", (1, 1, 2, 2, 2, 3, 3, 3), 31_000, "94"),
-    _service("SimExpress", "Two Day", "14.90 1.10 2.40", (2,) * 8, 45_000, "7S"),
+    _service("SimExpress", "Two Day", "14.90 1.10 2.40", (1,) + (2,) * 7, 45_000, "7S"),
     _service("SimExpress", "Overnight", "27.50 2.20 4.10", (1,) * 8, 45_000, "7X"),
 )
 

@@ -17,7 +17,7 @@ from omni.core.models import PracticeStore
 from omni.core.operation import operation
 from omni.core.refusals import Invalid
 from orders.models import FulfillmentOrder, Order
-from orders.models.order_line import Method
+from orders.models.order_line import AT_A_STORE
 from orders.operations.place import place
 from orders.operations.release import release_due
 from orders.operations.request import Contact, LineRequest, OrderRequest, PaymentRequest
@@ -108,7 +108,9 @@ def _catalog() -> dict[str, Variant]:
     for good in GOODS:
         if good.sku in known:
             continue
-        product = Product.objects.create(code=good.sku, title=good.title, category=good.category)
+        product, _new = Product.objects.get_or_create(
+            code=good.product or good.sku, defaults={"title": good.title, "category": good.category}
+        )
         variant = Variant.objects.create(
             product=product, sku=good.sku, options=good.options, weight_g=good.weight_g, length_mm=250, width_mm=180,
             height_mm=80,
@@ -123,6 +125,7 @@ def _stock(location: Location, variants: dict[str, Variant], now: datetime) -> N
     levels = [
         Level(variants[good.sku].pk, location.pk, UNITS, safety_stock=0, aisle=good.aisle, bin=good.bin)
         for good in GOODS
+        if good.is_here or not location.is_practice
     ]
     set_levels(levels=levels, reason="practice", by=BY, now=now)
 
@@ -133,12 +136,12 @@ def _place(wish: Wish, channel_reference: str, location: Location, now: datetime
         channel="web", channel_reference=channel_reference, currency="USD",
         lines=[
             LineRequest(reference=str(n), sku=good.sku, quantity=units, method=wish.method,
-                        location=location.code if wish.method == Method.PICKUP else None)
+                        location=location.code if wish.method in AT_A_STORE else None)
             for n, (good, units) in enumerate(wish.goods, start=1)
         ],
         # The top-level domain "invalid" leads nowhere (RFC 2606): a second lock behind the first.
         contact=Contact(name=wish.customer, email=f"{wish.customer.split()[0].lower()}@practice.invalid"),
         shipping_address=ADDRESS | {"name": wish.customer, "line2": ""},
-        payments=[PaymentRequest("card", f"practice-{channel_reference}", total)],
+        payments=[PaymentRequest(wish.tender, f"practice-{channel_reference}", total)],
     )  # fmt: skip
     return place(request=request, places=Location.everywhere.filter(pk=location.pk), by=BY, now=now)

@@ -19,6 +19,8 @@ class Good:
     number: int
     options: dict[str, str] = field(default_factory=dict)
     weight_g: int = 300
+    product: str = ""  # several sizes of one thing name the same; else it is a product of its own
+    is_here: bool = True  # else only the store next door has it
 
     @property
     def barcode(self) -> str:
@@ -34,6 +36,11 @@ TEE, MUG, CAP, LAMP, SOCKS = (
     Good("PRACTICE-SOCKS", "Hiking socks", "Apparel > Socks", Decimal("9.00"), "A", "02-3", 5,
          {"color": "Gray", "size": "L"}, 90),
 )  # fmt: skip
-GOODS = (TEE, MUG, CAP, LAMP, SOCKS)
+BOOT_9, BOOT_10 = (
+    Good(f"PRACTICE-BOOT-{size}", "Trail boot", "Apparel > Shoes", Decimal("89.00"), "C", f"05-{n}", 5 + n,
+         {"color": "Brown", "size": size}, 900, product="PRACTICE-BOOT", is_here=n == 1)
+    for n, size in enumerate(("9", "10"), start=1)
+)  # fmt: skip
+GOODS = (TEE, MUG, CAP, LAMP, SOCKS, BOOT_9, BOOT_10)
 BY_SKU = {good.sku: good for good in GOODS}
 UNITS = 500  # of each, in the practice store and next door: nobody runs out of them while practicing

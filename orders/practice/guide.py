@@ -3,8 +3,6 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.urls import reverse
-
 from inventory.models import Location
 from omni.core import practice
 from orders.practice.play import Play, Step, current, newest
@@ -23,21 +21,23 @@ def guide(request: Any = None) -> dict[str, Any]:
     play = current(told)
     if play is None:
         return {"next_story": stories()[0]}
-    steps = play.steps
+    steps, path = play.steps, _path(request)
+    shown = play.now.seen_from(path) if play.now else None
     done = [step for step in steps if step.done]
     keys = list(told)
     after = [told[key] for key in keys[keys.index(play.story.key) + 1 :] if not told[key].is_done]
     return {
-        "story": play.story, "now": play.now, "elsewhere": _elsewhere(play.now, request),
+        "story": play.story, "now": shown, "current": play.now, "elsewhere": _elsewhere(shown, path),
         "steps": steps, "number": len(done) + 1, "count": len(steps),
         "later": steps[len(done) + 1 :], "done": done, "next_story": after[0].story if after else None,
     }  # fmt: skip
 
 
-def _elsewhere(step: Step | None, request: Any) -> str:
-    """Where the step is done, for whoever is in another room; the bar is drawn anew by a request of its own."""
-    if step is None or not step.page:
-        return ""
-    room = reverse(step.page)
-    here = urlsplit(request.headers.get("HX-Current-URL", "") or request.path).path if request else ""
-    return "" if here.startswith(room) else room
+def _elsewhere(step: Step | None, path: str) -> str:
+    """Where the step is done, for whoever is in another room."""
+    return "" if step is None or path.startswith(step.room) else step.room
+
+
+def _path(request: Any) -> str:
+    """The page that somebody looks at; the bar is drawn anew by a request of its own."""
+    return urlsplit(request.headers.get("HX-Current-URL", "") or request.path).path if request else ""

@@ -1,19 +1,21 @@
 """A story as somebody plays it: its orders as they really are now, and the step that comes next."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch
+from django.urls import reverse
 
 from inventory.models import Location
-from orders.models import FulfillmentLine, FulfillmentOrder, Order
+from orders.models import FulfillmentLine, FulfillmentOrder, Order, Shipment
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
 from orders.pickup_code import code_of
 from orders.practice.goods import BY_SKU, Good
 
+ACCEPTED = {Status.ACCEPTED, Status.PICKING, Status.STAGED, Status.HANDED_OVER, Status.SHIPPED}
 BEGUN = {Status.PICKING, Status.STAGED, Status.HANDED_OVER, Status.SHIPPED}
 ON_A_SHELF = BEGUN - {Status.PICKING}
 
@@ -25,16 +27,31 @@ class Wish:
     customer: str
     goods: Sequence[tuple[Good, int]]
     method: str = Method.PICKUP
+    tender: str = "card"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: what to do, whether it really happened, on which page, and what to scan for it."""
+    """One thing to do: what to do, whether it really happened, on which page, and what to scan for it.
+
+    `then` is what there is to do once somebody is on its page: the second half of the same step.
+    """
 
     say: Any
-    done: bool
+    done: bool = False
     page: str = ""
     scan: str = ""
+    at: tuple[Any, ...] = ()
+    then: "Step | None" = None
+
+    @property
+    def room(self) -> str:
+        """The address of its page."""
+        return reverse(self.page, args=self.at) if self.page else ""
+
+    def seen_from(self, path: str) -> "Step":
+        """Its second half for whoever is there already."""
+        return self.then if self.then and path.startswith(self.then.room) else self
 
 
 @dataclass(frozen=True)
@@ -82,6 +99,10 @@ class Play:
         return bool(self.works) and all(work.status in set(statuses) for work in self.works)
 
     @property
+    def is_accepted(self) -> bool:
+        return self.all_are(ACCEPTED)
+
+    @property
     def is_begun(self) -> bool:
         return self.all_are(BEGUN)
 
@@ -106,7 +127,7 @@ class Play:
         """A step is done once it happened, or anything after it did: nobody is sent back to what was skipped."""
         steps = list(self.story.steps(self)) if self.orders else []
         last = max((n for n, step in enumerate(steps) if step.done), default=-1)
-        return [Step(step.say, n <= last, step.page, step.scan) for n, step in enumerate(steps)]
+        return [replace(step, done=n <= last) for n, step in enumerate(steps)]
 
     @property
     def now(self) -> Step | None:
@@ -123,9 +144,11 @@ def reference(location: Location, key: str, telling: int) -> str:
 
 
 def newest(location: Location, stories: Iterable[Story]) -> dict[str, Play]:
-    """By story the last telling at this store; four queries for all."""
+    """By story the last telling at this store; five queries for all."""
     lines = FulfillmentLine.objects.select_related("order_line").order_by("pk")
-    works = FulfillmentOrder.objects.prefetch_related(Prefetch("lines", lines)).order_by("pk")
+    parcels = Shipment.objects.real().order_by("pk")
+    works = FulfillmentOrder.objects.prefetch_related(Prefetch("lines", lines), Prefetch("shipments", parcels))
+    works = works.order_by("pk")
     orders = Order.objects.filter(channel_reference__startswith=f"practice:{location.pk}:").order_by("pk")
     tellings: dict[str, dict[int, list[Order]]] = {}
     for order in orders.prefetch_related(Prefetch("fulfillment_orders", works)):

@@ -24,8 +24,8 @@ from orders.models.order_line import Method
 from orders.operations.alternatives import pickup_alternatives
 from orders.operations.answer_choice import answer_choice
 from orders.operations.substitute import substitute_cost
+from orders.story import CUSTOMER
 from orders.views.order import store_of, visible_order
-from orders.views.story import CUSTOMER
 
 KM_PER_MILE = 1.609344
 Answer = PickupChoice.Answer

@@ -24,8 +24,8 @@ from orders.models import Arrival, FulfillmentLine, FulfillmentOrder, Order, Ord
 from orders.operations.arrive import Car, arrive, call_off, on_my_way
 from orders.operations.name_collector import name_collector
 from orders.pickup_code import code_of
+from orders.story import CUSTOMER
 from orders.views.my_words import Part, hours_words, parts_of
-from orders.views.story import CUSTOMER
 
 TEMPLATE = "orders/my_order.html"
 READS, WRITES = 120, 20  # a minute, from one phone; the page itself asks six times

@@ -20,10 +20,10 @@ from orders.forms import CancelLinesForm
 from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, Payment, PickupChoice, Refund, Shipment
 from orders.models.fulfillment_order import Status
 from orders.operations.cancel import cancel
+from orders.timeline import timeline
 from orders.views.money import money_of, paid_words
 from orders.views.order_units import unit_parts
 from orders.views.packing import TONES
-from orders.views.timeline import timeline
 
 ORDER_TONES: dict[str, str] = {
     Order.Status.OPEN: "info", Order.Status.PARTLY_FULFILLED: "info", Order.Status.FULFILLED: "done",

@@ -13,6 +13,7 @@ from inventory.places import StoreRequest
 from omni.core.actors import Actor
 from omni.core.refusals import Refusal
 from omni.core.web import answer, at_location
+from orders.story import who
 from returns.forms import BlindForm, FindPurchaseForm
 from returns.models import ReturnOrder, ReturnUnit
 from returns.models.return_order import Status
@@ -99,10 +100,19 @@ def _open(request: StoreRequest) -> dict:
     open_here = ReturnOrder.objects.open().filter(location=request.location).select_related("order")
     rows = list(open_here.order_by("opened_at")[:SHOWN])
     return {
-        "open": [{"found": each, "tone": TONES[each.status]} for each in rows if each.status != Status.WAITING],
+        "open": [
+            {"found": each, "tone": TONES[each.status], "who": who(each.opened_by), "state": _state(each)}
+            for each in rows if each.status != Status.WAITING
+        ],
         "waiting": _waiting(request),
         "held_count": ReturnUnit.objects.held_at(request.location).count(),
     }  # fmt: skip
+
+
+def _state(found: ReturnOrder) -> str:
+    """At the desk nobody announced it: somebody began."""
+    at_desk = found.channel == Channel.STORE and found.status == Status.AUTHORIZED
+    return _("Begun") if at_desk else str(found.get_status_display())
 
 
 def _waiting(request: StoreRequest) -> list[ReturnOrder]:

@@ -62,7 +62,8 @@ def return_page(
     context = {
         "found": found, "order": found.order, "tone": TONES[found.status], "stage": stage, "form": form,
         "who": who_bought(found.order) if found.order else _("Without receipt"), "sentence": sentence,
-        "items": _items(form), "done": _done(found, request), "payouts": _payouts(found), "clock": request.location,
+        "items": _items(form), "asked_for": expected if stage == "waiting" else [],
+        "done": _done(found, request), "payouts": _payouts(found), "clock": request.location,
         "approval": of_rows(found.approval), "refusal_form": refusal_form or ReasonForm(),
         "may_decide": stage == "waiting" and may(request.user, capability_for(expected), request.location),
         "state": _("Begun") if stage == "desk" else found.get_status_display(),

@@ -6,6 +6,7 @@ Whatever a step writes in bold must stand on the screen of its picture. With GUI
 import os
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -16,11 +17,14 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from inventory.first_reasons import make_first_reasons
+from omni.core.actors import Actor
 from omni.core.models import User
-from orders.models import FulfillmentOrder
+from orders.models import FulfillmentOrder, Order
 from orders.operations.release import release_due
 from orders.pickup_code import pickup_code
 from returns.first_policies import make_first_policies
+from returns.models import ReturnOrder
+from returns.operations.authorize import Wanted, authorize
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_desk_flow import _whole
 from tests.browser.test_pick_flow import wedge
@@ -182,6 +186,46 @@ def test_the_guide_for_leads(signed_in):
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
+def test_the_guide_for_managers(signed_in, world):
+    own = world.own
+    page = signed_in("manager", "/counts/")
+    shown(page, "manager-counts")
+    page.goto(f"/counts/{own.count.pk}/")
+    shown(page, "manager-count")
+    asked = _waits_for_a_word(own)
+    page.goto("/returns/")
+    shown(page, "manager-returns")
+    page.get_by_role("link", name=str(asked.rma_number)).click()
+    shown(page, "manager-decide")
+    page.goto(f"/returns/held/{own.held_unit.pk}/")
+    shown(page, "manager-regrade")
+
+    page = signed_in("manager", "/hq/", DESK)
+    shown(page, "manager-home")
+    page.goto("/hq/inventory/stocklevel/")
+    page.get_by_role("link", name=own.variant.sku).first.click()
+    shown(page, "manager-stock")
+    page.get_by_role("link", name="Adjust…").click()
+    shown(page, "manager-adjust")
+    page.goto(f"/hq/inventory/location/{own.location.pk}/change/")
+    shown(page, "manager-hours")
+
+
+def _waits_for_a_word(own: Place) -> ReturnOrder:
+    """Announced by mail long after its window."""
+    order = own.returned.order
+    then = timezone.now() - timedelta(days=45)
+    Order.objects.filter(pk=order.pk).update(placed_at=then)
+    order.fulfillment_orders.update(closed_at=then)
+    line = next(each for each in order.lines.all() if each.fulfilled_quantity > each.returned_quantity)
+    return authorize(
+        order_number=order.number, wanted=[Wanted(reference=line.reference, reason="changed-mind")], channel="mail",
+        location=own.location, by=Actor.system("site"), now=timezone.now(), override=True,
+    )  # fmt: skip
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
 def test_the_guide_for_hq(signed_in, world):
     page = signed_in("hq", "/hq/", DESK)
     shown(page, "hq-home")
@@ -207,7 +251,7 @@ def _to_the_top(page: Page, heading: str) -> None:
 
 
 def test_each_picture_belongs_to_a_step_and_is_taken():
-    named = {picture for guide in ("associate", "lead", "hq") for picture in steps(guide)}
+    named = {picture for guide in ("associate", "lead", "manager", "hq") for picture in steps(guide)}
     linked = {each for page in GUIDES.glob("*.md") for each in re.findall(r"images/([\w-]+)\.png", page.read_text())}
     taken = set(re.findall(r'shown\(page, "([\w-]+)"\)', Path(__file__).read_text()))
     assert named == linked == taken == {path.stem for path in PICTURES.iterdir()}

@@ -1,6 +1,6 @@
 """A slow server: within 300 ms something moves, and soon after the page says in words what it waits for."""
 
-import time
+from threading import Event
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,7 @@ from orders.operations.claim import claim
 from orders.operations.release import release_due
 from orders.views import desk
 from orders.views import pick_list as screen
-from tests.browser.test_offline import come_in
+from tests.browser.test_offline import come_in, until
 from tests.factories import LocationFactory, line, person, placed, stocked
 
 NOTE_WORDS = """() => {
@@ -19,6 +19,7 @@ NOTE_WORDS = """() => {
     new MutationObserver(() => place.textContent && sessionStorage.setItem(
         "words", JSON.stringify([place.textContent, performance.now() - began]))).observe(place, { childList: true });
 }"""
+LONGEST = 30  # seconds, until a page that never says anything fails its test
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -31,10 +32,10 @@ def test_a_scan_that_takes_long_says_what_it_waits_for(open_page, client, live_s
     work = order.fulfillment_orders.get()
     listed = claim(location=store, numbers=[work.number], by=Actor.of(ana), now=timezone.now())
     sku = work.lines.get().variant.sku
-    quick = screen.pick
+    quick, told = screen.pick, Event()
 
     def slow(**wanted):
-        time.sleep(3)
+        assert told.wait(LONGEST)
         return quick(**wanted)
 
     monkeypatch.setattr(screen, "pick", slow)
@@ -46,16 +47,17 @@ def test_a_scan_that_takes_long_says_what_it_waits_for(open_page, client, live_s
     page.keyboard.press("Enter")
     expect(page.locator("#waits")).to_have_text("Waiting for the server…", timeout=2000)
     assert axe(page) == []
+    told.set()
     expect(page.locator("#scan-status")).to_contain_text("Picked 1 of 2")
     expect(page.locator("#waits")).to_be_hidden()
 
 
 def test_a_page_that_takes_long_says_that_it_opens(open_page, client, live_server, monkeypatch):
     store = LocationFactory()
-    quick = desk._waiting
+    quick, told = desk._waiting, Event()
 
     def slow(request):
-        time.sleep(3)
+        assert told.wait(LONGEST)
         return quick(request)
 
     monkeypatch.setattr(desk, "_waiting", slow)
@@ -64,6 +66,8 @@ def test_a_page_that_takes_long_says_that_it_opens(open_page, client, live_serve
     page.goto("/today/")
     page.evaluate(NOTE_WORDS)
     page.locator(".tabs a[href='/pickup/']").click()
+    until(page, "() => sessionStorage.getItem('words') !== null")
+    told.set()
     page.wait_for_url("**/pickup/")
     words, after = page.evaluate("() => JSON.parse(sessionStorage.getItem('words'))")
     assert words == "Opening the page…"

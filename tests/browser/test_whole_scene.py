@@ -363,7 +363,7 @@ def sold_story(boots: Shipment, replacement: Order) -> list[str]:
     return [
         "Order placed", "Carried out at Oak Street", "Offered to Mill Road", "$50.00 taken", "Accepted at Mill Road",
         "Picking began at Mill Road", "Ready on shelf P-1 at Mill Road", f"Packed as parcel {boots.number}",
-        "Shipped at Mill Road", "$30.00 taken", *[f"Return {bags} begun at Third Street"] * 2,
+        "Shipped at Mill Road", "$30.00 taken", f"Return {bags} begun at Third Street",
         "Returned at Third Street", "$50.00 is being given back", "$50.00 given back for the return",
         "$50.00 given back", f"Return {exchanged} begun at Third Street", "Returned at Third Street",
         "$30.00 is being given back", "$30.00 given as store credit",

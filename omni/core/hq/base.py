@@ -1,6 +1,7 @@
 """The page of one kind of thing in HQ."""
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -17,6 +18,8 @@ from omni.core.hq.acts import Act
 from omni.core.hq.lists import LongList, ShortList
 from omni.core.hq.permissions import READ, ByCapability
 from omni.core.hq.search import found_by
+from omni.core.hq.show import NOTHING
+from omni.core.ui.words import money_words
 
 
 class HqAdmin(ByCapability, admin.ModelAdmin):
@@ -148,6 +151,23 @@ class ReadOnlyInline(admin.TabularInline):
     template = "admin/hq/table_inline.html"
     extra = 0
     can_delete = False
+    money_in = ""  # where a row's currency is found, such as "order.currency": its amounts are then shown as money
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.money_in:
+            self.fields = [self._as_money(name) if name.endswith("amount") else name for name in self.fields]
+
+    def _as_money(self, name: str) -> str:
+        """The column of this amount, in the way people write money."""
+        amount, currency = attrgetter(name), attrgetter(self.money_in)
+
+        @admin.display(description=self.model._meta.get_field(name).verbose_name)
+        def shown(row: Any) -> str:
+            return NOTHING if amount(row) is None else money_words(amount(row), currency=currency(row))
+
+        setattr(self, f"shown_{name}", shown)
+        return f"shown_{name}"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields

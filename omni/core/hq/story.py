@@ -26,12 +26,17 @@ class Line:
 def story(lines: Iterable[Line], place: Any = None) -> SafeString | str:
     """The lines as a list, oldest first, on the clock of the place."""
     rows = [
-        (each.title, moment(each.at, place), each.by, format_html("<p>{}</p>", each.note) if each.note else "")
+        (
+            each.title,
+            moment(each.at, place),
+            f" · {each.by}" if each.by else "",
+            format_html("<p>{}</p>", each.note) if each.note else "",
+        )
         for each in sorted(lines, key=lambda line: line.at)
     ]
     if not rows:
         return NOTHING
-    items = format_html_join("", "<li><b>{}</b> <span>{} · {}</span>{}</li>", rows)
+    items = format_html_join("", "<li><b>{}</b> <span>{}{}</span>{}</li>", rows)
     return format_html('<ol class="story">{}</ol>', items)
 
 

@@ -2,9 +2,9 @@
 an app above adds its own with `tell`."""
 
 from orders.practice.play import Story
-from orders.practice.stories import pickup, ship_wave, short_pick
+from orders.practice.stories import curbside, missing_size, pickup, ship_wave, short_pick
 
-_stories: list[Story] = [pickup.STORY, ship_wave.STORY, short_pick.STORY]
+_stories: list[Story] = [pickup.STORY, ship_wave.STORY, short_pick.STORY, curbside.STORY, missing_size.STORY]
 
 
 def stories() -> list[Story]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.models.order_line import Method
@@ -12,15 +11,17 @@ from orders.practice.play import Play, Step, Story, Wish
 
 
 def steps(play: Play) -> Iterator[Step]:
+    yield scripts.accept(play)
     yield scripts.take(play)
     yield from scripts.scan_each(play)
-    yield scripts.put_on_shelf(play, "T-1")
-    yield Step(_("The carrier is here. Open Ship and hand over each parcel."), play.is_shipped, page="orders:to_ship")
+    yield scripts.bring_totes(play)
+    yield from scripts.pack_each(play)
+    yield from scripts.hand_to_carrier(play)
 
 
 STORY = Story(
     "ship-wave", gettext_lazy("A wave of parcels"),
-    gettext_lazy("Pick three orders in one walk, then give the parcels to the carrier."),
+    gettext_lazy("Accept three orders, pick them in one walk, pack and label them, give them to the carrier."),
     wishes=[Wish("Bea Practice", [(CAP, 1)], Method.SHIP), Wish("Cleo Practice", [(SOCKS, 2)], Method.SHIP),
             Wish("Dan Practice", [(TEE, 1)], Method.SHIP)],
     steps=steps,

@@ -7,7 +7,8 @@ from omni.core.models import Event, StateChange
 from omni.core.states import subject_type
 from orders.models import FulfillmentOrder, Order
 from orders.models.fulfillment_order import FREE, Status
-from orders.views.story import Story
+from orders.story import Story
+from orders.told_by_others import told_once
 
 # These moves are told by an event that says more (which shelf, which items, to whom).
 TOLD = {Status.PLANNED, Status.STAGED, Status.HANDED_OVER, Status.SHIPPED, Status.EXPIRED, Status.DECLINED,
@@ -19,7 +20,7 @@ def timeline(*, order: Order, works: Iterable[FulfillmentOrder], now: datetime) 
     by_key = {str(work.pk): work for work in works}
     story = Story(order=order, works=list(by_key.values()), now=now)
     kind, which = order.subject
-    told = Event.objects.filter(aggregate_type=kind, aggregate_id=which)
+    told = told_once(Event.objects.filter(aggregate_type=kind, aggregate_id=which).order_by("pk"))
     moves = StateChange.objects.filter(subject_type=subject_type(FulfillmentOrder), subject_id__in=list(by_key))
     entries = [((event.occurred_at, 0, event.pk), story.of_event(event)) for event in told]
     entries += [
