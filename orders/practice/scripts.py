@@ -67,8 +67,8 @@ def hand_to_carrier(play: Play) -> Iterator[Step]:
         "done": len(parcels) - len(left), "all": len(parcels)
     }  # fmt: skip
     where = {"page": "orders:manifest", "at": (open_one.number,)} if open_one else {"page": "orders:manifests"}
-    yield Step(said, bool(parcels) and not left, scan=left[0].tracking_number if left else "", **where)  # type: ignore[arg-type]
-    yield Step(_("The pile is complete. Say that the parcels have left."), play.is_shipped, **where)  # type: ignore[arg-type]
+    yield Step(said, bool(parcels) and not left, scan=left[0].tracking_number if left else "", **where)
+    yield Step(_("The pile is complete. Say that the parcels have left."), play.is_shipped, **where)
 
 
 def _fill(play: Play, work: FulfillmentOrder) -> Step:

@@ -94,14 +94,14 @@ def test_a_customer_outside_is_noted_and_served(apprentice):
     assert "in bay 3" in bar(apprentice)["now"].say
     arrival = bar(apprentice)["elsewhere"]
     assert arrival == f"/pickup/{work.number}/arrival/"
-    form = {"act": "arrived", "bay": "3", "car": "van", "color": "red", "car_color": "red"}
+    form = {"act": "arrived", "bay": "3", "car": "van", "color": "red"}
     apprentice.post(arrival, form)
     step = bar(apprentice)["now"]
     assert "bring it out" in step.say
-    page = apprentice.get(f"/pickup/{work.number}/")
-    given = page.context["form"]
+    given = apprentice.get(apprentice.post("/pickup/", {"code": step.scan})["Location"]).context["form"]
     values = {name: given[name].value() or "" for name in given.fields}
-    apprentice.post(f"/pickup/{work.number}/", {**values, "check": "code", "code": step.scan, "seen": "0"})
+    handed = apprentice.post(f"/pickup/{work.number}/", {**values, "check": "code", "code": step.scan, "seen": "0"})
+    assert handed.status_code == 302, handed.content.decode()
     assert bar(apprentice)["now"] is None
 
 
