@@ -53,9 +53,9 @@ def _exchange(play: Play) -> Iterator[Step]:
     yield _bring(play, found, CAP.barcode, CAP.title)
     scan = Step(_("Scan the lamp that she takes instead."), scan=LAMP.barcode, **over)  # type: ignore[arg-type]
     said = _("She would rather have the lamp: choose “Exchange instead”.")
-    yield Step(said, bool(chosen and chosen.lines), then=scan if found else None, **at)  # type: ignore[arg-type]
+    yield Step(said, bool(chosen and chosen.lines), then=scan if found else None, **at)
     said = _("The lamp costs more: choose “Paid at the till”, type a receipt number such as T-1, and exchange.")
-    yield Step(said, bool(found and found.payouts.all()), **over)  # type: ignore[arg-type]
+    yield Step(said, bool(found and found.payouts.all()), **over)
 
 
 RETURN = Story(
