@@ -39,10 +39,10 @@ def _return(play: Play) -> Iterator[Step]:
     unit = next(iter(found.units.all()), None) if found else None
     looked = unit is not None and (unit.grade != "A" or unit.status != UnitStatus.AUTHORIZED)
     said = _("It was worn: choose why it comes back, and condition B. What becomes of it follows by itself.")
-    yield Step(said, looked, **at)  # type: ignore[arg-type]
+    yield Step(said, looked, **at)
     paid = bool(found and found.payouts.all())
     said = _("Take it back and refund. It goes to what it was paid with; here that was the till.")
-    yield Step(said, paid, **at)  # type: ignore[arg-type]
+    yield Step(said, paid, **at)
 
 
 def _exchange(play: Play) -> Iterator[Step]:
@@ -51,7 +51,7 @@ def _exchange(play: Play) -> Iterator[Step]:
     chosen = next(iter(found.exchanges.all()), None) if found else None
     over = {"page": "returns:exchange", "at": (found.rma_number,)} if found else at
     yield _bring(play, found, CAP.barcode, CAP.title)
-    scan = Step(_("Scan the lamp that she takes instead."), scan=LAMP.barcode, **over)  # type: ignore[arg-type]
+    scan = Step(_("Scan the lamp that she takes instead."), scan=LAMP.barcode, **over)
     said = _("She would rather have the lamp: choose “Exchange instead”.")
     yield Step(said, bool(chosen and chosen.lines), then=scan if found else None, **at)
     said = _("The lamp costs more: choose “Paid at the till”, type a receipt number such as T-1, and exchange.")

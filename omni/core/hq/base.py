@@ -153,10 +153,10 @@ class ReadOnlyInline(admin.TabularInline):
     can_delete = False
     money_in = ""  # where a row's currency is found, such as "order.currency": its amounts are then shown as money
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.money_in:
-            self.fields = [self._as_money(name) if name.endswith("amount") else name for name in self.fields]
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        is_money = self.money_in != ""
+        names = [str(name) for name in super().get_fields(request, obj)]
+        return [self._as_money(name) if is_money and name.endswith("amount") else name for name in names]
 
     def _as_money(self, name: str) -> str:
         """The column of this amount, in the way people write money."""
@@ -170,7 +170,7 @@ class ReadOnlyInline(admin.TabularInline):
         return f"shown_{name}"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields
+        return self.get_fields(request, obj)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
