@@ -6,6 +6,7 @@ Whatever a step writes in bold must stand on the screen of its picture. With GUI
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -213,13 +214,12 @@ def test_the_guide_for_managers(signed_in, world):
 
 def _waits_for_a_word(own: Place) -> ReturnOrder:
     """Announced by mail long after its window."""
-    order = own.returned.order
-    then = timezone.now() - timedelta(days=45)
+    order = placed(replace(line(own.variant, at=own.location), method="carry_out"), channel="pos")
+    sold, then = order.lines.get(), timezone.now() - timedelta(days=45)
     Order.objects.filter(pk=order.pk).update(placed_at=then)
     order.fulfillment_orders.update(closed_at=then)
-    line = next(each for each in order.lines.all() if each.fulfilled_quantity > each.returned_quantity)
     return authorize(
-        order_number=order.number, wanted=[Wanted(reference=line.reference, reason="changed-mind")], channel="mail",
+        order_number=order.number, wanted=[Wanted(sold.reference, reason="changed-mind")], channel="mail",
         location=own.location, by=Actor.system("site"), now=timezone.now(), override=True,
     )  # fmt: skip
 
