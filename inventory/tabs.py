@@ -5,5 +5,5 @@ from django.utils.translation import gettext_lazy as _
 from inventory.models import CycleCount, PutBack
 from omni.core.tabs import register
 
-register(50, _("Put back"), "inventory:put_backs", lambda location: PutBack.objects.open_at(location).count())
-register(60, _("Count"), "inventory:counts", lambda location: CycleCount.objects.open_at(location).count(), "count")
+register(50, _("Put back"), "inventory:put_backs", PutBack.objects.open_at)
+register(60, _("Count"), "inventory:counts", CycleCount.objects.open_at, "count")

@@ -1,5 +1,6 @@
 """The doors to the rooms of orders."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from omni.core import practice
@@ -8,20 +9,20 @@ from orders.models import Arrival, FulfillmentOrder
 from orders.practice.guide import guide
 
 
-def _picking(location) -> int:
-    return FulfillmentOrder.objects.at(location).queue().order_by().count()
+def _picking(location) -> QuerySet:
+    return FulfillmentOrder.objects.at(location).queue()
 
 
-def _waiting(location) -> int:
-    return FulfillmentOrder.objects.at(location).waiting_for_collection().order_by().count()
+def _waiting(location) -> QuerySet:
+    return FulfillmentOrder.objects.at(location).waiting_for_collection()
 
 
-def _outside(location) -> int:
-    return Arrival.objects.waiting_at(location).order_by().count()
+def _outside(location) -> QuerySet:
+    return Arrival.objects.waiting_at(location)
 
 
-def _shipping(location) -> int:
-    return FulfillmentOrder.objects.at(location).to_ship().order_by().count()
+def _shipping(location) -> QuerySet:
+    return FulfillmentOrder.objects.at(location).to_ship()
 
 
 register(10, _("Today"), "orders:today")

@@ -11,7 +11,7 @@ from django.urls import path
 
 from omni.core import tabs, web
 from omni.core.access import scopes
-from omni.core.models import Grant, Role
+from omni.core.models import Grant, Role, User
 from omni.urls import urlpatterns as house
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.trial")]
@@ -145,14 +145,35 @@ def test_a_capability_without_a_store(client, user):
 def test_tabs_are_shown_to_whom_they_open(rf, user, monkeypatch):
     monkeypatch.setattr(tabs, "_tabs", {})
     web.tabs.register(20, "HQ", "docs", capability="configure")
-    web.tabs.register(10, "Work", "theme", count_fn=len)
+    web.tabs.register(10, "Work", "theme", count_fn=grants_of)
     web.tabs.register(30, "Not built yet", "nowhere:at-all")
     Grant.objects.create(user=user, role=Role.ASSOCIATE, scope="location:7")
     request = rf.get("/theme/")
-    request.user, request.location = user, "Oak"
+    request.user, request.location = user, "location:7"
     assert web.frame(request)["tabs"]() == [
-        {"label": "Work", "url": "/theme/", "count": 3, "alarm": 0, "current": True}
+        {"label": "Work", "url": "/theme/", "count": 1, "alarm": 0, "current": True}
     ]
+
+
+def test_all_tabs_are_counted_by_one_query(rf, user, monkeypatch, django_assert_num_queries):
+    """A screen has a tab for each job of the store; what waits behind them must not cost a query each."""
+    monkeypatch.setattr(tabs, "_tabs", {})
+    for name in ("Pia", "Ole"):
+        Grant.objects.create(user=User.objects.create(username=name), role=Role.LEAD, scope="location:7")
+    web.tabs.register(10, "Grants", "theme", count_fn=grants_of, alarm_fn=lambda place: grants_of(place).none())
+    web.tabs.register(20, "People", "docs", lambda _: User.objects.order_by("username"), alarm_fn=grants_of)
+    web.tabs.register(30, "Talk", "sign-in")
+    Grant.objects.create(user=user, role=Role.ASSOCIATE, scope="location:7")
+    request = rf.get("/")
+    request.user, request.location = user, "location:7"
+    with django_assert_num_queries(2):  # the person's grants, and all counts
+        drawn = web.frame(request)["tabs"]()
+    people = User.objects.count()
+    assert [(tab["count"], tab["alarm"]) for tab in drawn] == [(3, 0), (people, 3), (None, 0)]
+
+
+def grants_of(scope):
+    return Grant.objects.filter(scope=scope)
 
 
 def test_a_database_that_is_away_is_an_honest_page(client, user, monkeypatch):

@@ -11,7 +11,8 @@ from typing import Any
 from orders.customer_link import link_token
 from tests.house.world import Place
 
-QUERY_CEILING = 25
+SCREEN_CEILING = 20
+HQ_CEILING = 25
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Door:
     own_list: bool = False  # only for whoever walks this pick list
     at_store: bool = True  # works at the store of the session; without the right there, one chooses another
     every_store: bool = False  # opens with another store's thing too: purchases come back anywhere
-    ceiling: int = QUERY_CEILING
+    ceiling: int = SCREEN_CEILING
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class HqPage:
     changes: str = ""
     acts: dict[str, str] | None = None
     chain_wide: bool = False  # its rows belong to no store: whoever reads the list reads all
-    ceiling: int = QUERY_CEILING
+    ceiling: int = HQ_CEILING
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ SCREENS: dict[str, Door] = {
     "returns/held/": door("work"),
     "returns/held/<int:unit_id>/": door("work", lambda p: {"unit_id": p.held_unit.pk}),
     "returns/orders/<int:number>/": door("work", _order, every_store=True),
-    "returns/<int:rma_number>/": door("work", _return, ceiling=32),
+    "returns/<int:rma_number>/": door("work", _return),
     "returns/<int:rma_number>/scan/": act("work", _return),
     "returns/<int:rma_number>/look/": act("work", _return),
     "returns/<int:rma_number>/refund/": act("work", _return),

@@ -111,5 +111,5 @@ def test_another_stores_work_is_not_found(at, ready):
 def test_the_number_of_queries_does_not_grow_with_the_cars(ana, released, django_assert_max_num_queries):
     for _ in range(4):
         came(staged(released(), by=ana.user), 1)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(9):
         ana.get("/pickup/")

@@ -93,7 +93,7 @@ def test_another_stores_task_is_not_there(at, task):
 
 
 def test_queries_do_not_grow_with_the_tasks(manager, store, task, django_assert_max_num_queries):
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(6) as few:
         manager.get(COUNTS)
     items = [(stocked(store, 1).pk, store.pk) for _ in range(5)]
     raise_counts(items=items, reason="Damaged", cause="test", by=Actor.system("test"), now=timezone.now())

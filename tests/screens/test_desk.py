@@ -18,7 +18,7 @@ from tests.factories.floor import staged
 
 pytestmark = pytest.mark.django_db
 DESK = "/pickup/"
-QUERIES = 13  # session, person, grants, store, five counts on the tabs, the list, who waits outside, hand-overs to undo
+QUERIES = 8  # session, person, grants, store, who waits outside, the list, hand-overs to undo, the tabs
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.factories.floor import staged
 
 pytestmark = pytest.mark.django_db
 DESK = "/pickup/"
-QUERIES = 15  # session, person, grants, store, four counts on the tabs, work, lines, hand-overs, wrong codes
+QUERIES = 10  # session, person, grants, store, work, lines, hand-overs, the car outside, wrong codes, the tabs
 
 
 @pytest.fixture

@@ -21,7 +21,9 @@ from tests.factories import GroupFactory, LocationFactory, line, person, placed,
 from tests.factories.floor import staged
 
 pytestmark = pytest.mark.django_db
-QUERIES = 23
+# Session, person, grants, store; order, lines, their units, work, hand-overs, parcels; tenders, refunds, messages, open
+# questions; events, reasons, moves; the tabs.
+QUERIES = 18
 
 
 @pytest.fixture

@@ -411,7 +411,7 @@ def test_queries_do_not_grow_with_lines_or_orders(ana, store, released, claimed,
     release_due(now=timezone.now())
     large = claimed(order.fulfillment_orders.get(), *(released() for _ in range(4)), by=ana.user)
     for path in ("", "print/"):
-        with django_assert_max_num_queries(15) as few:
+        with django_assert_max_num_queries(10) as few:
             ana.get(f"/pick/{small.number}/{path}")
         with django_assert_max_num_queries(len(few)):
             ana.get(f"/pick/{large.number}/{path}")

@@ -87,7 +87,7 @@ def test_another_stores_task_is_not_here(at, task):
 
 
 def test_queries_do_not_grow_with_the_tasks(ana, store, task, django_assert_max_num_queries):
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(7) as few:
         ana.get(HERE)
     for _ in range(5):
         PutBack.objects.create(location=store, variant=VariantFactory(), quantity=1, cause="test", reason="test",

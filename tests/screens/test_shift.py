@@ -140,7 +140,7 @@ def test_the_shift_costs_the_same_for_many_orders(at, store):
         lead.get(SHIFT)
     with CaptureQueriesContext(connection) as lots:
         busy.get(SHIFT)
-    assert len(lots) == len(few) <= 25
+    assert len(lots) == len(few) <= 17
 
 
 def test_a_district_sees_its_stores_the_one_that_hurts_first(at, released):
@@ -185,7 +185,7 @@ def test_twenty_stores_cost_the_queries_of_two(at, released):
             assert len(client.get("/district/").context["rows"]) == count
         return len(queries)
 
-    assert asked(2) == asked(20) <= 22
+    assert asked(2) == asked(20) <= 12
 
 
 def test_nobody_collected_is_a_figure_with_its_last_day(store, released):
