@@ -19,6 +19,7 @@ class Chain:
     token: str
     postal_codes: Sequence[str]
     tell: Callable[[str], None]
+    titles: Sequence[str] = ()  # what the searched catalog is called; made up where none are given
 
     def wish(
         self, rng: Random, *, lines: int = SHORT, pickup_lines: int = PICKUP_LINES, location: int | None = None

@@ -1,6 +1,6 @@
 """The fictional catalog: products in sizes and colors, with barcodes that scan and prices that look like prices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -26,14 +26,23 @@ class Item:
 
 def make_catalog(*, rng: Random, products: int) -> list[Item]:
     """Create `products` products and their variants; the same `rng` makes the same catalog."""
-    made = list(_products(rng, products))
-    Product.objects.bulk_create([each for _family, each in made])
+    return keep_catalog(made=list(_products(rng, products)), rng=rng)
+
+
+def keep_catalog(*, made: Sequence[tuple[Family, Product]], rng: Random, first: int = 0) -> list[Item]:
+    """Keep these products, each with the sizes and colors of its family, prices, and barcodes that scan.
+
+    `first` is how many variants have barcodes of this catalog already.
+    """
+    Product.objects.bulk_create((each for _family, each in made), batch_size=1000)
     items = [item for n, (family, each) in enumerate(made) for item in _items(n, family, each, rng)]
     Variant.objects.bulk_create([item.variant for item in items], batch_size=1000)
     Price.objects.bulk_create(
         (Price(variant=item.variant, currency="USD", amount=item.price) for item in items), batch_size=1000
     )
-    Barcode.objects.bulk_create((code for n, item in enumerate(items) for code in _barcodes(n, item)), batch_size=1000)
+    Barcode.objects.bulk_create(
+        (code for n, item in enumerate(items, start=first) for code in _barcodes(n, item)), batch_size=1000
+    )
     return items
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, call_command
 
-from omni.bench import arrival, floor, floor_pages, hot_variant, hq, orders, scratch
+from omni.bench import arrival, customers, floor, floor_pages, hot_variant, hq, orders, scratch, search
 from omni.bench.chain import Chain
 from omni.bench.circumstances import circumstances
 from omni.bench.figures import Subject, as_json, table
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seconds", type=int, default=20, help="of ordering on each side (default: 20)")
         parser.add_argument("--locations", type=int, default=1500, help="of the measured chain (default: 1500)")
+        parser.add_argument("--titles", type=Path, metavar="FILE", help="titles to search among, one in each line")
         parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
         parser.add_argument("--keep", action="store_true", help="keep servers' data and logs to look into them")
 
@@ -50,7 +51,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         told = circumstances(command=" ".join(["manage.py", *sys.argv[1:]]), locations=locations)
         token = fill(locations=locations, tell=self._tell)
-        chain = Chain(locations, token, addresses(locations), self._tell)
+        chain = Chain(locations, token, addresses(locations), self._tell, _lines(options["titles"]))
         subjects = [
             subject for name in options["only"] or USUAL for subject in SUBJECTS[name](chain, options["seconds"])
         ]
@@ -77,12 +78,18 @@ class Command(BaseCommand):
         self.stderr.flush()
 
 
+def _lines(file: Path | None) -> list[str]:
+    return [line.strip() for line in file.read_text().splitlines() if line.strip()] if file else []
+
+
 SUBJECTS: dict[str, Callable[[Chain, int], list[Subject]]] = {
     "arrival": lambda chain, _seconds: arrival.measure(chain),
     "hot": lambda chain, _seconds: hot_variant.measure(chain),
     "pages": lambda chain, _seconds: floor_pages.measure(chain),
     "floor": lambda chain, _seconds: floor.measure(chain),
     "orders": lambda chain, seconds: orders.measure(chain, seconds=seconds),
+    "search": lambda chain, _seconds: search.measure(chain),
+    "customers": lambda chain, _seconds: customers.measure(chain),
     "hq": lambda chain, _seconds: hq.measure(chain),
 }
 USUAL = [name for name in SUBJECTS if name != "hq"]  # which takes minutes and gigabytes of its own
