@@ -8,18 +8,26 @@ from django.db import connection
 NEAREST = 25  # words looked at to mend one
 MENDED = 6  # of them kept
 
+# Most words are typed well: only where no word of the catalog begins so, and the length forgives an edit, are the
+# nearest ones looked for, which is the dear part.
 MEND = """
 SELECT q.n, w.word, w.title_count, w.option_count, w.begins
-  FROM unnest(%(words)s::text[], %(swaps)s::text[]) WITH ORDINALITY AS q(typed, swaps, n), LATERAL (
+  FROM unnest(%(words)s::text[], %(swaps)s::text[], %(forgiven)s::bool[])
+       WITH ORDINALITY AS q(typed, swaps, is_forgiven, n), LATERAL (
        (SELECT word, title_count, option_count, true AS begins FROM inventory_searchword
          WHERE word >= q.typed AND word < q.typed || chr(1114111)
          ORDER BY word = q.typed DESC, title_count + option_count DESC LIMIT %(nearest)s)
        UNION ALL
-       (SELECT word, title_count, option_count, false FROM inventory_searchword
-         WHERE word = ANY(string_to_array(q.swaps, ' ')))
-       UNION ALL
-       (SELECT word, title_count, option_count, false FROM inventory_searchword
-         ORDER BY word <-> q.typed LIMIT %(nearest)s)
+       (SELECT word, title_count, option_count, false FROM (
+          SELECT 1 WHERE q.is_forgiven AND NOT EXISTS (
+                 SELECT 1 FROM inventory_searchword WHERE word >= q.typed AND word < q.typed || chr(1114111))
+          ) AS mistyped, LATERAL (
+          (SELECT word, title_count, option_count FROM inventory_searchword
+            WHERE word = ANY(string_to_array(q.swaps, ' ')))
+          UNION ALL
+          (SELECT word, title_count, option_count FROM inventory_searchword
+            ORDER BY word <-> q.typed LIMIT %(nearest)s)
+          ) AS near)
   ) w ORDER BY q.n
 """
 
@@ -44,9 +52,12 @@ def mend(typed: Sequence[str]) -> list[Word]:
     """The catalog's words for what was typed; a word that nothing is near stays as it is."""
     if not typed:
         return []
-    swaps = [" ".join(_swapped(word)) for word in typed]
+    asked = {
+        "words": list(typed), "swaps": [" ".join(_swapped(word)) for word in typed],
+        "forgiven": [_forgiven(word) > 0 for word in typed], "nearest": NEAREST,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(MEND, {"words": list(typed), "swaps": swaps, "nearest": NEAREST})
+        cursor.execute(MEND, asked)
         rows = cursor.fetchall()
     near: list[list[tuple]] = [[] for _word in typed]
     for n, *row in rows:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from omni.bench.figures import Subject
+from omni.bench.processor_time import of_database
 from omni.core.models import Grant, User
 
 OK = 200
@@ -39,16 +41,19 @@ class Way:
 
 def measure_kind(subject: Subject, kind: Kind, way: Way) -> None:
     """The function's and the page's times, what was found, and the plain SQL's times in the same run."""
-    for text, _meant in kind.asked[:WARM_UP]:
-        way.page(text)
+    texts = [text for text, _meant in kind.asked]
+    for text in texts[:WARM_UP]:
+        _page(way, text)
     found = [meant in way.find(text) for text, meant in kind.asked if meant is not None]
-    subject.add_times(kind.name, [_took(lambda text=text: way.find(text)) for text, _meant in kind.asked])
-    subject.add_times(f"{kind.name}, page", [_took(lambda text=text: _page(way, text)) for text, _meant in kind.asked])
+    spent = time.process_time() + of_database()
+    subject.add_times(kind.name, [_took(way.find, text) for text in texts])
+    spent = time.process_time() + of_database() - spent
+    subject.add(f"{kind.name}, processor time", spent / len(texts) * 1000, "ms", digits=1)
+    subject.add_times(f"{kind.name}, page", [_took(partial(_page, way), text) for text in texts])
     with CaptureQueriesContext(connection) as asked:
-        way.page(kind.asked[0][0])
-    subject.add(f"{kind.name}, page's queries", len(asked))
-    subject.add_times(f"{kind.name}, plain SQL", [_took(lambda text=text: _plain(kind, text)) for text, _ in
-                                                  kind.asked[:PLAIN]])  # fmt: skip
+        way.page(texts[0])
+    subject.add(f"{kind.name}, page, queries", len(asked))
+    subject.add_times(f"{kind.name}, plain SQL", [_took(partial(_plain, kind), text) for text in texts[:PLAIN]])
     if found:
         subject.add(f"{kind.name}, meant one among those shown", 100 * sum(found) / len(found), "%", digits=1)
 
@@ -63,9 +68,9 @@ def associate_at(location: int) -> Client:
     return browser
 
 
-def _took(act: Callable[[], Any]) -> float:
+def _took(ask: Callable[[str], Any], text: str) -> float:
     began = time.perf_counter()
-    act()
+    ask(text)
     return time.perf_counter() - began
 
 

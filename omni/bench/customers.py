@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from customers.models import Customer
 from customers.operations.find import find_customers
-from customers.views.search import SHOWN
 from omni.bench import crowd
 from omni.bench.asking import ASKED, Kind, Way, associate_at, measure_kind
 from omni.bench.chain import Chain
@@ -15,6 +14,7 @@ from omni.bench.scale import FIRST_LOCATION
 from omni.bench.words import nonsense, slipped
 
 PEOPLE = 1_000_000
+SHOWN = 12  # as many as the page shows
 LOCATION = FIRST_LOCATION + 4
 LONG = 4  # letters of a name in which a slip is made
 BY_PHONE = "SELECT id FROM customers_customer WHERE phone = %(text)s AND phone <> ''"

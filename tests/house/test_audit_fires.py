@@ -70,7 +70,7 @@ VIOLATIONS = {
         UPDATE inventory_reservation SET demand_key = 'fulfillment-line:0' || id WHERE status = 'held'""",
     "order-off-shelf": "UPDATE inventory_reservation SET off_shelf_quantity = quantity WHERE status = 'held'",
     "order-label": "UPDATE orders_order SET status = 'cancelled' WHERE status <> 'cancelled'",
-    "order-closed-work": "UPDATE orders_fulfillmentorder SET status = 'handed_over' WHERE status = 'planned'",
+    "order-closed-work": "UPDATE orders_fulfillmentorder SET status = 'handed_over' WHERE closed_at IS NULL",
     "order-waiting-is-visible": "UPDATE orders_orderexception SET resolved_at = now()",
     "order-captures": """
         UPDATE orders_payment SET captured_amount = captured_amount - 1 WHERE captured_amount > refunded_amount + 1""",

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from inventory.mend_words import edits, mend
 from inventory.operations.learn_words import learn_words
@@ -91,6 +92,21 @@ def test_words_that_left_the_catalog_are_forgotten(catalog):
     learn_words()
     assert mend(["sweter"])[0].meant == ("sweter",)
     assert learn_words() == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "looked_for"), [("linen", False), ("lin", False), ("linnen", True), ("0400", False), ("li", False)]
+)
+def test_the_nearest_words_are_looked_for_only_where_the_word_is_mistyped(catalog, typed, looked_for):
+    """That is the dear part of a search: it reads much of the index, and most words are typed well."""
+    with CaptureQueriesContext(connection) as asked:
+        mend([typed])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING off) {asked.captured_queries[0]['sql']}")
+        nearest = next(line for (line,) in cursor.fetchall() if "search_word_trgm" in line)
+    assert ("never executed" in nearest) != looked_for, nearest
 
 
 def test_swapped_letters_are_one_edit():

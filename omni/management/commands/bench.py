@@ -23,13 +23,16 @@ SMALLEST = 100
 class Command(BaseCommand):
     """Brings its own servers, so that the shop's data and speed are left alone."""
 
-    help = "Measure orders, a hot variant, the way to the store, pages and people at work, on servers of its own."
+    help = "Measure orders, the way to the store, pages, people at work and searches, on servers of its own."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What to measure, and how long and how large."""
         parser.add_argument(
-            "--only", action="append", choices=list(SUBJECTS), help="only this; may be repeated (hq only so)"
+            "--only",
+            action="append",
+            choices=list(SUBJECTS),
+            help="only this; may be repeated (hq, search and customers only so)",
         )
         parser.add_argument("--seconds", type=int, default=20, help="of ordering on each side (default: 20)")
         parser.add_argument("--locations", type=int, default=1500, help="of the measured chain (default: 1500)")
@@ -92,4 +95,5 @@ SUBJECTS: dict[str, Callable[[Chain, int], list[Subject]]] = {
     "customers": lambda chain, _seconds: customers.measure(chain),
     "hq": lambda chain, _seconds: hq.measure(chain),
 }
-USUAL = [name for name in SUBJECTS if name != "hq"]  # which takes minutes and gigabytes of its own
+ASKED_FOR = {"hq", "search", "customers"}  # they take minutes and gigabytes of their own
+USUAL = [name for name in SUBJECTS if name not in ASKED_FOR]
