@@ -67,6 +67,8 @@ def mend(typed: Sequence[str]) -> list[Word]:
 
 def _meant(typed: str, rows: Sequence[tuple]) -> Word:
     """Words that begin with what was typed, else the nearest ones within the edits that its length forgives."""
+    if typed.replace(".", "").isdigit():  # numbers are not learned: one may stand anywhere, whatever words begin so
+        return Word(typed, (typed,), in_options=True)
     begins = [row for row in rows if row[3]]
     if begins:
         return Word(typed, (typed,), any(row[1] for row in begins), any(row[2] for row in begins))
@@ -77,7 +79,7 @@ def _meant(typed: str, rows: Sequence[tuple]) -> Word:
         far = min(edits(typed, word), edits(typed, word[: len(typed)]) + 0.5)
         if far <= allowed:
             near[word] = (far, -(title_count + option_count), title_count, option_count)
-    if not near:  # a number, or a word that was not learned yet: it may stand anywhere
+    if not near:  # a word that was not learned yet: it may stand anywhere
         return Word(typed, (typed,), in_options=True)
     best = sorted(near, key=lambda word: near[word][:2])
     closest = near[best[0]][0]

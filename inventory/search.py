@@ -29,7 +29,7 @@ UNION ALL
 """
 
 # The tsvector expressions are those of the indexes `product_words` and `variant_words`.
-PRODUCT_WORDS = """to_tsvector('simple'::regconfig, COALESCE(p.title, '') || ' ' || COALESCE(p.brand, ''))"""
+PRODUCT_WORDS = "to_tsvector('simple'::regconfig, translate(p.title || ' ' || p.brand, '/-:&+,;|_@=', '           '))"
 VARIANT_WORDS = """jsonb_to_tsvector('simple'::regconfig, v.options, '["string", "numeric"]'::jsonb)"""
 
 IN_TITLES = "SELECT p.id FROM inventory_product p WHERE p.is_active AND {fits} LIMIT %(candidates)s"

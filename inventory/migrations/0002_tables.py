@@ -2,7 +2,6 @@ import datetime
 import uuid
 
 import django.contrib.postgres.indexes
-import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.comparison
@@ -322,8 +321,7 @@ class Migration(migrations.Migration):
                         fields=["title"], name="product_title_trgm", opclasses=["gin_trgm_ops"]
                     ),
                     django.contrib.postgres.indexes.GinIndex(
-                        django.contrib.postgres.search.SearchVector("title", "brand", config="simple"),
-                        name="product_words",
+                        inventory.models.product.TitleWords(models.F("title"), models.F("brand")), name="product_words"
                     ),
                 ],
             },

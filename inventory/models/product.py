@@ -1,7 +1,7 @@
 """What is sold: products, their variants, barcodes and prices."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.expressions import RawSQL
@@ -9,6 +9,15 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from inventory.gtin import normalize
+
+
+class TitleWords(Func):
+    """The words of a title and a brand. What joins two words parts them here: PostgreSQL would take "gravy/sauce" for
+    the name of a file, "6/12" for one number and "-5" for a negative one."""
+
+    template = "to_tsvector('simple'::regconfig, translate(%(expressions)s, '/-:&+,;|_@=', '           '))"
+    arg_joiner = " || ' ' || "
+    output_field = SearchVectorField()
 
 
 class Product(models.Model):
@@ -30,7 +39,7 @@ class Product(models.Model):
         indexes = [
             GinIndex(fields=["title"], name="product_title_trgm", opclasses=["gin_trgm_ops"]),
             # The words of `inventory.search`, which writes the same expression.
-            GinIndex(SearchVector("title", "brand", config="simple"), name="product_words"),
+            GinIndex(TitleWords(F("title"), F("brand")), name="product_words"),
         ]
 
     def __str__(self) -> str:

@@ -48,6 +48,25 @@ def test_options_in_the_query_name_the_variant(catalog):
     assert hit.sku == f"{catalog['Linen shirt'].code}-SAN-XL"
 
 
+@pytest.mark.parametrize(
+    "typed", ["gravy glass 12", "savory bread", "can gravy 6 12", "BREAD:SAVORY/SPECIALTY 6/12 OZ", "bread 12 oz"]
+)
+def test_words_that_a_sign_joins_are_words(catalog, typed):
+    """As real catalogs write them; the other title has one word less of what was typed."""
+    made = [ProductFactory(title=title) for title in ("GRAVY CAN/GLASS 6/12 OZ", "BREAD:SAVORY/SPECIALTY 6/12 OZ")]
+    learn_words()
+    meant = made["bread" in typed.lower()]
+    assert [hit.product_id for hit in search(typed).hits] == [meant.pk]
+
+
+def test_a_number_is_found_in_options_though_a_title_has_a_word_that_begins_so(catalog):
+    ProductFactory(title="100g coffee")
+    bank = ProductFactory(title="Power bank")
+    VariantFactory(product=bank, options={"capacity": "10,000 mAh"})
+    learn_words()
+    assert [hit.product_id for hit in search("power bank 10,000 mAh").hits] == [bank.pk]
+
+
 def test_options_alone_find_every_product_that_has_them(catalog):
     assert len(search("sand xl").hits) == len(search("navy").hits) == len(catalog)
     assert search("a purple kite").hits == []
