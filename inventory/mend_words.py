@@ -52,12 +52,10 @@ def mend(typed: Sequence[str]) -> list[Word]:
     """The catalog's words for what was typed; a word that nothing is near stays as it is."""
     if not typed:
         return []
-    asked = {
-        "words": list(typed), "swaps": [" ".join(_swapped(word)) for word in typed],
-        "forgiven": [_forgiven(word) > 0 for word in typed], "nearest": NEAREST,
-    }  # fmt: skip
+    swaps = [" ".join(_swapped(word)) for word in typed]
+    forgiven = [_forgiven(word) > 0 for word in typed]
     with connection.cursor() as cursor:
-        cursor.execute(MEND, asked)
+        cursor.execute(MEND, {"words": list(typed), "swaps": swaps, "forgiven": forgiven, "nearest": NEAREST})
         rows = cursor.fetchall()
     near: list[list[tuple]] = [[] for _word in typed]
     for n, *row in rows:
