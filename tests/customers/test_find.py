@@ -117,6 +117,20 @@ def test_no_question_reads_the_whole_table(others):
             assert "Seq Scan" not in plan, f"{text}:\n{plan}"
 
 
+def test_the_end_of_a_number_is_looked_up_though_few_are_wanted_of_many(ada):
+    """Ordered by id and stopped early, PostgreSQL believes that reading everybody soon meets enough of them."""
+    Customer.objects.bulk_create((Customer(phone=f"+1612{n:07}") for n in range(60_000)), batch_size=5000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE customers_customer")
+    with CaptureQueriesContext(connection) as asked:
+        assert find_customers(text="555 0100").customers == [ada]
+    by_end = asked.captured_queries[-1]["sql"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {by_end}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "customer_phone_end" in plan, plan
+
+
 def test_a_loyalty_code_has_a_check_digit():
     code = new_code()
     assert as_code(f" {code[:4]} {code[4:]}".lower()) == code
