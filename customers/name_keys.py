@@ -7,6 +7,8 @@ reads no table. The database files by `customers_name_keys` in the first migrati
 
 import re
 
+from rapidfuzz.distance import OSA
+
 LONGEST_WORD = 24
 BEGINNINGS = range(1, 7)
 FOLD = str.maketrans(
@@ -36,21 +38,6 @@ def slips(word: str) -> list[str]:
     return sorted({f"-{word}", *(f"-{word[:at]}{word[at + 1 :]}" for at in range(len(word)))})
 
 
-def distance(one: str, other: str) -> int:
-    """Letters added, left out, changed, or swapped with their neighbor (optimal string alignment)."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
-        row = [i]
-        for j, b in enumerate(other, start=1):
-            best = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                best = min(best, before[j - 2] + 1)
-            row.append(best)
-        before, last = last, row
-    return last[-1]
-
-
 def unlikeness(asked: list[str], name: str) -> int | None:
     """How far a name is from the asked words, 0 where each is there as it is; None where one of them is not meant."""
     has = words_of(name)
@@ -70,4 +57,4 @@ def _word_unlikeness(asked: str, word: str) -> int:
         return 99
     if word.startswith(asked):
         return 1
-    return distance(asked, word)
+    return OSA.distance(asked, word)

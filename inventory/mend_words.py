@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from rapidfuzz.distance import OSA
 
 NEAREST = 25  # words looked at to mend one
 MENDED = 6  # of them kept
@@ -74,7 +75,7 @@ def _meant(typed: str, rows: Sequence[tuple]) -> Word:
     near = {}
     for word, title_count, option_count, _begins in rows:
         # Half a word is typed: its beginning is compared too, so that "shrit" and "shrits" both mean a shirt.
-        far = min(edits(typed, word), edits(typed, word[: len(typed)]) + 0.5)
+        far = min(OSA.distance(typed, word), OSA.distance(typed, word[: len(typed)]) + 0.5)
         if far <= allowed:
             near[word] = (far, -(title_count + option_count), title_count, option_count)
     if not near:  # a word that was not learned yet: it may stand anywhere
@@ -95,18 +96,3 @@ def _forgiven(word: str) -> float:
 def _swapped(word: str) -> list[str]:
     """The word with each pair of neighboring letters in the other order: trigrams hardly see that they are near."""
     return [word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(len(word) - 1) if word[n] != word[n + 1]]
-
-
-def edits(a: str, b: str) -> int:
-    """Letters to insert, drop, change or swap with their neighbor (optimal string alignment distance)."""
-    before: list[int] = []
-    last = list(range(len(b) + 1))
-    for i, letter in enumerate(a, start=1):
-        row = [i]
-        for j, other in enumerate(b, start=1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, last = last, row
-    return last[-1]
