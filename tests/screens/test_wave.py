@@ -217,6 +217,7 @@ def test_fifty_orders_cost_the_queries_of_two(ana, store, released, claimed, mug
         ana.get(url)
         return url
 
+    type(store).objects.filter(pk=store.pk).update(wave_orders=60)  # so many at once
     few = walk(2)
     with django_assert_max_num_queries(10) as asked:
         ana.get(few)
