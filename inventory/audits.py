@@ -100,3 +100,15 @@ def capacity() -> str:
 @check("ledger-months", _("The ledger's default partition is empty."))
 def ledger_months() -> str:
     return "SELECT id, recorded_at FROM inventory_stockmovement_default"
+
+
+@check("snapshots-booked-once", _("A booked difference of a snapshot has exactly one movement of its units."))
+def snapshots() -> str:
+    return """
+    SELECT r.id, r.snapshot_id, r.line, r.difference, COALESCE(m.total, 0) AS booked
+      FROM (SELECT r.*, s.key FROM inventory_snapshotrow r JOIN inventory_snapshot s ON s.id = r.snapshot_id
+             WHERE r.outcome IN ('booked', 'approved')) r
+      LEFT JOIN (SELECT cause, variant_id, location_id, sum(quantity) AS total, count(*) AS n
+                   FROM inventory_stockmovement WHERE kind = 'reconcile' AND cause LIKE 'snapshot:%' GROUP BY 1, 2, 3) m
+        ON m.cause = 'snapshot:' || r.snapshot_id AND m.variant_id = r.variant_id AND m.location_id = r.location_id
+     WHERE COALESCE(m.total, 0) <> r.difference OR COALESCE(m.n, 0) <> (r.difference <> 0)::int"""

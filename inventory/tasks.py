@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from inventory.operations.hear_feed import tell_silent_feeds
 from inventory.operations.hold import expire_holds
 from inventory.operations.learn_words import learn_words
 from inventory.operations.partitions import make_partitions
+from inventory.operations.reconcile import reconcile
 from omni.core.schedule import periodic
 
 
@@ -21,3 +23,13 @@ def make_partitions_ahead(now: datetime) -> None:
 @periodic("inventory.learn_words", seconds=600, queue="bulk")
 def learn_catalog_words(now: datetime) -> None:
     learn_words()
+
+
+@periodic("inventory.reconcile", seconds=5, queue="bulk")
+def reconcile_snapshots(now: datetime) -> None:
+    reconcile(now=now)
+
+
+@periodic("inventory.tell_silent_feeds", seconds=60)
+def tell_of_silent_feeds(now: datetime) -> None:
+    tell_silent_feeds(now=now)

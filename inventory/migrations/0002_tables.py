@@ -11,14 +11,17 @@ import django.db.models.manager
 from django.conf import settings
 from django.db import migrations, models
 
+import inventory.models.feed
 import inventory.models.location
 import inventory.models.product
+import omni.core.private_files
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("core", "0001_initial"),
         ("inventory", "0001_extensions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -295,6 +298,119 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Feed",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pos", "Tills"),
+                            ("wms", "Warehouse system"),
+                            ("erp", "ERP"),
+                            ("partner", "Dropship partner"),
+                            ("rfid", "RFID reader"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "columns",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text='What its files call ours: {"sku": "ItemNo", "quantity": "QOH"}. Others are called as ours.',
+                        validators=[inventory.models.feed.valid_columns],
+                        verbose_name="columns",
+                    ),
+                ),
+                (
+                    "is_complete",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A shelf that its snapshot leaves out is empty.",
+                        verbose_name="lists everything",
+                    ),
+                ),
+                (
+                    "rhythm_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Twice that without a word raises an alarm. Empty: never.",
+                        null=True,
+                        verbose_name="speaks every so many minutes",
+                    ),
+                ),
+                (
+                    "tolerance_units",
+                    models.PositiveIntegerField(
+                        default=2, help_text="Larger differences wait for a person.", verbose_name="tolerance in units"
+                    ),
+                ),
+                (
+                    "tolerance_value",
+                    models.DecimalField(
+                        decimal_places=4,
+                        default=50,
+                        help_text="Units times their cost.",
+                        max_digits=14,
+                        verbose_name="tolerance in value",
+                    ),
+                ),
+                (
+                    "most_bad_percent",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        help_text="A file with more is stopped before it changes anything.",
+                        verbose_name="bad rows, percent",
+                    ),
+                ),
+                (
+                    "heard_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="last heard"
+                    ),
+                ),
+                (
+                    "silent_since",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="silent since"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "api_key",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="What comes with this key, or with one that replaces it, is this source's.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.apikey",
+                        verbose_name="API key",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="It may speak of locations in this group; empty: of all.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.locationgroup",
+                        verbose_name="locations",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "stock feed",
+                "verbose_name_plural": "stock feeds",
+                "ordering": ["name"],
+            },
+        ),
+        migrations.CreateModel(
             name="Product",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -341,6 +457,107 @@ class Migration(migrations.Migration):
                         fields=["word"], name="search_word_trgm", opclasses=["gist_trgm_ops"]
                     )
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Snapshot",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="The source's name for it: sent twice it counts once.",
+                        max_length=200,
+                        verbose_name="key",
+                    ),
+                ),
+                ("digest", models.CharField(blank=True, max_length=64, verbose_name="digest")),
+                ("as_of", models.DateTimeField(verbose_name="as of")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("reading", "Reading"),
+                            ("comparing", "Comparing"),
+                            ("done", "Done"),
+                            ("stopped", "Stopped"),
+                        ],
+                        default="reading",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("csv", "CSV"), ("ndjson", "NDJSON")], max_length=8, verbose_name="format"
+                    ),
+                ),
+                ("is_complete", models.BooleanField(default=False, verbose_name="lists everything")),
+                (
+                    "location_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of a file that speaks of one location and does not name it.",
+                        max_length=40,
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        storage=omni.core.private_files.private_files, upload_to="snapshots/%Y/%m", verbose_name="file"
+                    ),
+                ),
+                ("file_name", models.CharField(blank=True, max_length=200, verbose_name="file name")),
+                ("byte_count", models.BigIntegerField(verbose_name="bytes")),
+                ("created_at", models.DateTimeField(verbose_name="received")),
+                ("created_by", models.CharField(max_length=150, verbose_name="by")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("stop_reason", models.CharField(blank=True, max_length=300, verbose_name="why it was stopped")),
+                ("bytes_read", models.BigIntegerField(default=0, verbose_name="bytes read")),
+                ("lines_read", models.PositiveIntegerField(default=0, verbose_name="lines read")),
+                ("at_location", models.BigIntegerField(default=0)),
+                ("at_variant", models.BigIntegerField(default=0)),
+                ("row_count", models.PositiveIntegerField(default=0, verbose_name="rows")),
+                ("bad_count", models.PositiveIntegerField(default=0, verbose_name="bad rows")),
+                ("compared_count", models.PositiveIntegerField(default=0, verbose_name="compared")),
+                (
+                    "feed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="snapshots",
+                        to="inventory.feed",
+                        verbose_name="source",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "snapshot",
+                "verbose_name_plural": "snapshots",
+            },
+        ),
+        migrations.CreateModel(
+            name="SnapshotProblem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField(verbose_name="line")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("raw", models.JSONField(default=dict, verbose_name="row")),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="inventory.snapshot",
+                        verbose_name="snapshot",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "bad row of a snapshot",
+                "verbose_name_plural": "bad rows of snapshots",
+                "ordering": ["line", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -504,6 +721,7 @@ class Migration(migrations.Migration):
                             ("dispose", "Disposed of"),
                             ("count", "Count"),
                             ("adjust", "Adjustment"),
+                            ("reconcile", "Reconciled with a source"),
                             ("damage", "Damaged"),
                             ("set_aside", "Set aside"),
                             ("put_back", "Put back"),
@@ -634,6 +852,113 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "held stock",
                 "verbose_name_plural": "held stock",
+            },
+        ),
+        migrations.CreateModel(
+            name="SnapshotRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField(help_text="0: not in the file.", verbose_name="line")),
+                ("quantity", models.IntegerField(verbose_name="reported")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "As expected"),
+                            ("booked", "Booked"),
+                            ("explained", "Explained"),
+                            ("review", "Waits for a person"),
+                            ("approved", "Approved"),
+                            ("refused", "Refused"),
+                            ("outdated", "Known later"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "cause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "—"),
+                            ("picks", "Open picks"),
+                            ("transfer", "Transfer on its way"),
+                            ("units", "More units than tolerated"),
+                            ("value", "More value than tolerated"),
+                            ("left_out", "Not in the file"),
+                            ("later", "A later count or snapshot"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=10,
+                        verbose_name="cause",
+                    ),
+                ),
+                (
+                    "expected",
+                    models.IntegerField(
+                        help_text="By the ledger, at the moment of the snapshot.", null=True, verbose_name="expected"
+                    ),
+                ),
+                (
+                    "difference",
+                    models.IntegerField(
+                        db_default=0, default=0, help_text="What is not explained.", verbose_name="difference"
+                    ),
+                ),
+                (
+                    "value",
+                    models.DecimalField(
+                        decimal_places=4, help_text="Of the difference.", max_digits=16, null=True, verbose_name="value"
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                (
+                    "decided_by",
+                    models.CharField(blank=True, db_default="", default="", max_length=150, verbose_name="decided by"),
+                ),
+                (
+                    "reason",
+                    models.CharField(blank=True, db_default="", default="", max_length=200, verbose_name="reason"),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="inventory.snapshot",
+                        verbose_name="snapshot",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "row of a snapshot",
+                "verbose_name_plural": "rows of snapshots",
             },
         ),
         migrations.CreateModel(
@@ -940,6 +1265,31 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="feed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("most_bad_percent__lte", 100),
+                    ("tolerance_value__gte", 0),
+                    models.Q(("rhythm_minutes", None), ("rhythm_minutes__gt", 0), _connector="OR"),
+                ),
+                name="feed_expectations",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="snapshot",
+            index=models.Index(
+                condition=models.Q(("status__in", ["reading", "comparing"])), fields=["as_of"], name="snapshot_at_work"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="snapshot",
+            index=models.Index(fields=["feed", "-as_of"], name="snapshot_latest"),
+        ),
+        migrations.AddConstraint(
+            model_name="snapshot",
+            constraint=models.UniqueConstraint(fields=("feed", "key"), name="each_snapshot_once"),
+        ),
+        migrations.AddConstraint(
             model_name="transfer",
             constraint=models.CheckConstraint(
                 condition=models.Q(("from_location", models.F("to_location")), _negated=True),
@@ -1033,6 +1383,28 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="stockheld",
             constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 0)), name="held_not_negative"),
+        ),
+        migrations.AddIndex(
+            model_name="snapshotrow",
+            index=models.Index(fields=["snapshot", "location", "variant"], name="snapshot_row_shelf"),
+        ),
+        migrations.AddIndex(
+            model_name="snapshotrow",
+            index=models.Index(fields=["location", "variant"], name="snapshot_row_of_shelf"),
+        ),
+        migrations.AddIndex(
+            model_name="snapshotrow",
+            index=models.Index(
+                condition=models.Q(("outcome", "review")), fields=["-value"], name="snapshot_row_review"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="snapshotrow",
+            index=models.Index(
+                condition=models.Q(("outcome", ""), _negated=True),
+                fields=["snapshot", "outcome"],
+                name="snapshot_row_outcome",
+            ),
         ),
         migrations.AddIndex(
             model_name="reservation",

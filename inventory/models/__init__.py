@@ -2,6 +2,7 @@ from inventory.models.applied_event import AppliedEvent
 from inventory.models.capacity import LocationDay
 from inventory.models.closure import Closure
 from inventory.models.cycle_count import CycleCount
+from inventory.models.feed import Feed
 from inventory.models.group import LocationGroup
 from inventory.models.held import Bucket, StockHeld
 from inventory.models.hold import Hold
@@ -12,11 +13,13 @@ from inventory.models.put_back import PutBack
 from inventory.models.reason import ReasonCode
 from inventory.models.reservation import Reservation
 from inventory.models.search_word import SearchWord
+from inventory.models.snapshot import Snapshot, SnapshotProblem, SnapshotRow
 from inventory.models.stock_level import StockLevel
 from inventory.models.transfer import Transfer, TransferLine
 
 __all__ = [
-    "AppliedEvent", "Barcode", "Bucket", "Closure", "CycleCount", "Hold", "Location", "LocationDay", "LocationGroup",
-    "Price", "Product", "PutBack", "ReasonCode", "Reservation", "SearchWord", "StockHeld", "StockLevel",
-    "StockMovement", "Transfer", "TransferLine", "Variant",
+    "AppliedEvent", "Barcode", "Bucket", "Closure", "CycleCount", "Feed", "Hold", "Location", "LocationDay",
+    "LocationGroup", "Price", "Product", "PutBack", "ReasonCode", "Reservation", "SearchWord", "Snapshot",
+    "SnapshotProblem", "SnapshotRow", "StockHeld", "StockLevel", "StockMovement", "Transfer", "TransferLine",
+    "Variant",
 ]  # fmt: skip

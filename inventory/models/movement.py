@@ -49,6 +49,7 @@ class StockMovement(models.Model):
         DISPOSE = "dispose", _("Disposed of")
         COUNT = "count", _("Count")
         ADJUST = "adjust", _("Adjustment")
+        RECONCILE = "reconcile", _("Reconciled with a source")
         DAMAGE = "damage", _("Damaged")
         SET_ASIDE = "set_aside", _("Set aside")
         PUT_BACK = "put_back", _("Put back")

@@ -1,13 +1,14 @@
 """Book what tills, warehouses and partners report: each event once, whatever it does to promises."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from inventory.models import StockMovement, Variant
+from inventory.operations.know_moments import known_at, lock_locations
 from inventory.operations.move_stock import Move, move_stock
 from omni.core.actors import Actor
 from omni.core.operation import operation
@@ -49,12 +50,32 @@ def apply_movements(
     `locations` is what the reporter may write to, a Location queryset.
     """
     moves = _checked(reported, source, locations, now)
+    lock_locations((move.location_id for move in moves.values()), alone=False)
     with connection.cursor() as cursor:
         cursor.execute(REMEMBER, [source, sorted(moves)])
         new = {row[0] for row in cursor.fetchall()}
-    if new:
-        move_stock(moves=[move for event_id, move in moves.items() if event_id in new], by=by, now=now)
+    fresh = [move for event_id, move in moves.items() if event_id in new]
+    if fresh:
+        move_stock(moves=_with_opposites(fresh), by=by, now=now)
     return {event_id: "applied" if event_id in new else "duplicate" for event_id in moves}
+
+
+def _with_opposites(moves: Sequence[Move]) -> list[Move]:
+    """What a later count or snapshot of its shelf holds already is booked for the story, and taken back at once."""
+    moments = known_at([(move.variant_id, move.location_id, move.occurred_at) for move in moves if move.occurred_at])
+    told = list(moves)
+    for n, moment in moments.items():
+        move = moves[n]
+        told.append(
+            replace(
+                move,
+                kind=Kind.RECONCILE,
+                quantity=-move.quantity,
+                occurred_at=moment,
+                reason=_("Reported late: the number of %s held it already.") % f"{moment:%Y-%m-%d %H:%M}",
+            )
+        )
+    return told
 
 
 def _checked(reported: Sequence[Reported], source: str, locations, now: datetime) -> dict[str, Move]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from inventory import events
 from inventory.models import Bucket, CycleCount, Reservation, StockHeld, StockLevel, StockMovement
+from inventory.operations.know_moments import lock_locations
 from inventory.operations.move_stock import Move, move_stock
 from omni.core.actors import Actor
 from omni.core.events import emit
@@ -51,6 +52,7 @@ def count_item(
     if task.done_at:
         raise Refusal("already_counted", _("Somebody has counted this item already."))
     shelf = (task.variant_id, task.location_id)
+    lock_locations([task.location_id], alone=True)  # a late report sees this count, or is part of it
     StockLevel.objects.open_shelves([shelf])
     level = StockLevel.objects.select_for_update(no_key=True).get(variant_id=shelf[0], location_id=shelf[1])
     expected = level.on_hand - _off_shelf(shelf)

@@ -1,0 +1,185 @@
+"""Rows of a snapshot's file, from any byte on: a worker that was killed goes on where its last slice ended."""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from django.utils.translation import gettext as _
+
+NEEDED = ("sku", "location", "quantity")
+LONGEST_LINE = 64 * 1024  # bytes; longer is no row of anything
+MOST_UNITS = 1_000_000
+SHOWN = 200  # characters of a bad cell that are kept
+
+
+class BadFile(Exception):
+    """The file as a whole cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One shelf as the source sees it."""
+
+    line: int
+    sku: str
+    location: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A row that cannot be taken."""
+
+    line: int
+    reason: str
+    raw: dict[str, str]
+
+
+@dataclass
+class Slice:
+    """Some rows, and where the next ones begin (`offset` in bytes, `line` counted from 1)."""
+
+    offset: int
+    line: int
+    rows: list[Reported] = field(default_factory=list)
+    bad: list[Bad] = field(default_factory=list)
+    is_last: bool = False
+
+
+def read_slice(
+    file: BinaryIO, *, form: str, columns: Mapping[str, str], offset: int, line: int, most: int, location: str = ""
+) -> Slice:
+    """Up to `most` rows from `offset` on. `columns` says what the file calls ours; `location` is the one that a file
+    without such a column speaks of.
+
+    Raises BadFile where the header lacks a column, or where the file is empty.
+    """
+    read = _csv_rows if form == "csv" else _json_rows
+    found = Slice(offset, line)
+    for record in read(file, columns, found, location):
+        _take(record, found)
+        if len(found.rows) + len(found.bad) >= most:
+            return found
+    found.is_last = True
+    return found
+
+
+def _take(record: tuple[int, Mapping[str, Any] | str], found: Slice) -> None:
+    line, raw = record
+    if isinstance(raw, str):
+        found.bad.append(Bad(line, raw, {}))
+        return
+    problem, quantity = _quantity(raw["quantity"])
+    sku, location = str(raw["sku"]).strip(), str(raw["location"]).strip()
+    if not sku or not location:
+        problem = _("SKU or location is empty.")
+    if problem:
+        found.bad.append(Bad(line, problem, {name: str(raw[name])[:SHOWN] for name in NEEDED}))
+    else:
+        found.rows.append(Reported(line, sku, location, quantity))
+
+
+def _quantity(value: Any) -> tuple[str, int]:
+    """The problem, or none; and the number. 12 and 12.0 are twelve units; 1.5 is none."""
+    try:
+        if isinstance(value, bool):
+            raise ValueError
+        number = int(value) if isinstance(value, int | str) and "." not in str(value) else _whole(value)
+    except (ValueError, TypeError, OverflowError):
+        return _("The quantity is no whole number."), 0
+    if abs(number) > MOST_UNITS:
+        return _("More than a million units are a mistake."), 0
+    return "", number
+
+
+def _whole(value: Any) -> int:
+    number = float(value)
+    if not number.is_integer():
+        raise ValueError
+    return int(number)
+
+
+def _csv_rows(
+    file: BinaryIO, columns: Mapping[str, str], found: Slice, location: str
+) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+    file.seek(0)
+    header = next(csv.reader(_texts(file), strict=True), [])
+    places = _places([name.strip().removeprefix("\ufeff") for name in header], columns, location)
+    if found.offset:
+        file.seek(found.offset)
+    else:
+        found.line = 1
+    width = len(header)
+    reader = csv.reader(_texts(file), strict=True)
+    while True:
+        before = reader.line_num
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            cells = None
+            problem = _("This is no CSV: %s.") % error
+        found.line += reader.line_num - before
+        found.offset = file.tell()
+        if cells is None:
+            yield found.line, problem
+        elif not cells:
+            continue
+        elif len(cells) != width:
+            yield found.line, _("The row has more or fewer columns than the header.")
+        else:
+            yield found.line, {name: cells[at] if at >= 0 else location for name, at in places.items()}
+
+
+def _json_rows(
+    file: BinaryIO, columns: Mapping[str, str], found: Slice, location: str
+) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+    file.seek(found.offset)
+    names = {ours: columns.get(ours, ours) for ours in NEEDED}
+    for text in _texts(file):
+        found.line += 1
+        found.offset = file.tell()
+        if not text.strip():
+            continue
+        try:
+            row = json.loads(text)
+        except (ValueError, RecursionError):
+            yield found.line, _("This line is no JSON.")
+            continue
+        if not isinstance(row, dict):
+            yield found.line, _("This line is no JSON object.")
+            continue
+        raw = {ours: row.get(theirs) for ours, theirs in names.items()}
+        raw["location"] = location if raw["location"] is None else raw["location"]
+        if missing := [names[ours] for ours in NEEDED if raw[ours] in (None, "")]:
+            yield found.line, _("It lacks: %s.") % ", ".join(missing)
+            continue
+        yield found.line, raw
+
+
+def _places(header: list[str], columns: Mapping[str, str], location: str) -> dict[str, int]:
+    """Where each of our columns stands; -1 where the file speaks of one location only."""
+    if not any(header):
+        raise BadFile(_("The file is empty."))
+    places, missing = {}, []
+    for ours in NEEDED:
+        name = columns.get(ours, ours)
+        if name in header:
+            places[ours] = header.index(name)
+        elif ours == "location" and location:
+            places[ours] = -1
+        else:
+            missing.append(name)
+    if missing:
+        raise BadFile(_("The header lacks: %(missing)s. It has: %(header)s.")
+                      % {"missing": ", ".join(missing), "header": ", ".join(header)[:SHOWN]})  # fmt: skip
+    return places
+
+
+def _texts(file: BinaryIO) -> Iterator[str]:
+    """Line by line; what is no UTF-8 becomes a mark that no code contains."""
+    while raw := file.readline(LONGEST_LINE):
+        yield raw.decode("utf-8", errors="replace").replace("\0", "\ufffd")
