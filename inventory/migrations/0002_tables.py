@@ -14,6 +14,7 @@ from django.db import migrations, models
 import inventory.models.feed
 import inventory.models.location
 import inventory.models.product
+import omni.core.models.fields
 import omni.core.private_files
 
 
@@ -463,6 +464,10 @@ class Migration(migrations.Migration):
             name="Snapshot",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(db_default=omni.core.models.fields.UuidV7(), editable=False, unique=True),
+                ),
                 (
                     "key",
                     models.CharField(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from inventory.models.feed import Feed
 from inventory.models.location import Location
 from inventory.models.product import Variant
+from omni.core.models.fields import UuidV7
 from omni.core.private_files import private_files
 from omni.core.states import Stateful
 
@@ -34,6 +35,7 @@ class Snapshot(Stateful, models.Model):
         Status.COMPARING: {Status.DONE},
     }
 
+    public_id = models.UUIDField(db_default=UuidV7(), unique=True, editable=False)
     feed = models.ForeignKey(Feed, models.PROTECT, verbose_name=_("source"), related_name="snapshots")
     key = models.CharField(
         _("key"), max_length=200, help_text=_("The source's name for it: sent twice it counts once.")
