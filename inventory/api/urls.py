@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from inventory.api.views import availability, catalog, holds, movements, places
+from inventory.api.views import availability, catalog, holds, levels, movements, places, snapshots
 
 urlpatterns = [
     path("availability", availability.Availability.as_view(), name="api-availability"),
     path("holds", holds.Holds.as_view(), name="api-holds"),
     path("holds/<uuid:hold_id>", holds.OneHold.as_view(), name="api-hold"),
     path("inventory/movements", movements.Movements.as_view(), name="api-movements"),
+    path("inventory/levels", levels.Levels.as_view(), name="api-levels"),
+    path("inventory/snapshots", snapshots.Snapshots.as_view(), name="api-snapshots"),
+    path("inventory/snapshots/<uuid:snapshot_id>", snapshots.OneSnapshot.as_view(), name="api-snapshot"),
+    path(
+        "inventory/snapshots/<uuid:snapshot_id>/differences",
+        snapshots.Differences.as_view(),
+        name="api-snapshot-differences",
+    ),
+    path(
+        "inventory/snapshots/<uuid:snapshot_id>/problems", snapshots.ProblemRows.as_view(), name="api-snapshot-problems"
+    ),
     path("locations", places.Locations.as_view(), name="api-locations"),
     path("locations/<str:code>", places.OneLocation.as_view(), name="api-location"),
     path("products", catalog.Products.as_view(), name="api-products"),

@@ -85,6 +85,13 @@ class Snapshot(Stateful, models.Model):
     def is_at_work(self) -> bool:
         return self.status in self.AT_WORK
 
+    def outcome_counts(self) -> dict[str, int]:
+        """How many of its compared rows ended how; `same` are those that nobody had to look at."""
+        counted = self.rows.exclude(outcome="").values_list("outcome").annotate(n=models.Count("pk"))
+        different = {str(outcome): 0 for outcome in Outcome if outcome} | dict(counted)
+        compared = self.row_count if self.status == self.Status.DONE else self.compared_count
+        return {"same": compared - sum(different.values())} | different
+
     @property
     def percent(self) -> int:
         """Reading is the first half of the way, comparing the second."""

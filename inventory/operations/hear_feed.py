@@ -1,14 +1,26 @@
 """Sources are expected to speak: who falls silent is told of by itself, who speaks again ends the alarm."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Q
 
 from inventory import events
 from inventory.models import Feed
 from omni.core.actors import Actor
 from omni.core.events import emit
+from omni.core.models import ApiKey
 from omni.core.operation import operation
 
 BY = Actor.system("feeds")
+WRITTEN_EVERY = timedelta(minutes=1)
+
+
+def note_heard(*, key: ApiKey, now: datetime) -> None:
+    """Something came with this key: written at most once a minute, and at once where its source was silent."""
+    mine = Feed.objects.filter(api_key__lineage=key.lineage, is_active=True)
+    stale = Q(heard_at__lt=now - WRITTEN_EVERY) | Q(silent_since__isnull=False)
+    for pk in mine.filter(stale).values_list("pk", flat=True):
+        hear_feed(feed_id=pk, now=now)
 
 
 @operation

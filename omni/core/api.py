@@ -1,6 +1,6 @@
 """Everything that the apps' API doors are built from."""
 
-from omni.core.idempotency import idempotent
+from omni.core.idempotency import idempotency_key, idempotent, idempotent_by_itself
 from omni.core.problems import problem, problem_response
 from omni.core.rest.answers import AmountField, ZonedTimeField
 from omni.core.rest.conditional import ConditionalReads, conditional
@@ -11,17 +11,20 @@ from omni.core.rest.queries import PageQuery, QueryDateTimeField, StrictQuery
 from omni.core.rest.scopes import HasScope
 from omni.core.rest.serializers import MetadataField, ProblemSerializer, StrictSerializer
 from omni.core.rest.throttle import KeyRate
+from omni.core.rest.uploads import CsvUpload, NdjsonUpload, uploaded
 
 __all__ = [
     "AmountField",
     "ApiPrincipal",
     "BearerKeyAuthentication",
     "ConditionalReads",
+    "CsvUpload",
     "CursorPages",
     "HasScope",
     "KeyRate",
     "MetadataField",
     "MoneyField",
+    "NdjsonUpload",
     "OffsetDateTimeField",
     "PageQuery",
     "ProblemSerializer",
@@ -34,7 +37,10 @@ __all__ = [
     "ZonedTimeField",
     "api_key",
     "conditional",
+    "idempotency_key",
     "idempotent",
+    "idempotent_by_itself",
     "problem",
     "problem_response",
+    "uploaded",
 ]

@@ -65,7 +65,14 @@ def idempotent(handler: Handler) -> Handler:
     return once
 
 
-def _asked(request: Request) -> Asked:
+def idempotent_by_itself(handler: Handler) -> Handler:
+    """For uploads, whose effect keeps the key in a row of its own: their body is too long to be kept for comparison."""
+    handler.is_idempotent = True  # type: ignore[attr-defined]
+    return handler
+
+
+def idempotency_key(request: Request) -> str:
+    """The key of a request that changes something; refuses one without, or with one that cannot be a header."""
     key = request.headers.get(HEADER)
     if key is None:
         raise Refusal(
@@ -75,6 +82,11 @@ def _asked(request: Request) -> Asked:
         )
     if not ACCEPTED.fullmatch(key):
         raise Refusal("idempotency_key_invalid", _("Idempotency-Key is 1 to 255 visible ASCII characters."), status=400)
+    return key
+
+
+def _asked(request: Request) -> Asked:
+    key = idempotency_key(request)
     # Read the body through rest_framework first: it answers for what is too large or cannot be parsed.
     _parsed = request.data
     return Asked(

@@ -20,6 +20,7 @@ from inventory.api.serializers.movements import (
 )
 from inventory.models import Location, StockMovement, Variant
 from inventory.operations.apply_movements import Reported, apply_movements
+from inventory.operations.hear_feed import note_heard
 from omni.core.actors import Actor
 from omni.core.api import ConditionalReads, CursorPages, api_key, idempotent
 
@@ -68,6 +69,7 @@ class Movements(ConditionalReads, GenericAPIView[StockMovement]):
         )
         body.is_valid(raise_exception=True)
         key = api_key(request)
+        note_heard(key=key, now=timezone.now())
         outcome = apply_movements(
             reported=[Reported(**row) for row in body.validated_data],
             # A key's successor shares its lineage, so that an event sent again after a rotation is known.
