@@ -2,15 +2,17 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from django.utils.translation import gettext as _
 
 NEEDED = ("sku", "location", "quantity")
 LONGEST_LINE = 64 * 1024  # bytes; longer is no row of anything
 MOST_UNITS = 1_000_000
+# A line and its three cells as they stand in the file, or what is wrong with it.
+Record = tuple[int, Sequence[Any] | str]
 SHOWN = 200  # characters of a bad cell that are kept
 
 
@@ -18,9 +20,8 @@ class BadFile(Exception):
     """The file as a whole cannot be read; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """One shelf as the source sees it."""
+class Reported(NamedTuple):
+    """One shelf as the source sees it; a tuple, because a file has a million."""
 
     line: int
     sku: str
@@ -28,8 +29,7 @@ class Reported:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bad:
+class Bad(NamedTuple):
     """A row that cannot be taken."""
 
     line: int
@@ -66,17 +66,18 @@ def read_slice(
     return found
 
 
-def _take(record: tuple[int, Mapping[str, Any] | str], found: Slice) -> None:
+def _take(record: Record, found: Slice) -> None:
     line, raw = record
     if isinstance(raw, str):
         found.bad.append(Bad(line, raw, {}))
         return
-    problem, quantity = _quantity(raw["quantity"])
-    sku, location = str(raw["sku"]).strip(), str(raw["location"]).strip()
+    sku, location, units = raw
+    problem, quantity = _quantity(units)
+    sku, location = str(sku).strip(), str(location).strip()
     if not sku or not location:
         problem = _("SKU or location is empty.")
     if problem:
-        found.bad.append(Bad(line, problem, {name: str(raw[name])[:SHOWN] for name in NEEDED}))
+        found.bad.append(Bad(line, problem, {name: str(raw[n])[:SHOWN] for n, name in enumerate(NEEDED)}))
     else:
         found.rows.append(Reported(line, sku, location, quantity))
 
@@ -84,9 +85,7 @@ def _take(record: tuple[int, Mapping[str, Any] | str], found: Slice) -> None:
 def _quantity(value: Any) -> tuple[str, int]:
     """The problem, or none; and the number. 12 and 12.0 are twelve units; 1.5 is none."""
     try:
-        if isinstance(value, bool):
-            raise ValueError
-        number = int(value) if isinstance(value, int | str) and "." not in str(value) else _whole(value)
+        number = int(value) if isinstance(value, str) and "." not in value else _whole(value)
     except (ValueError, TypeError, OverflowError):
         return _("The quantity is no whole number."), 0
     if abs(number) > MOST_UNITS:
@@ -95,23 +94,23 @@ def _quantity(value: Any) -> tuple[str, int]:
 
 
 def _whole(value: Any) -> int:
+    if isinstance(value, bool):
+        raise ValueError
     number = float(value)
     if not number.is_integer():
         raise ValueError
     return int(number)
 
 
-def _csv_rows(
-    file: BinaryIO, columns: Mapping[str, str], found: Slice, location: str
-) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+def _csv_rows(file: BinaryIO, columns: Mapping[str, str], found: Slice, location: str) -> Iterator[Record]:
     file.seek(0)
     header = next(csv.reader(_texts(file), strict=True), [])
-    places = _places([name.strip().removeprefix("\ufeff") for name in header], columns, location)
+    sku, place, units = _places([name.strip().removeprefix("\ufeff") for name in header], columns, location)
     if found.offset:
         file.seek(found.offset)
     else:
         found.line = 1
-    width = len(header)
+    width, tell = len(header), file.tell
     reader = csv.reader(_texts(file), strict=True)
     while True:
         before = reader.line_num
@@ -123,7 +122,7 @@ def _csv_rows(
             cells = None
             problem = _("This is no CSV: %s.") % error
         found.line += reader.line_num - before
-        found.offset = file.tell()
+        found.offset = tell()
         if cells is None:
             yield found.line, problem
         elif not cells:
@@ -131,14 +130,12 @@ def _csv_rows(
         elif len(cells) != width:
             yield found.line, _("The row has more or fewer columns than the header.")
         else:
-            yield found.line, {name: cells[at] if at >= 0 else location for name, at in places.items()}
+            yield found.line, (cells[sku], cells[place] if place >= 0 else location, cells[units])
 
 
-def _json_rows(
-    file: BinaryIO, columns: Mapping[str, str], found: Slice, location: str
-) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+def _json_rows(file: BinaryIO, columns: Mapping[str, str], found: Slice, location: str) -> Iterator[Record]:
     file.seek(found.offset)
-    names = {ours: columns.get(ours, ours) for ours in NEEDED}
+    names = [columns.get(ours, ours) for ours in NEEDED]
     for text in _texts(file):
         found.line += 1
         found.offset = file.tell()
@@ -152,25 +149,27 @@ def _json_rows(
         if not isinstance(row, dict):
             yield found.line, _("This line is no JSON object.")
             continue
-        raw = {ours: row.get(theirs) for ours, theirs in names.items()}
-        raw["location"] = location if raw["location"] is None else raw["location"]
-        if missing := [names[ours] for ours in NEEDED if raw[ours] in (None, "")]:
+        raw = [row.get(name) for name in names]
+        if raw[1] is None and location:
+            raw[1] = location
+        if missing := [name for name, value in zip(names, raw, strict=True) if value in (None, "")]:
             yield found.line, _("It lacks: %s.") % ", ".join(missing)
             continue
         yield found.line, raw
 
 
-def _places(header: list[str], columns: Mapping[str, str], location: str) -> dict[str, int]:
+def _places(header: list[str], columns: Mapping[str, str], location: str) -> list[int]:
     """Where each of our columns stands; -1 where the file speaks of one location only."""
     if not any(header):
         raise BadFile(_("The file is empty."))
-    places, missing = {}, []
+    places: list[int] = []
+    missing = []
     for ours in NEEDED:
         name = columns.get(ours, ours)
         if name in header:
-            places[ours] = header.index(name)
+            places.append(header.index(name))
         elif ours == "location" and location:
-            places[ours] = -1
+            places.append(-1)
         else:
             missing.append(name)
     if missing:

@@ -785,6 +785,12 @@ class Migration(migrations.Migration):
                 ("safety_stock", models.IntegerField(default=0, verbose_name="safety stock")),
                 ("shortfall", models.IntegerField(default=0, verbose_name="shortfall")),
                 ("version", models.IntegerField(default=0, verbose_name="version")),
+                (
+                    "moved_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="moved"
+                    ),
+                ),
                 ("aisle", models.CharField(blank=True, max_length=20, verbose_name="aisle")),
                 ("bin", models.CharField(blank=True, max_length=20, verbose_name="bin")),
                 (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models.location import Location
@@ -56,7 +56,8 @@ WITH req AS (
 )
 UPDATE inventory_stocklevel s
    SET on_hand = s.on_hand + lk.h, reserved = s.reserved + lk.r, version = s.version + 1,
-       shortfall = GREATEST(0, s.reserved + lk.r - GREATEST(s.on_hand + lk.h, 0))
+       shortfall = GREATEST(0, s.reserved + lk.r - GREATEST(s.on_hand + lk.h, 0)),
+       moved_at = CASE WHEN lk.h = 0 THEN s.moved_at ELSE now() END
   FROM lk WHERE s.id = lk.id
 RETURNING s.variant_id, s.location_id, s.on_hand, s.reserved, s.safety_stock, s.shortfall, lk.shortfall_before,
           lk.h - lk.r
@@ -197,6 +198,8 @@ class StockLevel(models.Model):
     safety_stock = models.IntegerField(_("safety stock"), default=0)
     shortfall = models.IntegerField(_("shortfall"), default=0)
     version = models.IntegerField(_("version"), default=0)
+    # When units last came or went: a snapshot of a later moment needs no look into the ledger.
+    moved_at = models.DateTimeField(_("moved"), db_default=Now(), editable=False)
     aisle = models.CharField(_("aisle"), max_length=20, blank=True)
     bin = models.CharField(_("bin"), max_length=20, blank=True)
 

@@ -22,7 +22,7 @@ from omni.core.events import emit
 from omni.core.states import move
 
 BY = Actor.system("reconciliation")
-SHELVES = 5_000
+SHELVES = 10_000
 
 NEXT_SHELVES = """
 SELECT id, location_id, variant_id FROM inventory_snapshotrow
@@ -33,15 +33,15 @@ SELECT id, location_id, variant_id FROM inventory_snapshotrow
 LATER = """
 SELECT sum(m.quantity) AS units FROM inventory_stockmovement m
  WHERE m.variant_id = r.variant_id AND m.location_id = r.location_id AND m.bucket = ''
-   AND m.recorded_at > %(as_of)s - interval '1 day' AND m.occurred_at > %(as_of)s
+   AND m.recorded_at > %(as_of)s - interval '1 hour' AND m.occurred_at > %(as_of)s
 """
 
-DIFFERENT = f"""
+# Most shelves hold what was reported, and nothing moved since: they need no more than this.
+IN_QUESTION = """
 SELECT r.id FROM inventory_snapshotrow r
   LEFT JOIN inventory_stocklevel s ON s.variant_id = r.variant_id AND s.location_id = r.location_id
-  LEFT JOIN LATERAL ({LATER}) later ON true
- WHERE r.id = ANY(%(ids)s) AND COALESCE(s.on_hand, 0) - COALESCE(later.units, 0) <> r.quantity
-"""  # noqa: S608
+ WHERE r.id = ANY(%(ids)s) AND (COALESCE(s.on_hand, 0) <> r.quantity OR s.moved_at > %(as_of)s - interval '1 hour')
+"""
 
 WEIGHED = f"""
 SELECT r.id, r.line, r.variant_id, r.location_id, r.quantity,
@@ -110,8 +110,6 @@ def judge(found: Weighed, feed: Feed) -> Verdict:
     """Within tolerance it is booked, beyond it waits; a shelf that the file leaves out always waits."""
     if found.is_outdated:
         return Verdict(Outcome.OUTDATED, Cause.LATER)
-    if found.gap == 0:
-        return Verdict(Outcome.SAME)
     if found.rest == 0:
         return Verdict(Outcome.EXPLAINED, Cause.PICKS if found.gap < 0 else Cause.TRANSFER)
     if found.line == 0:
@@ -166,13 +164,13 @@ def book(snapshot: Snapshot, found: Sequence[Weighed], *, by: Actor, now: dateti
 
 def _settle(snapshot: Snapshot, ids: list[int], now: datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(DIFFERENT, {"ids": ids, "as_of": snapshot.as_of})
-        different = [row[0] for row in cursor.fetchall()]
-    if not different:
+        cursor.execute(IN_QUESTION, {"ids": ids, "as_of": snapshot.as_of})
+        in_question = [row[0] for row in cursor.fetchall()]
+    if not in_question:
         return
-    shelves = SnapshotRow.objects.filter(pk__in=different).values_list("variant_id", "location_id")
+    shelves = SnapshotRow.objects.filter(pk__in=in_question).values_list("variant_id", "location_id")
     StockLevel.objects.lock(shelves)
-    found = weigh(snapshot, different)
+    found = [each for each in weigh(snapshot, in_question) if each.gap]
     verdicts = {each.pk: judge(each, snapshot.feed) for each in found}
     write_verdicts(found, verdicts)
     book(snapshot, [each for each in found if verdicts[each.pk].outcome == Outcome.BOOKED], by=BY, now=now)

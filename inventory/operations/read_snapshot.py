@@ -57,7 +57,7 @@ def read_next(*, snapshot_id: int, now: datetime, most: int = LINES) -> bool:
     try:
         with snapshot.file.open("rb") as file:
             found = read_slice(
-                file, form=snapshot.format, columns=snapshot.feed.columns, offset=snapshot.bytes_read,
+                file.file, form=snapshot.format, columns=snapshot.feed.columns, offset=snapshot.bytes_read,
                 line=snapshot.lines_read, most=most, location=snapshot.location_code,
             )  # fmt: skip
     except (BadFile, OSError) as error:
@@ -78,8 +78,8 @@ def _keep(snapshot: Snapshot, found: Slice) -> None:
     good, bad = _known(snapshot, found.rows)
     bad += found.bad
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        for row in good:
-            copy.write_row(row)
+        copy.write("".join(f"{snapshot.pk}\t{line}\t{place}\t{variant}\t{units}\n"
+                           for line, place, variant, units in good))  # fmt: skip
     room = max(0, MOST_KEPT - snapshot.bad_count)
     SnapshotProblem.objects.bulk_create(
         SnapshotProblem(snapshot=snapshot, line=each.line, reason=each.reason[:300], raw=each.raw)
@@ -91,8 +91,8 @@ def _keep(snapshot: Snapshot, found: Slice) -> None:
     snapshot.save(update_fields=["bytes_read", "lines_read", "row_count", "bad_count"])
 
 
-def _known(snapshot: Snapshot, rows: Sequence[Reported]) -> tuple[list[tuple[int, int, int, int, int]], list[Bad]]:
-    """The rows whose location and SKU we know, as the table wants them; and those of which we do not."""
+def _known(snapshot: Snapshot, rows: Sequence[Reported]) -> tuple[list[tuple[int, int, int, int]], list[Bad]]:
+    """(line, location, variant, units) of the rows whose location and SKU we know; and those of which we do not."""
     places: dict[str, int] = dict(
         snapshot.feed.locations.filter(code__in={row.location for row in rows}).values_list("code", "pk")
     )
@@ -107,7 +107,7 @@ def _known(snapshot: Snapshot, rows: Sequence[Reported]) -> tuple[list[tuple[int
         elif variant is None:
             bad.append(_unknown(row, _("No variant has the SKU %s.") % row.sku[:64]))
         else:
-            good.append((snapshot.pk, row.line, place, variant, row.quantity))
+            good.append((row.line, place, variant, row.quantity))
     return good, bad
 
 

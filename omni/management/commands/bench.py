@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, call_command
 
-from omni.bench import arrival, customers, floor, floor_pages, hot_variant, hq, orders, scratch, search
+from omni.bench import arrival, customers, floor, floor_pages, hot_variant, hq, orders, scratch, search, snapshot
 from omni.bench.chain import Chain
 from omni.bench.circumstances import circumstances
 from omni.bench.figures import Subject, as_json, table
@@ -93,7 +93,8 @@ SUBJECTS: dict[str, Callable[[Chain, int], list[Subject]]] = {
     "orders": lambda chain, seconds: orders.measure(chain, seconds=seconds),
     "search": lambda chain, _seconds: search.measure(chain),
     "customers": lambda chain, _seconds: customers.measure(chain),
+    "snapshot": lambda chain, _seconds: snapshot.measure(chain),
     "hq": lambda chain, _seconds: hq.measure(chain),
 }
-ASKED_FOR = {"hq", "search", "customers"}  # they take minutes and gigabytes of their own
+ASKED_FOR = {"hq", "search", "customers", "snapshot"}  # they take minutes and gigabytes of their own
 USUAL = [name for name in SUBJECTS if name not in ASKED_FOR]
