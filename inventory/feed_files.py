@@ -8,11 +8,11 @@ from typing import Any, BinaryIO, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from inventory.models.snapshot import ProblemKind
+
 NEEDED = ("sku", "location", "quantity")
 LONGEST_LINE = 64 * 1024  # bytes; longer is no row of anything
 MOST_UNITS = 1_000_000
-# A line and its three cells as they stand in the file, or what is wrong with it.
-Record = tuple[int, Sequence[Any] | str]
 SHOWN = 200  # characters of a bad cell that are kept
 
 
@@ -29,12 +29,18 @@ class Reported(NamedTuple):
     quantity: int
 
 
-class Bad(NamedTuple):
+@dataclass(frozen=True)
+class Bad:
     """A row that cannot be taken."""
 
     line: int
+    kind: str
     reason: str
-    raw: dict[str, str]
+    raw: dict[str, str] = field(default_factory=dict)
+
+
+# A line and its three cells as they stand in the file, or what is wrong with it.
+Record = Bad | tuple[int, Sequence[Any]]
 
 
 @dataclass
@@ -67,24 +73,31 @@ def read_slice(
 
 
 def _take(record: Record, found: Slice) -> None:
-    line, raw = record
-    if isinstance(raw, str):
-        found.bad.append(Bad(line, raw, {}))
+    if isinstance(record, Bad):
+        found.bad.append(record)
         return
-    sku, location, units = raw
-    problem, quantity = _quantity(units)
-    sku, location = str(sku).strip(), str(location).strip()
+    line, (sku, location, units) = record
+    kind, (problem, quantity) = ProblemKind.QUANTITY, _quantity(units)
+    sku, location = sku.strip(), location.strip()
     if not sku or not location:
-        problem = _("SKU or location is empty.")
+        kind, problem = ProblemKind.EMPTY, _("SKU or location is empty.")
     if problem:
-        found.bad.append(Bad(line, problem, {name: str(raw[n])[:SHOWN] for n, name in enumerate(NEEDED)}))
+        raw = {name: _plain(value)[:SHOWN] for name, value in zip(NEEDED, record[1], strict=True)}
+        found.bad.append(Bad(line, kind, problem, raw))
     else:
         found.rows.append(Reported(line, sku, location, quantity))
+
+
+def _plain(value: Any) -> str:
+    """As the database can keep it: JSON may escape what no text of ours can hold."""
+    return str(value).encode(errors="replace").decode().replace("\0", "\ufffd").strip()
 
 
 def _quantity(value: Any) -> tuple[str, int]:
     """The problem, or none; and the number. 12 and 12.0 are twelve units; 1.5 is none."""
     try:
+        if isinstance(value, str) and "_" in value:  # 1_000 is a number to Python, not to a till
+            raise ValueError
         number = int(value) if isinstance(value, str) and "." not in value else _whole(value)
     except (ValueError, TypeError, OverflowError):
         return _("The quantity is no whole number."), 0
@@ -124,11 +137,11 @@ def _csv_rows(file: BinaryIO, columns: Mapping[str, str], found: Slice, location
         found.line += reader.line_num - before
         found.offset = tell()
         if cells is None:
-            yield found.line, problem
+            yield Bad(found.line, ProblemKind.FORMAT, problem)
         elif not cells:
             continue
         elif len(cells) != width:
-            yield found.line, _("The row has more or fewer columns than the header.")
+            yield Bad(found.line, ProblemKind.COLUMNS, _("The row has more or fewer columns than the header."))
         else:
             yield found.line, (cells[sku], cells[place] if place >= 0 else location, cells[units])
 
@@ -144,18 +157,19 @@ def _json_rows(file: BinaryIO, columns: Mapping[str, str], found: Slice, locatio
         try:
             row = json.loads(text)
         except (ValueError, RecursionError):
-            yield found.line, _("This line is no JSON.")
+            yield Bad(found.line, ProblemKind.FORMAT, _("This line is no JSON."))
             continue
         if not isinstance(row, dict):
-            yield found.line, _("This line is no JSON object.")
+            yield Bad(found.line, ProblemKind.FORMAT, _("This line is no JSON object."))
             continue
         raw = [row.get(name) for name in names]
         if raw[1] is None and location:
             raw[1] = location
         if missing := [name for name, value in zip(names, raw, strict=True) if value in (None, "")]:
-            yield found.line, _("It lacks: %s.") % ", ".join(missing)
+            yield Bad(found.line, ProblemKind.COLUMNS, _("It lacks: %s.") % ", ".join(missing))
             continue
-        yield found.line, raw
+        sku, place, units = raw
+        yield found.line, (_plain(sku), _plain(place), units)
 
 
 def _places(header: list[str], columns: Mapping[str, str], location: str) -> list[int]:

@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Count, Min, Sum
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inventory.models import Location, StockLevel
-from omni.core.hq.permissions import READ
+from inventory.admin.snapshots import stopped_lately
+from inventory.models import Feed, Location, Snapshot, SnapshotRow, StockLevel
+from inventory.models.snapshot import Outcome
+from omni.core.access import scopes
+from omni.core.hq.permissions import CONFIGURE, READ
 from omni.core.hq.show import list_url
 from omni.core.hq.tiles import Tile, needs_person
+from omni.core.ui import words
 
 
 @needs_person(40)
@@ -18,3 +25,43 @@ def shortfalls(request: HttpRequest) -> Iterator[Tile]:
     count = StockLevel.objects.filter(shortfall__gt=0, location__in=places.values("pk")).count()
     label = ngettext("shelf holds less than is promised", "shelves hold less than is promised", count)
     yield Tile(count, label, list_url("inventory.stocklevel", short="yes"), "stop" if count else "done")
+
+
+@needs_person(42)
+def differences(request: HttpRequest) -> Iterator[Tile]:
+    """What snapshots say otherwise than the ledger, too much to be booked without a person."""
+    places = Location.objects.for_user(request.user, READ)
+    waiting = SnapshotRow.objects.filter(outcome=Outcome.REVIEW, location__in=places.values("pk"))
+    found = waiting.aggregate(count=Count("pk"), value=Sum("value"))
+    label = ngettext("stock difference waits for a decision", "stock differences wait for a decision", found["count"])
+    note = words.money_words(found["value"], currency="USD") if found["value"] else ""
+    yield Tile(found["count"], label, list_url("inventory.snapshotrow"), "warn" if found["count"] else "done", note)
+
+
+@needs_person(44)
+def silent_feeds(request: HttpRequest) -> Iterator[Tile]:
+    """Sources that missed their rhythm."""
+    if scopes(request.user, CONFIGURE) is not None:
+        return
+    silent = Feed.objects.filter(is_active=True, silent_since__isnull=False)
+    found = silent.aggregate(count=Count("pk"), oldest=Min("heard_at"))
+    label = ngettext("stock feed is silent", "stock feeds are silent", found["count"])
+    note = ""
+    if found["oldest"]:
+        note = _("the longest for %s") % words.ago_words(found["oldest"], now=timezone.now())
+    yield Tile(found["count"], label, list_url("inventory.feed", silent="yes"), "stop" if found["count"] else "done",
+               note)  # fmt: skip
+
+
+@needs_person(46)
+def snapshots(request: HttpRequest) -> Iterator[Tile]:
+    """Snapshots that a worker is at, and those that were stopped."""
+    if scopes(request.user, CONFIGURE) is not None:
+        return
+    if at_work := Snapshot.objects.unfinished().count():
+        label = ngettext("stock snapshot is at work", "stock snapshots are at work", at_work)
+        yield Tile(at_work, label, list_url("inventory.snapshot", state="work"), "info")
+    stopped = stopped_lately(Snapshot.objects.all()).count()
+    label = ngettext("stock snapshot was stopped", "stock snapshots were stopped", stopped)
+    yield Tile(stopped, label, list_url("inventory.snapshot", state="stopped"), "stop" if stopped else "done",
+               _("in the last 7 days"))  # fmt: skip

@@ -547,6 +547,23 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("line", models.PositiveIntegerField(verbose_name="line")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sku", "Unknown SKU"),
+                            ("location", "Unknown location"),
+                            ("quantity", "No whole number of units"),
+                            ("empty", "SKU or location is empty"),
+                            ("columns", "Too few or too many columns"),
+                            ("repeated", "Shelf stands in the file twice"),
+                            ("format", "Cannot be read as a row"),
+                        ],
+                        default="format",
+                        max_length=10,
+                        verbose_name="problem",
+                    ),
+                ),
                 ("reason", models.CharField(max_length=300, verbose_name="reason")),
                 ("raw", models.JSONField(default=dict, verbose_name="row")),
                 (
@@ -968,8 +985,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "row of a snapshot",
-                "verbose_name_plural": "rows of snapshots",
+                "verbose_name": "stock difference",
+                "verbose_name_plural": "stock differences",
             },
         ),
         migrations.CreateModel(
@@ -1296,6 +1313,12 @@ class Migration(migrations.Migration):
             model_name="snapshot",
             index=models.Index(fields=["feed", "-as_of"], name="snapshot_latest"),
         ),
+        migrations.AddIndex(
+            model_name="snapshot",
+            index=models.Index(
+                condition=models.Q(("status", "stopped")), fields=["-finished_at"], name="snapshot_stopped"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="snapshot",
             constraint=models.UniqueConstraint(fields=("feed", "key"), name="each_snapshot_once"),
@@ -1406,7 +1429,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="snapshotrow",
             index=models.Index(
-                condition=models.Q(("outcome", "review")), fields=["-value"], name="snapshot_row_review"
+                condition=models.Q(("outcome", "review")), fields=["-value", "id"], name="snapshot_row_review"
             ),
         ),
         migrations.AddIndex(

@@ -76,6 +76,7 @@ class Snapshot(Stateful, models.Model):
         indexes = [
             models.Index(fields=["as_of"], name="snapshot_at_work", condition=Q(status__in=["reading", "comparing"])),
             models.Index(fields=["feed", "-as_of"], name="snapshot_latest"),
+            models.Index(fields=["-finished_at"], name="snapshot_stopped", condition=Q(status="stopped")),
         ]
 
     def __str__(self) -> str:
@@ -128,6 +129,18 @@ class Cause(models.TextChoices):
     LATER = "later", _("A later count or snapshot")
 
 
+class ProblemKind(models.TextChoices):
+    """What is wrong with a bad row; its reason says it of this row."""
+
+    SKU = "sku", _("Unknown SKU")
+    LOCATION = "location", _("Unknown location")
+    QUANTITY = "quantity", _("No whole number of units")
+    EMPTY = "empty", _("SKU or location is empty")
+    COLUMNS = "columns", _("Too few or too many columns")
+    REPEATED = "repeated", _("Shelf stands in the file twice")
+    FORMAT = "format", _("Cannot be read as a row")
+
+
 class SnapshotRow(models.Model):
     """One shelf of a snapshot. What is as expected stays as it was read; a difference says what became of it."""
 
@@ -154,12 +167,12 @@ class SnapshotRow(models.Model):
     objects = SnapshotRowQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("row of a snapshot")
-        verbose_name_plural = _("rows of snapshots")
+        verbose_name = _("stock difference")
+        verbose_name_plural = _("stock differences")
         indexes = [
             models.Index(fields=["snapshot", "location", "variant"], name="snapshot_row_shelf"),
             models.Index(fields=["location", "variant"], name="snapshot_row_of_shelf"),
-            models.Index(fields=["-value"], name="snapshot_row_review", condition=Q(outcome="review")),
+            models.Index(fields=["-value", "id"], name="snapshot_row_review", condition=Q(outcome="review")),
             models.Index(fields=["snapshot", "outcome"], name="snapshot_row_outcome", condition=~Q(outcome="")),
         ]
 
@@ -172,6 +185,7 @@ class SnapshotProblem(models.Model):
 
     snapshot = models.ForeignKey(Snapshot, models.CASCADE, verbose_name=_("snapshot"), related_name="problems")
     line = models.PositiveIntegerField(_("line"))
+    kind = models.CharField(_("problem"), max_length=10, choices=ProblemKind, default=ProblemKind.FORMAT)
     reason = models.CharField(_("reason"), max_length=300)
     raw = models.JSONField(_("row"), default=dict)
 

@@ -48,10 +48,15 @@ class Filter:
         return rows.filter(wanted)
 
 
-def decide_all(*, chosen: Filter, within, approve: bool, reason: str, by: Actor, now: datetime) -> int:
-    """Decide about everything that the filter shows now, in slices; `within` are the locations of this person."""
+def decide_all(
+    *, chosen: Filter, within, approve: bool, reason: str, by: Actor, now: datetime, most: int | None = None
+) -> int:
+    """Decide about everything that the filter shows now, in slices; `within` are the locations of this person.
+
+    With `most` only about so many, those of the greatest value.
+    """
     rows = chosen.of(SnapshotRow.objects.waiting().filter(location__in=within), now)
-    ids, decided = list(rows.values_list("pk", flat=True)), 0
+    ids, decided = list(rows.values_list("pk", flat=True)[:most]), 0
     for start in range(0, len(ids), AT_ONCE):
         decided += decide_differences(
             ids=ids[start : start + AT_ONCE], within=within, approve=approve, reason=reason, by=by, now=now

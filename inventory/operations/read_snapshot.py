@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from inventory import events
 from inventory.feed_files import Bad, BadFile, Reported, Slice, read_slice
 from inventory.models import Snapshot, SnapshotProblem, Variant
+from inventory.models.snapshot import ProblemKind
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.states import move
@@ -30,8 +31,8 @@ WITH twice AS (
     DELETE FROM inventory_snapshotrow r USING twice t WHERE r.id = t.id AND t.n > 1
     RETURNING t.line, t.first, t.location_id, t.variant_id, t.quantity
 )
-INSERT INTO inventory_snapshotproblem (snapshot_id, line, reason, raw)
-SELECT %(snapshot)s, g.line, format(%(reason)s, g.first),
+INSERT INTO inventory_snapshotproblem (snapshot_id, line, kind, reason, raw)
+SELECT %(snapshot)s, g.line, 'repeated', format(%(reason)s, g.first),
        jsonb_build_object('sku', v.sku, 'location', l.code, 'quantity', g.quantity::text)
   FROM gone g JOIN inventory_variant v ON v.id = g.variant_id JOIN inventory_location l ON l.id = g.location_id
 """
@@ -82,7 +83,7 @@ def _keep(snapshot: Snapshot, found: Slice) -> None:
                            for line, place, variant, units in good))  # fmt: skip
     room = max(0, MOST_KEPT - snapshot.bad_count)
     SnapshotProblem.objects.bulk_create(
-        SnapshotProblem(snapshot=snapshot, line=each.line, reason=each.reason[:300], raw=each.raw)
+        SnapshotProblem(snapshot=snapshot, line=each.line, kind=each.kind, reason=each.reason[:300], raw=each.raw)
         for each in bad[:room]
     )
     snapshot.bytes_read, snapshot.lines_read = found.offset, found.line
@@ -103,16 +104,18 @@ def _known(snapshot: Snapshot, rows: Sequence[Reported]) -> tuple[list[tuple[int
     for row in rows:
         place, variant = places.get(row.location), variants.get(row.sku)
         if place is None:
-            bad.append(_unknown(row, _("This source has no location with the code %s.") % row.location[:40]))
+            reason = _("This source has no location with the code %s.") % row.location[:40]
+            bad.append(_unknown(row, ProblemKind.LOCATION, reason))
         elif variant is None:
-            bad.append(_unknown(row, _("No variant has the SKU %s.") % row.sku[:64]))
+            bad.append(_unknown(row, ProblemKind.SKU, _("No variant has the SKU %s.") % row.sku[:64]))
         else:
             good.append((row.line, place, variant, row.quantity))
     return good, bad
 
 
-def _unknown(row: Reported, reason: str) -> Bad:
-    return Bad(row.line, reason, {"sku": row.sku[:200], "location": row.location[:200], "quantity": str(row.quantity)})
+def _unknown(row: Reported, kind: str, reason: str) -> Bad:
+    raw = {"sku": row.sku[:200], "location": row.location[:200], "quantity": str(row.quantity)}
+    return Bad(row.line, kind, reason, raw)
 
 
 def _end(snapshot: Snapshot, now: datetime) -> None:

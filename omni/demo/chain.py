@@ -16,6 +16,7 @@ from omni.core.operations.change_setting import change_setting
 from omni.demo import chain_stories, home_stories, parcel_stories, return_stories, sale_stories
 from omni.demo.catalog import make_catalog
 from omni.demo.customers import make_customers
+from omni.demo.feeds import make_feeds
 from omni.demo.network import make_network
 from omni.demo.people import make_key, make_staff
 from omni.demo.scene import Scene
@@ -62,6 +63,7 @@ def make_chain(*, seed: int, size: Size, now: datetime, tell: Tell) -> dict[str,
     )  # fmt: skip
     with past.told():
         _tell_stories(scene, size.orders, tell)
+    tell(_("%(rows)d rows of a stock snapshot compared") % {"rows": make_feeds(scene).compared_count})
     change_setting(key=preferences.DEMO_PARTNERS, value=True, by=Actor.system("demo"), reason="demo chain")
     _look_at_the_tables()
     return {"people": staff.sign_ins, "api_key": token}

@@ -320,6 +320,11 @@ HQ_PAGES: dict[str, HqPage] = {
     "inventory.putback": HqPage(M, lambda t: t["place"].put_back),
     "inventory.cyclecount": HqPage(M, lambda t: t["place"].count),
     "inventory.transfer": HqPage(M, lambda t: t["place"].transfer),
+    "inventory.feed": HqPage(HQ, lambda t: t["feed"], adds=HQ, changes=HQ, chain_wide=True),
+    "inventory.snapshot": HqPage(HQ, lambda t: t["snapshot"], chain_wide=True),
+    "inventory.snapshotrow": HqPage(
+        M, lambda t: t["place"].difference, acts={"approve": "adjust", "refuse": "adjust"}
+    ),
     "returns.returnorder": HqPage(M, lambda t: t["place"].returned),
     "returns.returnpolicy": HqPage(M, lambda t: t["policy"], adds=HQ, changes=HQ, chain_wide=True),
     "returns.returnreason": HqPage(M, lambda t: t["return_reason"], adds=HQ, changes=HQ, chain_wide=True),

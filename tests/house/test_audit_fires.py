@@ -33,6 +33,7 @@ from returns.operations.receive import Looked
 from returns.operations.take_in_hand import take_in_hand
 from tests.factories import BarcodeFactory, LocationFactory, line, person, placed, stocked
 from tests.factories.baskets import add, basket_of
+from tests.factories.feeds import feed_of, reconciled
 from tests.factories.floor import staged
 from tests.factories.parcels import handed_over, labelled
 from tests.house.world import begun_return
@@ -64,6 +65,7 @@ VIOLATIONS = {
                reason, actor, source, source_event_id, occurred_at, recorded_at)
         SELECT variant_id, location_id, '', 'adjust', 1, 1, '', '', '', '', '', now(), now() + interval '5 years'
           FROM inventory_stocklevel LIMIT 1""",
+    "snapshots-booked-once": "UPDATE inventory_snapshotrow SET difference = difference + 1 WHERE outcome = 'booked'",
     "order-units": "UPDATE orders_orderline SET allocated_quantity = 0 WHERE allocated_quantity > 0",
     "order-promises": "UPDATE orders_fulfillmentline SET quantity = quantity + 1",
     "order-orphan-promises": """
@@ -135,6 +137,8 @@ def busy_shop():
     _sold_and_served(store, variant)
     placed(line(variant, 500), on_shortage="accept")
     _returned(store, stocked(store, 10), by)
+    counted = stocked(other, 10)
+    reconciled(feed_of(), (counted, other, 9))
     labelled(other)
     open_manifest(location=other, carrier="SimPost", by=by, now=NOW())
     handed_over(other)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from customers.models import Consent
 from customers.operations.record_consent import record_consent
 from customers.operations.store_credit import issue_credit
-from inventory.models import CycleCount, Location, PutBack, StockHeld
+from inventory.models import CycleCount, Feed, Location, PutBack, Snapshot, SnapshotRow, StockHeld
 from inventory.operations.close_locations import close_locations
 from inventory.operations.hold import place_hold
 from inventory.operations.transfer import request_transfer
@@ -62,6 +62,7 @@ from returns.operations.receive import Looked, receive
 from returns.operations.regrade import regrade
 from tests.factories import GroupFactory, LocationFactory, line, person, placed, stocked
 from tests.factories.baskets import add, basket_of
+from tests.factories.feeds import feed_of, reconciled
 from tests.factories.floor import staged
 from tests.factories.parcels import labelled
 
@@ -102,6 +103,7 @@ class Place:
     sold: Basket
     lost_sale: LostSale
     consent: Consent
+    difference: SnapshotRow
 
 
 @dataclass
@@ -165,6 +167,7 @@ def chain_wide(world: World) -> dict[str, Any]:
         "audit": world.audit, "promotion": Promotion.objects.get(), "tax": TaxRate.objects.get(),
         "user": world.people["associate"],
         "inbound": InboundMessage.objects.first(),
+        "feed": Feed.objects.first(), "snapshot": Snapshot.objects.first(),
     }  # fmt: skip
 
 
@@ -200,8 +203,14 @@ def _place(name: str) -> Place:
         hold_id=_hold(location, variant), returned=begun_return(location, variant),
         held_unit=_held_unit(location, variant),
         associate=person("associate", at=location), device=_device(location), consent=_consent(order),
+        difference=_difference(location),
         basket=_parked(location, picker), sold=_sold(location, picker), lost_sale=_lost_sale(location, picker),
     )  # fmt: skip
+
+
+def _difference(location: Location) -> SnapshotRow:
+    """A shelf that a source says is empty; it waits for a person."""
+    return reconciled(feed_of(location.code), (stocked(location, 9), location, 0)).rows.get()
 
 
 def _lost_sale(location: Location, associate: User) -> LostSale:

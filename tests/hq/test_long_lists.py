@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 # What a chain has thousands of at most; everything else has to be a long list.
 SHORT = {"inventory.location", "inventory.locationgroup", "inventory.reasoncode", "core.user", "core.apikey",
-         "core.setting", "core.webhookendpoint", "core.device", "orders.carton", "orders.promotion", "orders.taxrate",
+         "core.setting", "core.webhookendpoint", "core.device", "inventory.feed",
+         "orders.carton", "orders.promotion", "orders.taxrate",
          "orders.basket", "returns.returnpolicy", "returns.returnreason"}  # fmt: skip
 LONG = sorted(page.opts.label_lower for page in admin.site._registry.values() if page.long)
 
