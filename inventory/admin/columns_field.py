@@ -18,7 +18,6 @@ WORDS = {
     "occurred_at": gettext_lazy("When it happened"),
     "reason": gettext_lazy("Reason"),
 }
-SNAPSHOTS = ("sku", "location", "quantity")
 
 
 class ColumnsInput(forms.Widget):
@@ -26,9 +25,7 @@ class ColumnsInput(forms.Widget):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         theirs = value if isinstance(value, dict) else {}
-        rows = [
-            {"key": key, "label": WORDS[key], "value": theirs.get(key, ""), "wanted": key in SNAPSHOTS} for key in OURS
-        ]
+        rows = [{"key": key, "label": WORDS[key], "value": theirs.get(key, "")} for key in OURS]
         return render_to_string("admin/hq/columns.html", {"name": name, "rows": rows})
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:

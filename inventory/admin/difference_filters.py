@@ -90,7 +90,7 @@ def choice_part(title: Any, parameter: str, choices: dict[str, Any]) -> type[adm
 
 
 class OutcomeFilter(admin.SimpleListFilter):
-    """What waits, unless one looks at a single snapshot: then also what became of the others."""
+    """Of a single snapshot: what waits, or what became of the others. Anywhere else the list shows what waits."""
 
     title = _("outcome")
     parameter_name = "outcome"
@@ -113,7 +113,7 @@ class OutcomeFilter(admin.SimpleListFilter):
         yield from every
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        value = self.value() if self.of_one else None
+        value = self.value()
         if value == "all":
             return queryset.exclude(outcome=Outcome.SAME)
         if value == "booked":

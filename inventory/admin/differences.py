@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -93,6 +94,11 @@ class DifferenceList(LongList):
     def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
         return ["-value", "pk"]
 
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """What waits; only of a single snapshot its filter shows the others too."""
+        rows = super().get_queryset(request, *args, **kwargs)
+        return rows if request.GET.get("snapshot") else rows.filter(outcome=Outcome.REVIEW)
+
     def _walk(self, key: str) -> tuple[list[Any], bool, bool]:
         size = self.list_per_page
         rows = self.queryset
@@ -136,7 +142,7 @@ class SnapshotRowAdmin(AtPlaces):
     """What waits for a person, the greatest value first."""
 
     position = 29
-    list_display = ["item", "location", "quantity", "expected", "gap", "worth", "why", "since", "source"]
+    list_display = ["item", "location", "quantity", "expected", "gap", "worth", "why", "told"]
     list_filter = FILTERS
     list_select_related = ["variant__product", "location", "snapshot__feed"]
     change_list_template = "admin/hq/differences.html"
@@ -230,6 +236,10 @@ class SnapshotRowAdmin(AtPlaces):
     @admin.display(description=gettext_lazy("age"))
     def since(self, row: SnapshotRow) -> Any:
         return age(row.snapshot.as_of)
+
+    @admin.display(description=gettext_lazy("source, age"))
+    def told(self, row: SnapshotRow) -> Any:
+        return format_html("{}<br>{}", row.snapshot.feed, self.since(row))
 
     @admin.display(description=gettext_lazy("source"))
     def source(self, row: SnapshotRow) -> str:

@@ -34,7 +34,9 @@ FIELD_OF = {
 
 class FeedForm(forms.ModelForm):
     columns = ColumnsField(
-        help_text=gettext_lazy("Write the name that stands in the header of its files. Empty: it is called as here.")
+        help_text=gettext_lazy(
+            "What stands in the header of its files. Empty: it is called as here. Snapshots have the first three."
+        )
     )
     api_key = forms.ModelChoiceField(
         label=gettext_lazy("API key"), required=False, empty_label=gettext_lazy("None: files come by hand"),

@@ -28,7 +28,7 @@ SHARES = (
 )
 # The least difference of each column from the second on; the first holds all below.
 STEPS = (-99, -19, -5, -1, 1, 2, 6, 20, 100)
-TICKS = ("≤−100", "−20", "−6", "−2", "−1", "+1", "+2", "+6", "+20", "≥100")
+TICKS = ("−100", "−20", "−6", "−2", "−1", "+1", "+2", "+6", "+20", "+100")
 SPANS = (
     gettext_lazy("100 or more missing"), gettext_lazy("20 to 99 missing"), gettext_lazy("6 to 19 missing"),
     gettext_lazy("2 to 5 missing"), gettext_lazy("1 missing"), gettext_lazy("1 too many"),

@@ -87,7 +87,8 @@ class SnapshotAdmin(ReadOnlyAdmin):
             return HttpResponse(headers={"HX-Refresh": "true"})
         context = {
             **self.admin_site.each_context(request), "title": str(snapshot), "opts": self.opts, "original": snapshot,
-            "section": self.section, "snapshot": snapshot, "feed_url": page_url("inventory.feed", snapshot.feed_id),
+            "section": self.section, "snapshot": snapshot, "as_of": moment(snapshot.as_of),
+            "feed_url": page_url("inventory.feed", snapshot.feed_id),
         }  # fmt: skip
         if snapshot.is_at_work:
             context |= _at_work(snapshot, Seen.asked(request.GET), Seen.now(snapshot, now))
@@ -181,7 +182,7 @@ def _took(snapshot: Snapshot) -> str:
         return ""
     seconds = int((snapshot.finished_at - snapshot.created_at).total_seconds())
     if seconds < SECONDS:
-        return _("%d s") % seconds
+        return _("%d s") % max(1, seconds)
     return words.ago_words(snapshot.created_at, now=snapshot.finished_at)
 
 

@@ -177,7 +177,7 @@ class SnapshotRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.variant_id} @ {self.location_id}: {self.quantity}"
+        return f"#{self.pk}"
 
 
 class SnapshotProblem(models.Model):

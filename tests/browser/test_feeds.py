@@ -1,6 +1,5 @@
 """HQ hands in a stock file in a real browser, follows it, reads the result and decides."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from tests.factories.feeds import csv_of, feed_of, reconciled
 from tests.shop import level
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PICTURES = os.environ.get("OMNI_PICTURES", "")
+PICTURES = "/tmp/hqfeeds_pics"
 
 
 @pytest.fixture
