@@ -43,10 +43,10 @@ class ColumnsField(forms.Field):
     """A mapping as `Feed.columns` keeps it; a field left empty means that the file calls it as we do."""
 
     widget = ColumnsInput
-    default_validators = (valid_columns,)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"label": gettext_lazy("Columns of its files"), **kwargs, "required": False})
+        self.validators.append(valid_columns)
 
     def clean(self, value: Any) -> dict[str, str]:
         self.run_validators(value)

@@ -24,7 +24,7 @@ TITLES = {
     "direction": _("direction"), "least": _("least value"), "age": _("age"),
 }  # fmt: skip
 PARAMETERS = tuple(TITLES)
-WORDS = {"cause": CAUSES, "direction": DIRECTIONS, "age": AGES}
+WORDS: dict[str, dict[str, Any]] = {"cause": CAUSES, "direction": DIRECTIONS, "age": AGES}
 
 
 def chosen(asked: Any) -> Filter:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -34,7 +34,6 @@ from omni.core.ui.words import money_words
 ADJUST = "adjust"  # who may correct a store's stock by a difference decides about these too
 MOST = 5_000  # differences that one press of a button decides about
 TONES = {Outcome.REVIEW: "warn", Outcome.BOOKED: "info", Outcome.APPROVED: "info", Outcome.EXPLAINED: "done"}
-NO_WAY_BACK = gettext_lazy("What is booked cannot be undone; only a new correction takes it back.")
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,12 @@ def _decide(approve: bool) -> Any:
         return done
 
     return carry_out
+
+
+def _about(rows: Sequence[SnapshotRow]) -> str:
+    waiting = [row for row in rows if _waits(row)]
+    value = sum((row.value or Decimal(0) for row in waiting), Decimal(0))
+    return Sums(len(waiting), sum(row.difference for row in waiting), value).words
 
 
 def _waits(row: SnapshotRow) -> bool:
@@ -143,7 +148,7 @@ class SnapshotRowAdmin(AtPlaces):
 
     position = 29
     list_display = ["item", "location", "quantity", "expected", "gap", "worth", "why", "told"]
-    list_filter = FILTERS
+    list_filter: ClassVar[Any] = FILTERS
     list_select_related = ["variant__product", "location", "snapshot__feed"]
     change_list_template = "admin/hq/differences.html"
     fields = [
@@ -151,11 +156,13 @@ class SnapshotRowAdmin(AtPlaces):
         "decided_at", "decided_by", "reason", "movements",
     ]  # fmt: skip
     acts = (
-        Act("approve", gettext_lazy("Approve…"), ADJUST, _decide(True), form=Reason, together=True, applies=_waits,
+        Act("approve", gettext_lazy("Approve…"), ADJUST, _decide(True), form=Reason, together=True,
+            applies=_waits, about=_about,
             text=gettext_lazy("The ledger takes over what the source says: the difference, as it is by now, is booked. "
                               "What is booked cannot be undone; only a new correction takes it back."),
             done=approved),
-        Act("refuse", gettext_lazy("Refuse…"), ADJUST, _decide(False), form=Reason, together=True, applies=_waits,
+        Act("refuse", gettext_lazy("Refuse…"), ADJUST, _decide(False), form=Reason, together=True,
+            applies=_waits, about=_about,
             text=gettext_lazy("The ledger stays as it is. The next snapshot asks again where the shelf still differs."),
             done=refused),
     )  # fmt: skip
@@ -204,7 +211,6 @@ class SnapshotRowAdmin(AtPlaces):
             **self.admin_site.each_context(request), "opts": self.opts, "section": self.section, "act": act,
             "title": _("Approve all of these") if name == "approve" else _("Refuse all of these"),
             "found": found, "form": form, "kept": kept(asked), "words": in_words(asked), "most": MOST,
-            "warning": NO_WAY_BACK if name == "approve" else "",
             "back": list_url("inventory.snapshotrow", **kept(asked)),
         }  # fmt: skip
         return render(request, "admin/hq/decide_all.html", context, status=status)
@@ -214,7 +220,7 @@ class SnapshotRowAdmin(AtPlaces):
         if form.cleaned_data["counted"] == found.rows:
             return True
         form.add_error(None, _("By now these are others: %s. Look again, then say it once more.") % found.words)
-        form.data = {**form.data.dict(), "counted": found.rows}
+        form.data = {name: form.data[name] for name in form.data} | {"counted": found.rows}
         return False
 
     @admin.display(description=gettext_lazy("difference"))

@@ -109,8 +109,11 @@ class FeedAdmin(HqAdmin):
     readonly_fields = ["heard", "state"]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A code is written by hand once: files and histories are named by it."""
         return self.prepopulated_fields if obj is None else {}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A code is written once: under another one, events that were sent before would count again."""
+        return self.readonly_fields if obj is None else [*self.readonly_fields, "code"]
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.upload_view)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -96,14 +96,14 @@ class SnapshotAdmin(ReadOnlyAdmin):
             return render(request, f"admin/hq/snapshot_at_work.html{part}", context)
         return render(request, "admin/hq/snapshot.html", context | _result(snapshot))
 
-    def differences_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def differences_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         """All that was not as expected, as a table for a spreadsheet."""
         snapshot = self._one(request, pk)
         rows = snapshot.rows.exclude(outcome=Outcome.SAME)
         return csv_download(name=f"{snapshot.feed.code}-{snapshot.pk}-differences.csv", header=DIFFERENCES,
                             rows=_differences(rows))  # fmt: skip
 
-    def bad_rows_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def bad_rows_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         """All rows that could not be taken, to mend them at their source."""
         snapshot = self._one(request, pk)
         return csv_download(name=f"{snapshot.feed.code}-{snapshot.pk}-bad-rows.csv", header=BAD_ROWS,

@@ -58,7 +58,8 @@ def read_next(*, snapshot_id: int, now: datetime, most: int = LINES) -> bool:
     try:
         with snapshot.file.open("rb") as file:
             found = read_slice(
-                file.file, form=snapshot.format, columns=snapshot.feed.columns, offset=snapshot.bytes_read,
+                file.file,  # type: ignore[arg-type]
+                form=snapshot.format, columns=snapshot.feed.columns, offset=snapshot.bytes_read,
                 line=snapshot.lines_read, most=most, location=snapshot.location_code,
             )  # fmt: skip
     except (BadFile, OSError) as error:

@@ -23,4 +23,4 @@ def temporary_file() -> Iterator[BinaryIO]:
     folder = Path(settings.PRIVATE_FILES)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with TemporaryFile(dir=folder) as file:
-        yield file  # type: ignore[misc]
+        yield file

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from inventory.models import Feed, LocationGroup, Snapshot, StockLevel
+from inventory.models import Feed, Snapshot, StockLevel
 from inventory.operations.hear_feed import tell_silent_feeds
 from inventory.operations.receive_snapshot import receive_snapshot
 from inventory.operations.reconcile import reconcile
@@ -25,7 +25,7 @@ def make_feeds(scene: Scene) -> Snapshot:
     )  # fmt: skip
     Feed.objects.create(
         code="partner", name=scene.network.vendor.name, kind=Feed.Kind.PARTNER, rhythm_minutes=120,
-        group=LocationGroup.objects.filter(pk=scene.network.vendor.group_id).first(), tolerance_units=0,
+        group=scene.network.vendor.group, tolerance_units=0,
         tolerance_value=Decimal(0), heard_at=scene.now - QUIET,
     )  # fmt: skip
     tell_silent_feeds(now=scene.now)

@@ -1,7 +1,5 @@
 """HQ hands in a stock file in a real browser, follows it, reads the result and decides."""
 
-from pathlib import Path
-
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -17,7 +15,6 @@ from tests.factories.feeds import csv_of, feed_of, reconciled
 from tests.shop import level
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PICTURES = "/tmp/hqfeeds_pics"
 
 
 @pytest.fixture
@@ -43,13 +40,6 @@ def hq(open_page, live_server, shop):
         return open_page(path, storage_state={"cookies": [cookie], "origins": []}, **options)
 
     return opened
-
-
-def picture(page, name: str) -> None:
-    """For a person to look at, where one asks for it."""
-    if PICTURES:
-        Path(PICTURES).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
 
 
 def test_a_file_is_followed_until_its_result_and_what_waits_is_decided(hq, shop, tmp_path):
@@ -114,7 +104,6 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(hq, shop, axe, size, sch
         page.goto(path)
         said, page.complaints[:] = list(page.complaints), []
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        picture(page, f"{name}-{size['width']}-{scheme}")
         found[name] = [*said, *axe(page), *(["scrolls sideways"] if wide else [])]
         page.complaints.clear()  # axe reads style sheets in a way that the policy refuses
     assert {name: complaints for name, complaints in found.items() if complaints} == {}

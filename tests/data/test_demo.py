@@ -14,7 +14,18 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from inventory.gtin import is_gtin
-from inventory.models import Barcode, Location, Price, Product, PutBack, StockLevel, StockMovement, Variant
+from inventory.models import (
+    Barcode,
+    Feed,
+    Location,
+    Price,
+    Product,
+    PutBack,
+    Snapshot,
+    StockLevel,
+    StockMovement,
+    Variant,
+)
 from omni.core import settings_store
 from omni.core.models import ApiKey, User
 from omni.core.settings_store import setting
@@ -52,6 +63,12 @@ class TestDemoChain(TestCase):
         assert PickupChoice.objects.filter(answer="").exists()
         assert PutBack.objects.filter(done_at=None).exists()
         assert Order.objects.exclude(hold="").exists()
+
+    def test_its_sources_tell_something_to_decide(self):
+        assert Feed.objects.get(silent_since__isnull=False).code == "partner"
+        snapshot = Snapshot.objects.get()
+        assert (snapshot.status, snapshot.bad_count, snapshot.problems.count()) == ("done", 2, 2)
+        assert set(snapshot.rows.values_list("outcome", flat=True)) >= {"", "booked", "review"}
 
     def test_the_first_store_is_alive_at_any_hour(self):
         now = timezone.now()

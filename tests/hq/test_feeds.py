@@ -58,9 +58,9 @@ def test_a_source_is_registered_with_the_names_of_its_columns(hq):
     page = text(hq.get(page_url("inventory.feed", feed.pk)))
     assert 'value="ItemNo"' in page
     assert "{&quot;" not in page
-    hq.post(page_url("inventory.feed", feed.pk), form_of() | columns | {"columns-sku": "Item"})
+    hq.post(page_url("inventory.feed", feed.pk), form_of(code="other") | columns | {"columns-sku": "Item"})
     feed.refresh_from_db()
-    assert feed.columns == {"sku": "Item", "quantity": "QOH"}
+    assert (feed.code, feed.columns) == ("tills", {"sku": "Item", "quantity": "QOH"})
     assert "Changed" in text(hq.get(f"/hq/inventory/feed/{feed.pk}/history/"))
 
 
@@ -220,6 +220,8 @@ def test_a_difference_is_approved_with_a_reason(manager, waiting, store):
 
 def test_ticked_differences_are_refused_and_the_ledger_stays(hq, waiting, store):
     rows, (tee, mug, lamp) = waiting
+    asked = f"/hq/inventory/snapshotrow/act/refuse/?pk={rows[tee.pk].pk}&pk={rows[lamp.pk].pk}"
+    assert "2 differences, net −16 units" in text(hq.get(asked))
     page = text(act(hq, "refuse", rows[tee.pk], rows[lamp.pk], reason="wrong export"))
     assert "2 differences are refused; the ledger stays." in page
     assert level(tee, store)[0] == 10

@@ -278,6 +278,22 @@ def test_json_lines_and_packed_files_are_read(feed, store):
     assert level(tee, store)[0] == 9
 
 
+def test_what_json_can_say_and_no_database_keep_is_a_bad_row(feed, store):
+    Feed.objects.update(most_bad_percent=90)
+    tee = stocked(store, 10)
+    lines = ['{"sku": "a\\u0000", "location": "1004", "quantity": 1}',
+             '{"sku": "\\ud800", "location": "1", "quantity": 1}',
+             f'{{"sku": "{tee.sku}", "location": "1004", "quantity": "1_0"}}',
+             f'{{"sku": "{tee.sku}", "location": "1004", "quantity": 9}}']  # fmt: skip
+    now = timezone.now()
+    receive_snapshot(feed=Feed.objects.get(), chunks=["\n".join(lines).encode()], name="x.ndjson", as_of=now, by=WMS,
+                     now=now)  # fmt: skip
+    reconcile(now=now)
+    snapshot = Snapshot.objects.get()
+    assert list(snapshot.problems.values_list("line", "kind")) == [(1, "sku"), (2, "location"), (3, "quantity")]
+    assert level(tee, store)[0] == 9
+
+
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [

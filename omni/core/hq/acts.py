@@ -1,6 +1,6 @@
 """Acts of HQ: a corrected number or an ended order goes through an operation, with who, when and why."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,7 +58,8 @@ def _always(_thing: Any) -> bool:
 class Act:
     """One thing that HQ can do with rows of a list, or with one row on its page.
 
-    `carry_out(row, asked)` calls one operation; with `together` it gets all chosen rows at once.
+    `carry_out(row, asked)` calls one operation; with `together` it gets all chosen rows at once. `about(rows)` says
+    before how much that is.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Act:
     text: Any = ""
     together: bool = False
     applies: Callable[[Any], bool] = _always
+    about: Callable[[Sequence[Any]], str] | None = None
 
 
 @dataclass
