@@ -58,7 +58,7 @@ def read_next(*, snapshot_id: int, now: datetime, most: int = LINES) -> bool:
     try:
         with snapshot.file.open("rb") as file:
             found = read_slice(
-                file.file,  # type: ignore[arg-type]
+                file.file,
                 form=snapshot.format, columns=snapshot.feed.columns, offset=snapshot.bytes_read,
                 line=snapshot.lines_read, most=most, location=snapshot.location_code,
             )  # fmt: skip

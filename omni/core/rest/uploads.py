@@ -23,7 +23,7 @@ class LengthRequired(APIException):
 class _Upload(BaseParser):
     """Leaves the body where it is; the view reads it with `uploaded`."""
 
-    def parse(
+    def parse(  # type: ignore[override]
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> IO[Any]:
         """The stream itself."""
