@@ -241,7 +241,7 @@ class SnapshotRowAdmin(AtPlaces):
 
     @admin.display(description=gettext_lazy("age"))
     def since(self, row: SnapshotRow) -> Any:
-        return age(row.snapshot.as_of)
+        return age(row.in_question_since or row.snapshot.as_of)
 
     @admin.display(description=gettext_lazy("source, age"))
     def told(self, row: SnapshotRow) -> Any:

@@ -944,6 +944,15 @@ class Migration(migrations.Migration):
                         decimal_places=4, help_text="Of the difference.", max_digits=16, null=True, verbose_name="value"
                     ),
                 ),
+                (
+                    "in_question_since",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Where an earlier snapshot asked about it already.",
+                        null=True,
+                        verbose_name="in question since",
+                    ),
+                ),
                 ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
                 (
                     "decided_by",

@@ -160,6 +160,9 @@ class SnapshotRow(models.Model):
     value = models.DecimalField(
         _("value"), max_digits=16, decimal_places=4, null=True, help_text=_("Of the difference.")
     )
+    in_question_since = models.DateTimeField(
+        _("in question since"), null=True, blank=True, help_text=_("Where an earlier snapshot asked about it already.")
+    )
     decided_at = models.DateTimeField(_("decided"), null=True)
     decided_by = models.CharField(_("decided by"), max_length=150, blank=True, db_default="", default="")
     reason = models.CharField(_("reason"), max_length=200, blank=True, db_default="", default="")

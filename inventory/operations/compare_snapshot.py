@@ -163,6 +163,7 @@ def book(snapshot: Snapshot, found: Sequence[Weighed], *, by: Actor, now: dateti
 
 
 def _settle(snapshot: Snapshot, ids: list[int], now: datetime) -> None:
+    _close_older(snapshot, ids)
     with connection.cursor() as cursor:
         cursor.execute(IN_QUESTION, {"ids": ids, "as_of": snapshot.as_of})
         in_question = [row[0] for row in cursor.fetchall()]
@@ -174,6 +175,25 @@ def _settle(snapshot: Snapshot, ids: list[int], now: datetime) -> None:
     verdicts = {each.pk: judge(each, snapshot.feed) for each in found}
     write_verdicts(found, verdicts)
     book(snapshot, [each for each in found if verdicts[each.pk].outcome == Outcome.BOOKED], by=BY, now=now)
+
+
+# The newer word about a shelf is the one to decide about; how long the shelf has been in question goes on.
+CLOSE_OLDER = """
+WITH older AS (
+    UPDATE inventory_snapshotrow o SET outcome = 'outdated', cause = 'later'
+      FROM inventory_snapshotrow r, inventory_snapshot s
+     WHERE r.id = ANY(%(ids)s) AND o.variant_id = r.variant_id AND o.location_id = r.location_id
+       AND o.outcome = 'review' AND s.id = o.snapshot_id AND s.as_of < %(as_of)s
+    RETURNING r.id, COALESCE(o.in_question_since, s.as_of) AS since
+)
+UPDATE inventory_snapshotrow r SET in_question_since = older.since
+  FROM (SELECT id, min(since) AS since FROM older GROUP BY id) older WHERE r.id = older.id
+"""
+
+
+def _close_older(snapshot: Snapshot, ids: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE_OLDER, {"ids": ids, "as_of": snapshot.as_of})
 
 
 WRITE = """

@@ -39,10 +39,12 @@ class Filter:
         for name, value in (
             ("snapshot__feed__code", self.feed), ("snapshot", self.snapshot), ("location__code", self.location),
             ("cause", self.cause), ("value__gte", self.least_value),
-            ("snapshot__as_of__lte", now - self.older_than if self.older_than else None),
         ):  # fmt: skip
             if value not in ("", None):
                 wanted &= Q(**{name: value})
+        if self.older_than:
+            since = now - self.older_than
+            wanted &= Q(in_question_since__lte=since) | Q(in_question_since=None, snapshot__as_of__lte=since)
         if self.direction:
             wanted &= Q(difference__gt=0) if self.direction == "more" else Q(difference__lt=0)
         return rows.filter(wanted)

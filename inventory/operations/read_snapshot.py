@@ -62,7 +62,7 @@ def read_next(*, snapshot_id: int, now: datetime, most: int = LINES) -> bool:
                 form=snapshot.format, columns=snapshot.feed.columns, offset=snapshot.bytes_read,
                 line=snapshot.lines_read, most=most, location=snapshot.location_code,
             )  # fmt: skip
-    except (BadFile, OSError) as error:
+    except (BadFile, FileNotFoundError) as error:
         _stop(snapshot, str(error), now)
         return False
     _keep(snapshot, found)
@@ -131,7 +131,7 @@ def _end(snapshot: Snapshot, now: datetime) -> None:
             return _stop(snapshot, _("No row of it can be used."), now)
         percent = 100 * snapshot.bad_count / (snapshot.row_count + snapshot.bad_count)
         if percent > snapshot.feed.most_bad_percent:
-            return _stop(snapshot, _("%(percent)d %% of its rows are bad; %(most)d %% are tolerated.")
+            return _stop(snapshot, _("%(percent).1f %% of its rows are bad; %(most)d %% are tolerated.")
                          % {"percent": percent, "most": snapshot.feed.most_bad_percent}, now)  # fmt: skip
         if snapshot.is_complete:
             cursor.execute(ADD_LEFT_OUT, {"snapshot": snapshot.pk})

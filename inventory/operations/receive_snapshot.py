@@ -51,27 +51,29 @@ def receive_snapshot(
 def _take_in(snapshot: Snapshot, kept: BinaryIO, *, by: Actor, now: datetime) -> Snapshot:
     """The row and its file, or neither; of two with one key the second meets the first."""
     kept.seek(0)
+    snapshot.file.save(f"{snapshot.feed.code}.{snapshot.format}", File(kept), save=False)  # long: before any lock
+    known = None
     try:
         with transaction.atomic():
             hear_feed(feed_id=snapshot.feed_id, now=now)
             known = Snapshot.objects.filter(feed=snapshot.feed_id, key=snapshot.key).first()
             if known:
-                return _same(known, snapshot)
-            snapshot.file.save(f"{snapshot.feed.code}.{snapshot.format}", File(kept), save=False)
-            snapshot.save()
-            begin(snapshot, by=by)
-            emit(events.SNAPSHOT_RECEIVED, aggregate=snapshot.subject, by=by, payload={"snapshot_id": snapshot.pk})
-    except Exception:
-        if snapshot.file:
-            snapshot.file.delete(save=False)
+                _require_same(known, snapshot)
+            else:
+                snapshot.save()
+                begin(snapshot, by=by)
+                emit(events.SNAPSHOT_RECEIVED, aggregate=snapshot.subject, by=by, payload={"snapshot_id": snapshot.pk})
+    except BaseException:
+        snapshot.file.delete(save=False)
         raise
-    return snapshot
+    if known:
+        snapshot.file.delete(save=False)
+    return known or snapshot
 
 
-def _same(known: Snapshot, sent: Snapshot) -> Snapshot:
+def _require_same(known: Snapshot, sent: Snapshot) -> None:
     if (known.digest, known.as_of) != (sent.digest, sent.as_of):
         raise Invalid("key_reused", _("Another snapshot was sent with this key."))
-    return known
 
 
 def _format(name: str) -> tuple[str, bool]:

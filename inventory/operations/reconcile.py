@@ -3,23 +3,36 @@
 import time
 from datetime import datetime
 
+import structlog
+
 from inventory.models import Snapshot
 from inventory.operations.compare_snapshot import compare_next
 from inventory.operations.read_snapshot import read_next
 
 PATIENCE = 15.0  # seconds; the clock calls again
+log = structlog.get_logger(__name__)
 
 
 def reconcile(*, now: datetime, patience: float = PATIENCE) -> int:
-    """Read and compare until nothing is left or the time is over; returns how many slices that were."""
-    until, slices = time.monotonic() + patience, 0
+    """Read and compare until nothing is left or the time is over; returns how many slices that were.
+
+    A snapshot at which something breaks holds no other up: what broke is raised once all had their turn.
+    """
+    until, slices, broken = time.monotonic() + patience, 0, None
     for pk, status in list(Snapshot.objects.unfinished().values_list("pk", "status")):
-        reading = status == Snapshot.Status.READING
-        while time.monotonic() < until:
-            done = read_next(snapshot_id=pk, now=now) if reading else compare_next(snapshot_id=pk, now=now)
-            slices += done
-            if not done:
-                if not reading:
-                    break
-                reading = False
+        try:
+            slices += _go_on(pk, is_reading=status == Snapshot.Status.READING, now=now, until=until)
+        except Exception as error:
+            log.exception("snapshot_broke", snapshot=pk)
+            broken = error
+    if broken:
+        raise broken
+    return slices
+
+
+def _go_on(pk: int, *, is_reading: bool, now: datetime, until: float) -> int:
+    slices = 0
+    for step in (read_next, compare_next) if is_reading else (compare_next,):
+        while time.monotonic() < until and step(snapshot_id=pk, now=now):
+            slices += 1
     return slices

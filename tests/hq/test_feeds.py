@@ -163,7 +163,7 @@ def test_a_stopped_file_says_that_nothing_changed(hq, feed, store):
     snapshot = reconciled(feed, (tee, store, 1), "NOPE,1001,1")
     page = text(hq.get(page_url("inventory.snapshot", snapshot.pk)))
     assert "Stopped: nothing of it was used" in page
-    assert "50 % of its rows are bad; 10 % are tolerated." in page
+    assert "50.0 % of its rows are bad; 10 % are tolerated." in page
     assert "state=stopped" in text(hq.get("/hq/"))
     assert level(tee, store)[0] == 10
 

@@ -240,7 +240,7 @@ def test_too_many_bad_rows_stop_a_file_before_it_changes_anything(feed, store):
     snapshot = send(feed, (tee, store, 9), "NOPE,1004,1")
     reconcile(now=timezone.now())
     snapshot.refresh_from_db()
-    assert (snapshot.status, snapshot.stop_reason) == ("stopped", "50 % of its rows are bad; 10 % are tolerated.")
+    assert (snapshot.status, snapshot.stop_reason) == ("stopped", "50.0 % of its rows are bad; 10 % are tolerated.")
     assert level(tee, store)[0] == 10
 
 
@@ -343,3 +343,42 @@ def test_a_source_that_falls_silent_is_told_of_once(feed):
     assert [event.topic for event in Event.objects.filter(topic__startswith="inventory.feed").order_by("pk")] == [
         "inventory.feed_silent", "inventory.feed_heard",
     ]  # fmt: skip
+
+
+def test_the_newer_word_about_a_shelf_is_the_one_to_decide_about(feed, store):
+    tee, mug = stocked(store, 10), stocked(store, 10)
+    first = reconciled(feed, (tee, store, 1), (mug, store, 2))
+    second = reconciled(feed, (tee, store, 2), (mug, store, 10))
+    assert outcomes(first) == [("outdated", "later", -9), ("outdated", "later", -8)]
+    assert outcomes(second) == [("review", "units", -8), ("", "", 0)]
+    assert second.rows.get(outcome="review").in_question_since == first.as_of
+    third = reconciled(feed, (tee, store, 3))
+    assert third.rows.get().in_question_since == first.as_of
+    assert SnapshotRow.objects.waiting().count() == 1
+
+
+def test_a_snapshot_that_breaks_holds_no_other_up(feed, store, monkeypatch):
+    tee = stocked(store, 10)
+    broken, sound = send(feed, (tee, store, 9)), send(feed, (tee, store, 8))
+    real = read_snapshot._keep
+
+    def breaking(snapshot, found):
+        if snapshot.pk == broken.pk:
+            raise ZeroDivisionError
+        real(snapshot, found)
+
+    monkeypatch.setattr(read_snapshot, "_keep", breaking)
+    with pytest.raises(ZeroDivisionError):
+        reconcile(now=timezone.now())
+    sound.refresh_from_db()
+    assert sound.status == "done"
+
+
+def test_a_file_that_was_sent_twice_lies_there_once(feed, store, settings):
+    tee, as_of = stocked(store, 10), timezone.now()
+    first, again = (send(feed, (tee, store, 9), as_of=as_of) for _ in range(2))
+    assert first.pk == again.pk
+    folder = settings.PRIVATE_FILES / "snapshots"
+    assert [path.name for path in folder.rglob("wms*") if path.stat().st_mtime >= as_of.timestamp() - 1] == [
+        first.file.name.rpartition("/")[2]
+    ]
