@@ -41,7 +41,9 @@ def _return(play: Play) -> Iterator[Step]:
     said = _("It was worn: choose why it comes back, and condition B. What becomes of it follows by itself.")
     yield Step(said, looked, **at)
     paid = bool(found and found.payouts.all())
-    said = _("Take it back and refund. It goes to what it was paid with; here that was the till.")
+    said = _(
+        "It was paid at the till, so pay it out there. Type a receipt number such as R-1, then take it back and refund."
+    )
     yield Step(said, paid, **at)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from inventory.csv_rows.catalogs import PRODUCT_FORMATS, online_retail_sku
 from inventory.csv_rows.repeats import once_each, one_story
@@ -41,6 +41,7 @@ ZONE = ZoneInfo("Europe/London")
 CODE = "UK-RETURNS"
 BY, LEAD = Actor.system("credit notes"), Actor.system("credit notes' lead")
 GOODS = {"sale", "free_item"}
+LOOK_EVERY = 100  # acts
 
 Row = dict[str, str]
 
@@ -82,9 +83,17 @@ def replay_returns(
             replay.sell(payload)
         else:
             replay.take_back(payload[0])
-        if n % 200 == 0:
+        if n % LOOK_EVERY == 0:
+            _look_at_the_tables()
             tell(f"{n} acts, {sum(replay.decided.returns.values())} returns decided")
     return replay.decided
+
+
+def _look_at_the_tables() -> None:
+    """Tables that grow this fast, perhaps inside one transaction, are read as if they were empty until they are looked
+    at."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 @dataclass

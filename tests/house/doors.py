@@ -375,6 +375,10 @@ def _endpoint(_place: Place) -> dict[str, Any]:
     return {"endpoint_id": "01980d4c-7a52-7f0e-9d4b-0d8f3b6d1c11"}
 
 
+def _snapshot(_place: Place) -> dict[str, Any]:
+    return {"snapshot_id": "01980d4c-7a52-7f0e-9d4b-0d8f3b6d1c12"}  # of no key's source
+
+
 def _api_customer(place: Place) -> dict[str, Any]:
     return {"customer_id": place.order.customer.uid}
 
@@ -392,6 +396,11 @@ API: dict[str, Api] = {
     "holds": Api({"POST": "orders:write"}),
     "holds/<uuid:hold_id>": Api({"GET": "orders:read", "DELETE": "orders:write"}, _hold_of),
     "inventory/movements": Api({"GET": "inventory:read", "POST": "inventory:write"}),
+    "inventory/levels": Api({"POST": "inventory:write"}),
+    "inventory/snapshots": Api({"GET": "inventory:read", "POST": "inventory:write"}),
+    "inventory/snapshots/<uuid:snapshot_id>": Api({"GET": "inventory:read"}, _snapshot),
+    "inventory/snapshots/<uuid:snapshot_id>/differences": Api({"GET": "inventory:read"}, _snapshot),
+    "inventory/snapshots/<uuid:snapshot_id>/problems": Api({"GET": "inventory:read"}, _snapshot),
     "locations": Api({"GET": "catalog:read"}),
     "locations/<str:code>": Api({"GET": "catalog:read"}, lambda p: {"code": p.location.code}),
     "products": Api({"GET": "catalog:read"}),

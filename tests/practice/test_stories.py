@@ -152,7 +152,7 @@ def test_a_return_is_looked_at_and_refunded(apprentice):
     looked = {f"reason-{unit.pk}": "size", f"grade-{unit.pk}": "B", f"disposition-{unit.pk}": ""}
     apprentice.post(f"/returns/{number}/look/", looked)
     assert "refund" in bar(apprentice)["now"].say
-    apprentice.post(f"/returns/{number}/refund/", looked)
+    apprentice.post(f"/returns/{number}/refund/", looked | {"till_reference": "R-1"})
     assert bar(apprentice)["now"] is None
     with world_of(apprentice):
         assert ReturnOrder.objects.get().status == "completed"
