@@ -114,7 +114,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "omni.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "omni.core.statics.KeptStatics",
     "csp.middleware.CSPMiddleware",
     "omni.middleware.CleanInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -190,8 +190,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "omni.core.statics.VersionedStatics"},
 }
 STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
-# Files are served from where they lie, so nothing has to be collected; every browser asks whether its copy is
-# still the newest (304 by ETag), so an upgrade never shows an old script on a new page.
+# Files are served from where they lie, so nothing has to be collected. What has its version in its address is kept;
+# about all else a browser asks whether its copy is still the newest (304 by ETag).
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0

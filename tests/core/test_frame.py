@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.templatetags.static import static
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from rest_framework.views import APIView
@@ -105,3 +106,11 @@ def test_files_are_served_with_an_etag_and_asked_for_again(client):
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "max-age=0, public"
     assert client.get("/static/css/tokens.css", headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
+def test_a_file_asked_for_by_its_version_is_kept_and_by_another_it_is_not(client):
+    address = static("css/tokens.css")
+    assert "?v=" in address
+    assert client.get(address)["Cache-Control"] == "max-age=31536000, public, immutable"
+    assert client.get(f"{address}0")["Cache-Control"] == "max-age=0, public"
+    assert client.get("/static/css/none.css?v=").status_code == 404
