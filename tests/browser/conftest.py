@@ -11,6 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
+from omni.core import practice_tables
+from omni.core.models import PracticeStore
+
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -62,6 +65,8 @@ def open_page(chromium, live_server):
     for context in contexts:
         context.close()
     _until_answered()
+    if PracticeStore.objects.exists():  # what was practiced lies in tables that no test empties
+        practice_tables.empty()
 
 
 def _is_complaint(line) -> bool:

@@ -89,15 +89,16 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(hq, shop, axe, size, sch
         status="comparing", compared_count=9, finished_at=None, created_at=timezone.now()
     )
     Feed.objects.filter(pk=feed.pk).update(columns={"sku": "ItemNo"})
+    waiting = at_work.rows.waiting().first()  # the older snapshot's were closed by it
     paths = {
         "feeds": "/hq/inventory/feed/", "feed": f"/hq/inventory/feed/{feed.pk}/change/",
         "upload": f"/hq/inventory/feed/{feed.pk}/upload/", "snapshots": "/hq/inventory/snapshot/",
         "work": f"/hq/inventory/snapshot/{at_work.pk}/change/", "done": f"/hq/inventory/snapshot/{done.pk}/change/",
         "stopped": f"/hq/inventory/snapshot/{stopped.pk}/change/", "waiting": "/hq/inventory/snapshotrow/",
         "nothing": "/hq/inventory/snapshotrow/?source=none",
-        "difference": f"/hq/inventory/snapshotrow/{done.rows.waiting().first().pk}/change/",
+        "difference": f"/hq/inventory/snapshotrow/{waiting.pk}/change/",
         "all": "/hq/inventory/snapshotrow/all/approve/?direction=less",
-        "act": f"/hq/inventory/snapshotrow/act/approve/?pk={done.rows.waiting().first().pk}", "index": "/hq/",
+        "act": f"/hq/inventory/snapshotrow/act/approve/?pk={waiting.pk}", "index": "/hq/",
     }  # fmt: skip
     page, found = hq("/hq/", size=size, scheme=scheme), {}
     for name, path in paths.items():
