@@ -104,6 +104,7 @@ def test_two_purchases_come_back_in_a_third_store(opened, axe, desk, shirt, larg
     assert held(shirt, desk.store) == {"inspection": 1}
 
     page.get_by_role("link", name="Next customer").click()
+    expect(page.get_by_role("heading", name="Return desk")).to_be_visible()
     scan(page, str(second.number))
     scan_when_there(page, shirt.sku)
     page.get_by_role("button", name="Exchange instead").click()

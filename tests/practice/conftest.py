@@ -3,10 +3,16 @@
 import pytest
 from django.utils import timezone
 
-from omni.core import practice
+from omni.core import practice, practice_tables
 from omni.core.models import PracticeStore
 from tests.factories import LocationFactory, person
 from tests.screens.conftest import Browser
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_practiced(db):
+    """Rows of practice outlive a test that commits: emptying the shop's tables does not reach them."""
+    practice_tables.empty()
 
 
 @pytest.fixture
