@@ -9,10 +9,11 @@ from datetime import datetime
 
 from django.db import connection
 
-LOCK_SPACE = 7_301_004  # first half of the advisory lock's name; the second is the location
+LOCK_SPACE = 7_301_004  # first half of the advisory lock's name; the second is the location's
+LOCKS = 1_024  # locations that share a lock wait for each other; so many fit into PostgreSQL's table of locks
 
-LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(%s, l::int) FROM unnest(%s::bigint[]) AS t(l)"
-LOCK_ALONE = "SELECT pg_advisory_xact_lock(%s, l::int) FROM unnest(%s::bigint[]) AS t(l)"
+LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(%s, n) FROM unnest(%s::int[]) AS t(n)"
+LOCK_ALONE = "SELECT pg_advisory_xact_lock(%s, n) FROM unnest(%s::int[]) AS t(n)"
 
 KNOWN_AT = """
 SELECT t.n, GREATEST(
@@ -30,7 +31,7 @@ SELECT t.n, GREATEST(
 def lock_locations(ids: Iterable[int], *, alone: bool) -> None:
     """Until the transaction ends: many may report about a location at once, or one compares it."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_ALONE if alone else LOCK_SHARED, [LOCK_SPACE, sorted(set(ids))])
+        cursor.execute(LOCK_ALONE if alone else LOCK_SHARED, [LOCK_SPACE, sorted({each % LOCKS for each in ids})])
 
 
 def known_at(reports: Sequence[tuple[int, int, datetime]]) -> dict[int, datetime]:
