@@ -154,7 +154,7 @@ def book(snapshot: Snapshot, found: Sequence[Weighed], *, by: Actor, now: dateti
     moves = [
         Move(each.variant_id, each.location_id, StockMovement.Kind.RECONCILE, each.rest,
              cause=f"snapshot:{snapshot.pk}", reason=reason, source=snapshot.feed.source,
-             source_event_id=f"{snapshot.key}:{each.line}"[:200],
+             source_event_id=f"{each.line}:{snapshot.key}"[:200],
              occurred_at=snapshot.as_of)
         for each in found if each.rest
     ]  # fmt: skip

@@ -41,7 +41,7 @@ def receive_snapshot(
         digest = _write(kept, _unpacked(chunks) if packed else chunks)
         size = kept.tell()
         snapshot = Snapshot(
-            feed=feed, key=(key or f"sha256:{digest}:{as_of.isoformat()}")[:200], digest=digest, as_of=as_of,
+            feed=feed, key=key or f"sha256:{digest}:{as_of.isoformat()}", digest=digest, as_of=as_of,
             format=form, is_complete=feed.is_complete, file_name=name[:200], byte_count=size,
             location_code=location_code, created_at=now, created_by=by.label,
         )  # fmt: skip
@@ -49,10 +49,12 @@ def receive_snapshot(
 
 
 def _take_in(snapshot: Snapshot, kept: BinaryIO, *, by: Actor, now: datetime) -> Snapshot:
-    """The row and its file, or neither; of two with one key the second meets the first."""
+    """The row and its file; of two with one key the second meets the first.
+
+    A file is taken away only where it is certain that no row needs it: what a lost connection leaves behind is swept.
+    """
     kept.seek(0)
     snapshot.file.save(f"{snapshot.feed.code}.{snapshot.format}", File(kept), save=False)  # long: before any lock
-    known = None
     try:
         with transaction.atomic():
             hear_feed(feed_id=snapshot.feed_id, now=now)
@@ -63,7 +65,7 @@ def _take_in(snapshot: Snapshot, kept: BinaryIO, *, by: Actor, now: datetime) ->
                 snapshot.save()
                 begin(snapshot, by=by)
                 emit(events.SNAPSHOT_RECEIVED, aggregate=snapshot.subject, by=by, payload={"snapshot_id": snapshot.pk})
-    except BaseException:
+    except Refusal:
         snapshot.file.delete(save=False)
         raise
     if known:
