@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from inventory.operations.forget_snapshots import forget_snapshots, sweep_files
 from inventory.operations.hear_feed import tell_silent_feeds
 from inventory.operations.hold import expire_holds
 from inventory.operations.learn_words import learn_words
@@ -33,3 +34,9 @@ def reconcile_snapshots(now: datetime) -> None:
 @periodic("inventory.tell_silent_feeds", seconds=60)
 def tell_of_silent_feeds(now: datetime) -> None:
     tell_silent_feeds(now=now)
+
+
+@periodic("inventory.forget_snapshots", seconds=3600, queue="bulk")
+def forget_old_snapshots(now: datetime) -> None:
+    forget_snapshots(now=now)
+    sweep_files(now=now)

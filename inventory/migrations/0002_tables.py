@@ -472,7 +472,7 @@ class Migration(migrations.Migration):
                     "key",
                     models.CharField(
                         help_text="The source's name for it: sent twice it counts once.",
-                        max_length=200,
+                        max_length=255,
                         verbose_name="key",
                     ),
                 ),
@@ -519,6 +519,15 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(verbose_name="received")),
                 ("created_by", models.CharField(max_length=150, verbose_name="by")),
                 ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                (
+                    "forgotten_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Since then only what was decided is kept of its rows.",
+                        null=True,
+                        verbose_name="forgotten",
+                    ),
+                ),
                 ("stop_reason", models.CharField(blank=True, max_length=300, verbose_name="why it was stopped")),
                 ("bytes_read", models.BigIntegerField(default=0, verbose_name="bytes read")),
                 ("lines_read", models.PositiveIntegerField(default=0, verbose_name="lines read")),
@@ -1321,6 +1330,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="snapshot",
             index=models.Index(fields=["feed", "-as_of"], name="snapshot_latest"),
+        ),
+        migrations.AddIndex(
+            model_name="snapshot",
+            index=models.Index(condition=models.Q(("forgotten_at", None)), fields=["as_of"], name="snapshot_kept"),
         ),
         migrations.AddIndex(
             model_name="snapshot",

@@ -1,5 +1,7 @@
 """What a source says lies on its shelves at one moment, and what became of each row of it."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,10 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def unfinished(self) -> "SnapshotQuerySet":
         """What a worker has to go on with, the oldest moment first."""
         return self.filter(status__in=Snapshot.AT_WORK).order_by("as_of", "pk")
+
+    def outlived(self, before: datetime) -> "SnapshotQuerySet":
+        """Finished ones of a moment before then, whose rows are still kept."""
+        return self.filter(as_of__lt=before, forgotten_at=None).exclude(status__in=Snapshot.AT_WORK).order_by("as_of")
 
 
 class Snapshot(Stateful, models.Model):
@@ -38,7 +44,7 @@ class Snapshot(Stateful, models.Model):
     public_id = models.UUIDField(db_default=UuidV7(), unique=True, editable=False)
     feed = models.ForeignKey(Feed, models.PROTECT, verbose_name=_("source"), related_name="snapshots")
     key = models.CharField(
-        _("key"), max_length=200, help_text=_("The source's name for it: sent twice it counts once.")
+        _("key"), max_length=255, help_text=_("The source's name for it: sent twice it counts once.")
     )
     digest = models.CharField(_("digest"), max_length=64, blank=True)
     as_of = models.DateTimeField(_("as of"))
@@ -55,6 +61,9 @@ class Snapshot(Stateful, models.Model):
     created_at = models.DateTimeField(_("received"))
     created_by = models.CharField(_("by"), max_length=150)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    forgotten_at = models.DateTimeField(
+        _("forgotten"), null=True, blank=True, help_text=_("Since then only what was decided is kept of its rows.")
+    )
     stop_reason = models.CharField(_("why it was stopped"), max_length=300, blank=True)
 
     # Where a worker goes on: behind the bytes it has read, behind the shelf it has compared.
@@ -76,6 +85,7 @@ class Snapshot(Stateful, models.Model):
         indexes = [
             models.Index(fields=["as_of"], name="snapshot_at_work", condition=Q(status__in=["reading", "comparing"])),
             models.Index(fields=["feed", "-as_of"], name="snapshot_latest"),
+            models.Index(fields=["as_of"], name="snapshot_kept", condition=Q(forgotten_at=None)),
             models.Index(fields=["-finished_at"], name="snapshot_stopped", condition=Q(status="stopped")),
         ]
 

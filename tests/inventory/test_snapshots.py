@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from inventory.models import CycleCount, Feed, Snapshot, SnapshotRow, StockMovement
 from inventory.operations import compare_snapshot, read_snapshot
+from inventory.operations import receive_snapshot as receiving
 from inventory.operations.apply_movements import Reported, apply_movements
 from inventory.operations.count import count_item, raise_counts
 from inventory.operations.decide_differences import Filter, decide_all, decide_differences
+from inventory.operations.forget_snapshots import forget_snapshots, sweep_files
 from inventory.operations.hear_feed import tell_silent_feeds
 from inventory.operations.receive_snapshot import receive_snapshot
 from inventory.operations.reconcile import reconcile
@@ -382,3 +384,32 @@ def test_a_file_that_was_sent_twice_lies_there_once(feed, store, settings):
     assert {path.name for path in set(settings.PRIVATE_FILES.rglob("wms*")) - before} == {
         first.file.name.rpartition("/")[2]
     }
+
+
+def test_old_rows_are_let_go_and_what_was_decided_stays(feed, store):
+    tee, mug, lamp = (stocked(store, 10) for _ in range(3))
+    Feed.objects.update(most_bad_percent=90)
+    old = reconciled(Feed.objects.get(), (tee, store, 10), (mug, store, 9), (lamp, store, 1), "NOPE,1004,1")
+    before = old.outcome_counts()
+    young = reconciled(Feed.objects.get(), (tee, store, 10))
+    later = old.as_of + timedelta(days=36)
+    Snapshot.objects.filter(pk=young.pk).update(as_of=later)
+    assert forget_snapshots(now=later) == 1
+    old.refresh_from_db()
+    assert [outcome for outcome, _cause, _difference in outcomes(old)] == ["booked", "review"]
+    assert (old.outcome_counts(), old.problems.count(), old.bad_count) == (before, 0, 1)
+    assert young.rows.count() == 1
+    assert forget_snapshots(now=later) == 0
+    assert audit() == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_whose_row_was_lost_is_swept_and_no_other(feed, store, monkeypatch):
+    kept = send(feed, (stocked(store, 10), store, 9))
+    monkeypatch.setattr(receiving, "begin", lambda *args, **more: 1 / 0)  # as when the connection goes
+    with pytest.raises(ZeroDivisionError):
+        send(feed, "a,b,2")
+    assert Snapshot.objects.count() == 1
+    assert sweep_files(now=timezone.now()) == 0  # it may still be arriving
+    assert sweep_files(now=timezone.now() + timedelta(days=2)) >= 1
+    assert kept.file.storage.exists(kept.file.name)
