@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 
 from omni.database import database
 from omni.logs import logging_config, use_structlog
+from omni.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from omni.secret import secret_key
 
 env = environ.Env()
@@ -258,42 +259,6 @@ DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "omni.core.rest.errors.ProblemHandler",
     "EXCEPTION_FORMATTER_CLASS": "omni.core.rest.errors.ProblemFormatter",
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "omni",
-    "DESCRIPTION": "Store operations for omnichannel retail: one stock pool, every order, any channel.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    # Names of the shared vocabularies, so that generated clients do not get numbered ones.
-    "ENUM_NAME_OVERRIDES": {
-        "Channel": "orders.models.order.Channel",
-        "OrderStatus": "orders.models.order.Order.Status",
-        "LineStatus": "orders.api.line_status.STATUSES",
-        "FulfillmentOrderStatus": "orders.models.fulfillment_order.Status",
-        "ShipmentStatus": "orders.models.shipment.Shipment.Status",
-        "TrackingStatus": "orders.models.tracking.TrackingEvent.Status",
-        "LocationKind": "inventory.models.location.Location.Kind",
-        "OrderHoldKind": "orders.models.order.Order.Hold",
-        "HoldStatus": "inventory.models.hold.Hold.Status",
-        "FulfillmentMethod": "orders.models.order_line.Method",
-        "OfferedMethod": "orders.api.serializers.place.METHODS",
-        "ReportedKind": "inventory.api.serializers.movements.KINDS",
-        "MovementKind": "inventory.models.movement.StockMovement.Kind",
-        "CustomerTier": "customers.models.customer.Customer.Tier",
-        "ConsentChannel": "customers.models.consent.Consent.Channel",
-        "ConsentPurpose": "customers.models.consent.Consent.Purpose",
-        "ConsentSource": "customers.models.consent.Consent.Source",
-        "ReturnLabelStatus": "returns.models.return_label.ReturnLabel.Status",
-        "StockState": "inventory.api.serializers.availability.STATES",
-    },
 }
 
 # --- work in the background: Celery is a wake-up call, the work itself lies in PostgreSQL ------------------
