@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from orders.audits import no_card_number
+from orders.audits.money import no_card_number
 from orders.card_number import holds_card_number, is_card_number
 from orders.models import Order
 from tests.factories import LocationFactory, line, placed, stocked
