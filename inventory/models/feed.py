@@ -30,7 +30,7 @@ def valid_columns(value: object) -> None:
 class FeedQuerySet(models.QuerySet["Feed"]):
     def of_key(self, key: ApiKey) -> "Feed | None":
         """The source that speaks with this key, or with the one that it replaced."""
-        return self.filter(api_key__lineage=key.lineage, is_active=True).select_related("group").first()
+        return self.filter(api_key__lineage=key.lineage, is_active=True).select_related("group", "api_key").first()
 
     def fallen_silent(self, now) -> "FeedQuerySet":
         """Sources that missed their rhythm and of which nobody was told yet."""
@@ -103,10 +103,11 @@ class Feed(models.Model):
 
     @property
     def locations(self):
-        """The locations it may speak of."""
+        """The locations it may speak of: those of its group, within what its key may see."""
+        places = Location.objects.within(self.api_key.location_scopes if self.api_key else None)
         if self.group_id is None:
-            return Location.objects.all()
-        return Location.objects.filter(group__in=LocationGroup.with_descendants({self.group_id}))
+            return places
+        return places.filter(group__in=LocationGroup.with_descendants({self.group_id}))
 
     @property
     def source(self) -> str:

@@ -72,7 +72,9 @@ def read_next(*, snapshot_id: int, now: datetime, most: int = LINES) -> bool:
 
 
 def _lock(snapshot_id: int) -> Snapshot | None:
-    rows = Snapshot.objects.select_related("feed__group").select_for_update(of=("self",), skip_locked=True)
+    rows = Snapshot.objects.select_related("feed__group", "feed__api_key").select_for_update(
+        of=("self",), skip_locked=True
+    )
     return rows.filter(pk=snapshot_id).first()
 
 

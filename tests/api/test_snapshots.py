@@ -13,7 +13,7 @@ from django.utils import timezone
 from inventory.models import Feed, Snapshot
 from inventory.operations.reconcile import reconcile
 from omni.core.models import ApiKey
-from tests.factories import stocked
+from tests.factories import LocationFactory, stocked
 from tests.shop import audit, level
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +129,18 @@ def test_a_key_without_a_source_is_told_where_to_get_one(site, store):
         headers={"Idempotency-Key": "k"},
     )  # fmt: skip
     assert (answer.status_code, answer.json()["code"]) == (409, "no_source")
+
+
+def test_a_key_of_one_store_says_nothing_about_another(source, store):
+    elsewhere = LocationFactory()
+    here, there = stocked(store, 10), stocked(elsewhere, 10)
+    ApiKey.objects.filter(name="warehouse").update(locations=[store.scope])
+    Feed.objects.update(most_bad_percent=60)
+    sent = source.send(table((here.sku, store.code, 9), (there.sku, elsewhere.code, 9))).json()
+    reconcile(now=timezone.now())
+    assert (level(here, store)[0], level(there, elsewhere)[0]) == (9, 10)
+    (told,) = source.get(f"/{sent['id']}/problems").json()["results"]
+    assert told["reason"] == f"This source has no location with the code {elsewhere.code}."
 
 
 def test_nobody_reads_anothers_snapshots(source, store, site):
