@@ -64,7 +64,7 @@ guide: $(INSTALLED_DEV) ## take the guide's pictures anew
 	@GUIDE=1 $(PYTHON) -m pytest tests/browser/test_guide.py $(ARGS)
 
 campaign: $(INSTALLED_DEV) ## long hunts: kill every process under load, thousands of random shop days
-	@$(PYTHON) -m pytest -m campaign -s tests/campaign tests/browser/test_offline.py $(ARGS)
+	@$(PYTHON) -m pytest -m campaign -s tests/campaign $(ARGS)
 	@HYPOTHESIS_PROFILE=campaign $(PYTHON) -m pytest tests/properties $(ARGS)
 
 seed: $(INSTALLED) ## make the demo chain in the database

@@ -23,6 +23,7 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("message", (event) => {
   const { kind, url } = event.data ?? {};
   if (kind === "forget") event.waitUntil(forget());
+  if (kind === "came-past") event.waitUntil(Promise.all([self.clients.claim(), url && keepNow(url)]));
   if (kind === "refresh") event.waitUntil(refresh(url));
 });
 
@@ -34,8 +35,8 @@ async function install() {
     const answer = await fetch(url, options).catch(() => null);
     if (answer?.ok) await cache.put(url, answer);
   };
-  for (const url of ASSETS) if (!(await cache.match(url))) await get(url);
-  await get(OFFLINE, { credentials: "omit", cache: "reload" });
+  const missing = async (url) => (await cache.match(url)) ?? get(url);
+  await Promise.all([...ASSETS.map(missing), get(OFFLINE, { credentials: "omit", cache: "reload" })]);
 }
 
 async function activate() {
@@ -75,10 +76,19 @@ async function fetchPage(request) {
   return answer;
 }
 
-// What another person saw is gone before anything of this person is kept.
+// What another person saw is gone before anything of this person is kept; one page after the other, for two that come
+// together would each take the other for a stranger's.
+let keeping = Promise.resolve();
 async function keep(url, answer) {
   const person = answer.headers.get("Omni-Person");
   if (!person) return;
+  const isKept = answer.ok && !answer.redirected && answer.headers.get("Omni-Keep") === "yes";
+  const text = isKept ? await answer.clone().blob() : null;
+  keeping = keeping.then(() => keepPage(url, answer, person, text)).catch(() => {});
+  await keeping;
+}
+
+async function keepPage(url, answer, person, text) {
   let cache = await caches.open(PAGE_CACHE);
   const before = await (await cache.match(PERSON))?.text();
   if (before !== person) {
@@ -86,10 +96,10 @@ async function keep(url, answer) {
     cache = await caches.open(PAGE_CACHE);
     if (person !== "none") await cache.put(PERSON, new Response(person));
   }
-  if (!answer.ok || answer.redirected || answer.headers.get("Omni-Keep") !== "yes") return;
+  if (!text) return;
   const headers = new Headers(answer.headers);
   headers.set("Omni-Kept-At", new Date().toISOString());
-  await cache.put(url, new Response(await answer.clone().blob(), { status: 200, headers }));
+  await cache.put(url, new Response(text, { status: 200, headers }));
 }
 
 async function lastSeen(url) {
@@ -105,8 +115,12 @@ async function asKept(kept) {
 
 // After scans the page changed; the next look without a network shall show it as it is now.
 async function refresh(url) {
-  if (!(await (await caches.open(PAGE_CACHE)).match(url))) return;
-  const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "text/html" } }).catch(() => null);
+  if (await (await caches.open(PAGE_CACHE)).match(url)) await keepNow(url);
+}
+
+async function keepNow(url) {
+  const headers = { Accept: "text/html", "X-Poll": "1" }; // nobody touched anything
+  const answer = await fetch(url, { credentials: "same-origin", headers }).catch(() => null);
   if (answer) await keep(url, answer);
 }
 

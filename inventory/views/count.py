@@ -41,7 +41,7 @@ def count_one(request: StoreRequest, task_id: int) -> HttpResponse:
         entry = form.cleaned_data
         done = count_item(
             cycle_count_id=task.pk, counted=entry["quantity"], by=Actor.of(request.user), now=timezone.now(),
-            key=entry["scan_key"], seen=entry["seen"] if is_kept_act(request) else None,
+            key=entry["scan_key"], seen=(entry["seen"] or None) if is_kept_act(request) else None,
         )  # fmt: skip
         _tell(request, task, done)
         return redirect(LIST)

@@ -1,7 +1,15 @@
 // The site as an app: its worker, a hint to install it, and nothing of a person left when they leave.
 const worker = () => navigator.serviceWorker?.controller;
 
-if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register("/sw.js", { scope: "/" }).catch(() => {});
+if ("serviceWorker" in navigator && window.isSecureContext) begin();
+
+// A page that was on its way while the worker started came past it: it asks to be taken and to be kept, for the network
+// may be gone before anything is opened again.
+function begin() {
+  const through = performance.getEntriesByType("navigation")[0]?.workerStart > 0;
+  if (!through) navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ kind: "came-past", url: document.body.dataset.person ? location.href : "" }));
+  navigator.serviceWorker.register("/sw.js", { scope: "/" }).catch(() => {});
+}
 
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-leaves]")) worker()?.postMessage({ kind: "forget" });

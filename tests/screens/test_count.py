@@ -122,6 +122,14 @@ def test_a_count_that_waited_while_the_shelf_changed_is_asked_for_again(at, stor
     assert task.done_at is None
 
 
+def test_an_entry_that_is_sent_at_once_is_booked_without_a_mark_of_the_shelf(at, store):
+    _variant, task, here = _to_count(at, store)
+    answer = here.post(f"/counts/{task.pk}/", {"quantity": 4, "scan_key": "c" * 32}, headers=_kept(here, store))
+    assert answer.json() == {"done": True}
+    task.refresh_from_db()
+    assert (task.counted_quantity, task.expected_quantity) == (4, 5)
+
+
 def _to_count(at, store):
     variant = stocked(store, 5)
     raise_counts(items=[(variant.pk, store.pk)], reason="odd", cause="t", by=Actor.system("t"), now=timezone.now())
