@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from omni.core import practice, screen_help, tabs
 from omni.core.access import can, role_words
-from omni.core.device_session import device_of, is_locked, lock_seconds
+from omni.core.device_session import device_of, is_locked, is_poll, lock_seconds
 from omni.core.kept import is_kept_act, person_key
 from omni.core.refusals import NotAllowed, Refusal
 
@@ -171,6 +171,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "tabs": functools.cache(lambda: _tabs(request, location)),
         "help_sentence": functools.cache(lambda: screen_help.sentence(request)),
         "request_id": getattr(request, "request_id", ""),
+        "is_fetched_unseen": is_poll(request) and not _is_htmx(request),
         "person": functools.cache(lambda: _person(request)),
         "practicing": practice.is_on(),
         "practice_guide": functools.cache(lambda: practice.guide(request)),

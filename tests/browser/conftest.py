@@ -9,7 +9,7 @@ from time import monotonic
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from omni.core import practice_tables
 from omni.core.models import PracticeStore
@@ -25,6 +25,7 @@ ARGS = [
 ]
 # A refusal is an answer that the page shows; the browser notes its status as well.
 REFUSED = re.compile(r"the server responded with a status of (409|422) ")
+PATIENCE = 20_000  # a condition is waited for as long as a busy machine may need
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
 
@@ -34,6 +35,7 @@ def chromium():
     if path is None:
         pytest.skip("Chromium is not installed (apt-get install chromium)")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's loop runs in the thread of the tests
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGS)
         yield browser

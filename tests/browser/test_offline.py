@@ -474,3 +474,22 @@ def test_nobody_elses_list_is_kept(at_work, ana, listed, store, client, live_ser
     come_in(page, person("associate", at=store, username="ben"), client, live_server, store)
     page.goto("/today/")
     until(page, f"async () => !(await (await caches.open('omni-pages')).match('/pick/{listed.number}/'))")
+
+
+def test_the_copy_that_is_renewed_for_later_takes_no_notice_from_the_page(at_work, ana, listed):
+    """After a scan the worker fetches the list anew, at any moment: also between an act and the page that tells of it."""
+    url = f"/pick/{listed.number}/"
+    page = at_work(url, ana)
+    page.get_by_role("link", name="Can’t find it").click()
+    page.get_by_label("Not on the shelf").check()
+    page.evaluate(
+        "() => { const form = document.querySelector('form[action*=short]');"
+        " return fetch(form.action, { method: 'POST', body: new FormData(form), redirect: 'manual' }) }"
+    )
+    behind = held(page, f"**{url}")
+    page.evaluate("(url) => navigator.serviceWorker.controller.postMessage({ kind: 'refresh', url })", page.url)
+    route = behind()
+    route.fulfill(response=route.fetch())
+    page.context.unroute_all()
+    page.goto(url)
+    expect(page.locator("#notices")).to_contain_text("Not on the shelf")

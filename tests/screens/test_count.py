@@ -138,3 +138,12 @@ def _to_count(at, store):
 
 def _kept(client, store):
     return {"Omni-Kept-By": person_key(client.user.pk), "Omni-Kept-At": str(store.pk)}
+
+
+def test_what_a_device_fetches_to_keep_takes_no_notice_away(manager, task):
+    """The worker asks for the page behind a person's back; what was said is for the page that they look at."""
+    manager.post(f"{COUNTS}{task.pk}/", {"quantity": "7"})
+    said = f"Counted 7 of {task.variant.title}, as expected."
+    assert said not in manager.get(COUNTS, headers={"X-Poll": "1"}).content.decode()
+    assert said in manager.get(COUNTS).content.decode()
+    assert said not in manager.get(COUNTS).content.decode()
