@@ -112,3 +112,24 @@ def snapshots() -> str:
                    FROM inventory_stockmovement WHERE kind = 'reconcile' AND cause LIKE 'snapshot:%' GROUP BY 1, 2, 3) m
         ON m.cause = 'snapshot:' || r.snapshot_id AND m.variant_id = r.variant_id AND m.location_id = r.location_id
      WHERE COALESCE(m.total, 0) <> r.difference OR COALESCE(m.n, 0) <> (r.difference <> 0)::int"""
+
+
+@check("counts-booked-once", _("A booked difference of a count has exactly one movement of its units."))
+def counts_booked() -> str:
+    return """
+    SELECT l.id, l.session_id, l.variant_id, l.delta, COALESCE(m.total, 0) AS booked
+      FROM (SELECT * FROM inventory_countline WHERE state = 'booked') l
+      FULL JOIN (SELECT cause, sum(quantity) AS total, count(*) AS n FROM inventory_stockmovement
+                  WHERE kind = 'count' AND bucket = '' AND cause LIKE 'count-line:%' GROUP BY 1) m
+        ON m.cause = 'count-line:' || l.id
+     WHERE COALESCE(m.total, 0) <> COALESCE(l.delta, 0) OR COALESCE(m.n, 0) <> (COALESCE(l.delta, 0) <> 0)::int"""
+
+
+@check("counts-add-up", _("A counted item has the units of its scans that nobody took back."))
+def counts_add_up() -> str:
+    return """
+    SELECT l.id, l.session_id, l.variant_id, l.round, l.counted, sum(c.quantity) AS scanned
+      FROM inventory_countline l JOIN inventory_countscan c
+        ON c.session_id = l.session_id AND c.variant_id = l.variant_id AND c.round = l.round
+     WHERE l.state IN ('booked', 'matches') AND l.settled_at IS NOT NULL
+     GROUP BY l.id HAVING l.counted IS DISTINCT FROM sum(c.quantity)"""

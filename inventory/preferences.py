@@ -12,3 +12,19 @@ SNAPSHOT_DAYS = declare(
     "inventory.snapshot_days", default=35, kind=int, minimum=2, maximum=400,
     help_text=_("For so many days the rows of a snapshot are kept; a report that comes later counts in full."),
 )  # fmt: skip
+COUNT_TOLERATED_UNITS = declare(
+    "inventory.count_tolerated_units", default=2, kind=int, minimum=0, maximum=1000,
+    help_text=_("A count that differs by more units is counted again by somebody else."),
+)  # fmt: skip
+COUNT_TOLERATED_AMOUNT = declare(
+    "inventory.count_tolerated_amount", default=50, kind=int, minimum=0, maximum=1_000_000,
+    help_text=_("A count that differs by more value is counted again by somebody else."),
+)  # fmt: skip
+COUNT_APPROVED_AMOUNT = declare(
+    "inventory.count_approved_amount", default=200, kind=int, minimum=0, maximum=1_000_000,
+    help_text=_("A counted difference of more value is booked only when a manager approves it."),
+)  # fmt: skip
+COUNT_SLACK_SECONDS = declare(
+    "inventory.count_slack_seconds", default=10, kind=int, minimum=0, maximum=600,
+    help_text=_("A unit that moves so many seconds before or after a scan of its shelf makes the count uncertain."),
+)  # fmt: skip

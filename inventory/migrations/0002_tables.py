@@ -29,130 +29,51 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="ReasonCode",
+            name="CountSession",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
                 (
-                    "kind",
+                    "public_id",
+                    models.UUIDField(db_default=omni.core.models.fields.UuidV7(), editable=False, unique=True),
+                ),
+                (
+                    "category",
                     models.CharField(
-                        choices=[
-                            ("short_pick", "Short pick"),
-                            ("decline", "Decline"),
-                            ("cancel", "Cancellation"),
-                            ("adjust", "Adjustment"),
-                        ],
-                        max_length=12,
-                        verbose_name="kind",
+                        blank=True, help_text="Empty: every department.", max_length=200, verbose_name="department"
                     ),
                 ),
-                ("label", models.CharField(max_length=100, verbose_name="label")),
-                (
-                    "effect",
-                    models.CharField(
-                        choices=[
-                            ("not_found", "Set aside as not found until counted"),
-                            ("damaged", "Move to damaged"),
-                            ("none", "Leave stock as it is"),
-                        ],
-                        default="none",
-                        max_length=10,
-                        verbose_name="effect on stock",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                ("is_active", models.BooleanField(default=True, verbose_name="active")),
-            ],
-            options={
-                "verbose_name": "reason code",
-                "verbose_name_plural": "reason codes",
-                "ordering": ["kind", "position", "label"],
-            },
-        ),
-        migrations.CreateModel(
-            name="AppliedEvent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("source", models.CharField(max_length=100, verbose_name="source")),
-                ("event_id", models.CharField(max_length=200, verbose_name="event id")),
-                ("applied_at", models.DateTimeField(auto_now_add=True, verbose_name="applied")),
-            ],
-            options={
-                "verbose_name": "applied event",
-                "verbose_name_plural": "applied events",
-                "constraints": [models.UniqueConstraint(fields=("source", "event_id"), name="each_event_applied_once")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Hold",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name="id"
-                    ),
-                ),
-                (
-                    "owner",
-                    models.CharField(
-                        help_text="Whose key may use or release it.", max_length=150, verbose_name="owner"
-                    ),
-                ),
-                ("lines", models.JSONField(verbose_name="lines")),
+                ("aisles", models.JSONField(default=list, help_text="Empty: every aisle.", verbose_name="aisles")),
                 (
                     "status",
                     models.CharField(
                         choices=[
-                            ("open", "Open"),
-                            ("used", "Used by an order"),
-                            ("released", "Released"),
-                            ("expired", "Expired"),
+                            ("open", "Counting"),
+                            ("review", "In review"),
+                            ("booked", "Booked"),
+                            ("cancelled", "Cancelled"),
                         ],
                         default="open",
                         max_length=10,
                         verbose_name="status",
                     ),
                 ),
-                ("expires_at", models.DateTimeField(verbose_name="expires")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
-            ],
-            options={
-                "verbose_name": "hold",
-                "verbose_name_plural": "holds",
-                "indexes": [
-                    models.Index(condition=models.Q(("status", "open")), fields=["expires_at"], name="hold_expiring")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="LocationGroup",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("tolerated_units", models.PositiveIntegerField(verbose_name="tolerated units")),
+                ("tolerated_amount", models.PositiveIntegerField(verbose_name="tolerated value")),
+                ("approved_amount", models.PositiveIntegerField(verbose_name="value above which somebody approves")),
                 (
-                    "kind",
-                    models.CharField(
-                        choices=[("region", "Region"), ("district", "District")], max_length=10, verbose_name="kind"
+                    "slack_seconds",
+                    models.PositiveIntegerField(
+                        verbose_name="seconds in which a move may be seen before or after a scan"
                     ),
                 ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="inventory.locationgroup",
-                        verbose_name="parent",
-                    ),
-                ),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                ("started_by", models.CharField(max_length=150, verbose_name="started by")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="counting ended")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
             ],
             options={
-                "verbose_name": "location group",
-                "verbose_name_plural": "location groups",
-                "ordering": ["name"],
+                "verbose_name": "count",
+                "verbose_name_plural": "counts",
             },
         ),
         migrations.CreateModel(
@@ -275,17 +196,6 @@ class Migration(migrations.Migration):
                 ("is_practice", models.BooleanField(default=False, verbose_name="practice")),
                 ("paused_until", models.DateTimeField(blank=True, null=True, verbose_name="paused until")),
                 ("pause_reason", models.CharField(blank=True, max_length=200, verbose_name="pause reason")),
-                (
-                    "group",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="locations",
-                        to="inventory.locationgroup",
-                        verbose_name="group",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "location",
@@ -297,6 +207,252 @@ class Migration(migrations.Migration):
                 ("objects", django.db.models.manager.Manager()),
                 ("everywhere", django.db.models.manager.Manager()),
             ],
+        ),
+        migrations.CreateModel(
+            name="ReasonCode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("short_pick", "Short pick"),
+                            ("decline", "Decline"),
+                            ("cancel", "Cancellation"),
+                            ("adjust", "Adjustment"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("label", models.CharField(max_length=100, verbose_name="label")),
+                (
+                    "effect",
+                    models.CharField(
+                        choices=[
+                            ("not_found", "Set aside as not found until counted"),
+                            ("damaged", "Move to damaged"),
+                            ("none", "Leave stock as it is"),
+                        ],
+                        default="none",
+                        max_length=10,
+                        verbose_name="effect on stock",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+            ],
+            options={
+                "verbose_name": "reason code",
+                "verbose_name_plural": "reason codes",
+                "ordering": ["kind", "position", "label"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AppliedEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=100, verbose_name="source")),
+                ("event_id", models.CharField(max_length=200, verbose_name="event id")),
+                ("applied_at", models.DateTimeField(auto_now_add=True, verbose_name="applied")),
+            ],
+            options={
+                "verbose_name": "applied event",
+                "verbose_name_plural": "applied events",
+                "constraints": [models.UniqueConstraint(fields=("source", "event_id"), name="each_event_applied_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="CountArea",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="done by",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="areas",
+                        to="inventory.countsession",
+                        verbose_name="count",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "area of a count",
+                "verbose_name_plural": "areas of counts",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Hold",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name="id"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.CharField(
+                        help_text="Whose key may use or release it.", max_length=150, verbose_name="owner"
+                    ),
+                ),
+                ("lines", models.JSONField(verbose_name="lines")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("used", "Used by an order"),
+                            ("released", "Released"),
+                            ("expired", "Expired"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+            ],
+            options={
+                "verbose_name": "hold",
+                "verbose_name_plural": "holds",
+                "indexes": [
+                    models.Index(condition=models.Q(("status", "open")), fields=["expires_at"], name="hold_expiring")
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="countsession",
+            name="location",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="count_sessions",
+                to="inventory.location",
+                verbose_name="location",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Closure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "batch",
+                    models.UUIDField(
+                        db_index=True, help_text="One act may close a whole district.", verbose_name="set together"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="last day")),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="lifted")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closures",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "closure",
+                "verbose_name_plural": "closures",
+            },
+        ),
+        migrations.CreateModel(
+            name="LocationDay",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="local day")),
+                ("kind", models.CharField(max_length=10, verbose_name="kind")),
+                ("used", models.PositiveIntegerField(default=0, verbose_name="used")),
+                ("cap", models.PositiveIntegerField(verbose_name="limit")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="days",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "capacity of a day",
+                "verbose_name_plural": "capacity by day",
+            },
+        ),
+        migrations.CreateModel(
+            name="LocationGroup",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("region", "Region"), ("district", "District")], max_length=10, verbose_name="kind"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="inventory.locationgroup",
+                        verbose_name="parent",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "location group",
+                "verbose_name_plural": "location groups",
+                "ordering": ["name"],
+            },
+        ),
+        migrations.AddField(
+            model_name="location",
+            name="group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="locations",
+                to="inventory.locationgroup",
+                verbose_name="group",
+            ),
         ),
         migrations.CreateModel(
             name="Feed",
@@ -1122,6 +1278,43 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="OffShelf",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "quantity",
+                    models.IntegerField(
+                        help_text="Units into somebody’s hands; negative: laid back.", verbose_name="quantity"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "units taken off a shelf",
+                "verbose_name_plural": "units taken off shelves",
+            },
+        ),
+        migrations.CreateModel(
             name="CycleCount",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1184,6 +1377,189 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CountScan",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "quantity",
+                    models.IntegerField(
+                        help_text="Signed: an undone scan is taken back by its opposite.", verbose_name="units"
+                    ),
+                ),
+                (
+                    "round",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="0 is the first; empty: came when the item was settled already.",
+                        null=True,
+                        verbose_name="round",
+                    ),
+                ),
+                (
+                    "scanned_at",
+                    models.DateTimeField(help_text="When it was done, not when it arrived.", verbose_name="scanned"),
+                ),
+                ("received_at", models.DateTimeField(verbose_name="received")),
+                ("actor", models.CharField(max_length=150, verbose_name="by")),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="The device’s name for it: sent twice it counts once.",
+                        max_length=64,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "epc",
+                    models.CharField(
+                        blank=True, help_text="Of a tag read by radio.", max_length=24, verbose_name="EPC"
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scans",
+                        to="inventory.countarea",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="undone_by",
+                        to="inventory.countscan",
+                        verbose_name="takes back",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scans",
+                        to="inventory.countsession",
+                        verbose_name="count",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "scan of a count",
+                "verbose_name_plural": "scans of counts",
+            },
+        ),
+        migrations.CreateModel(
+            name="CountLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("matches", "As expected"),
+                            ("ready", "Difference to book"),
+                            ("moved", "Moved while it was counted"),
+                            ("recount", "Somebody else counts again"),
+                            ("approval", "Waits for approval"),
+                            ("uncounted", "Nobody counted it"),
+                            ("outside", "Belongs to another part of the store"),
+                            ("booked", "Booked"),
+                            ("refused", "Refused"),
+                            ("left", "Left as it is"),
+                            ("outdated", "Known later"),
+                        ],
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("round", models.PositiveIntegerField(default=0, verbose_name="round")),
+                (
+                    "is_second_look",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The round that stands was counted by somebody who had not counted it before.",
+                        verbose_name="counted again by somebody else",
+                    ),
+                ),
+                ("is_recount_wanted", models.BooleanField(default=False, verbose_name="a lead wants it counted again")),
+                ("counted", models.IntegerField(blank=True, null=True, verbose_name="counted")),
+                (
+                    "expected",
+                    models.IntegerField(
+                        help_text="By the ledger, at the moment of the last scan.", verbose_name="expected"
+                    ),
+                ),
+                ("delta", models.IntegerField(default=0, verbose_name="difference")),
+                ("value", models.DecimalField(decimal_places=4, default=0, max_digits=16, verbose_name="value")),
+                ("first_at", models.DateTimeField(verbose_name="first scan")),
+                ("last_at", models.DateTimeField(verbose_name="last scan")),
+                ("approved_delta", models.IntegerField(blank=True, null=True, verbose_name="approved difference")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
+                ("decided_by", models.CharField(blank=True, max_length=150, verbose_name="decided by")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled")),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="inventory.countsession",
+                        verbose_name="count",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "counted item",
+                "verbose_name_plural": "counted items",
+            },
+        ),
+        migrations.CreateModel(
             name="Barcode",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1209,81 +1585,44 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "barcodes",
             },
         ),
-        migrations.CreateModel(
-            name="Closure",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "batch",
-                    models.UUIDField(
-                        db_index=True, help_text="One act may close a whole district.", verbose_name="set together"
-                    ),
-                ),
-                ("starts_on", models.DateField(verbose_name="first day")),
-                ("ends_on", models.DateField(verbose_name="last day")),
-                ("reason", models.CharField(max_length=200, verbose_name="reason")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
-                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="lifted")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
-                (
-                    "location",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="closures",
-                        to="inventory.location",
-                        verbose_name="location",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "closure",
-                "verbose_name_plural": "closures",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="closure_in_order"
-                    )
-                ],
-            },
+        migrations.AddConstraint(
+            model_name="countarea",
+            constraint=models.UniqueConstraint(fields=("session", "name"), name="each_area_once"),
         ),
-        migrations.CreateModel(
-            name="LocationDay",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("day", models.DateField(verbose_name="local day")),
-                ("kind", models.CharField(max_length=10, verbose_name="kind")),
-                ("used", models.PositiveIntegerField(default=0, verbose_name="used")),
-                ("cap", models.PositiveIntegerField(verbose_name="limit")),
-                (
-                    "location",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="days",
-                        to="inventory.location",
-                        verbose_name="location",
-                    ),
+        migrations.AddIndex(
+            model_name="countsession",
+            index=models.Index(fields=["location", "-started_at"], name="count_session_of_location"),
+        ),
+        migrations.AddConstraint(
+            model_name="countsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["open", "cancelled"]), models.Q(("closed_at", None), _negated=True), _connector="OR"
                 ),
-            ],
-            options={
-                "verbose_name": "capacity of a day",
-                "verbose_name_plural": "capacity by day",
-                "constraints": [
-                    models.UniqueConstraint(fields=("location", "day", "kind"), name="one_capacity_per_day_and_kind"),
-                    models.CheckConstraint(
-                        condition=models.Q(("used__lte", models.F("cap"))), name="capacity_never_exceeded"
-                    ),
-                    models.CheckConstraint(condition=models.Q(("used__gte", 0)), name="capacity_not_negative"),
-                ],
-            },
+                name="count_closed_before_review",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="closure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="closure_in_order"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="locationday",
+            constraint=models.UniqueConstraint(
+                fields=("location", "day", "kind"), name="one_capacity_per_day_and_kind"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="locationday",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("used__lte", models.F("cap"))), name="capacity_never_exceeded"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="locationday",
+            constraint=models.CheckConstraint(condition=models.Q(("used__gte", 0)), name="capacity_not_negative"),
         ),
         migrations.AddConstraint(
             model_name="location",
@@ -1476,6 +1815,14 @@ class Migration(migrations.Migration):
                 name="reservation_expiring",
             ),
         ),
+        migrations.AddIndex(
+            model_name="reservation",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False), ("off_shelf_quantity__gt", 0)),
+                fields=["variant", "location", "closed_at"],
+                name="reservation_left_hands",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="reservation",
             constraint=models.UniqueConstraint(
@@ -1526,10 +1873,86 @@ class Migration(migrations.Migration):
             model_name="price",
             constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="price_not_negative"),
         ),
+        migrations.AddIndex(
+            model_name="offshelf",
+            index=models.Index(fields=["variant", "location", "at"], name="off_shelf_of_shelf"),
+        ),
+        migrations.AddIndex(
+            model_name="offshelf",
+            index=models.Index(fields=["at"], name="off_shelf_at"),
+        ),
+        migrations.AddConstraint(
+            model_name="offshelf",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity", 0), _negated=True), name="off_shelf_of_something"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="cyclecount",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("done_at", None)), fields=("location", "variant"), name="one_open_count_per_item"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="countscan",
+            index=models.Index(fields=["session", "variant", "round"], name="count_scan_of_item"),
+        ),
+        migrations.AddConstraint(
+            model_name="countscan",
+            constraint=models.UniqueConstraint(fields=("session", "key"), name="each_count_scan_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="countscan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("epc", ""), _negated=True), fields=("session", "epc"), name="each_tag_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="countscan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 0), ("undoes__isnull", False), _connector="OR"),
+                name="only_taken_back_is_negative",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="countline",
+            index=models.Index(fields=["session", "state", "-value"], name="count_line_review"),
+        ),
+        migrations.AddIndex(
+            model_name="countline",
+            index=models.Index(
+                condition=models.Q(("settled_at__isnull", False)),
+                fields=["variant", "location", "last_at"],
+                name="count_line_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="countline",
+            constraint=models.UniqueConstraint(fields=("session", "variant"), name="one_line_per_item"),
+        ),
+        migrations.AddConstraint(
+            model_name="countline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("counted", None), ("delta", 0)),
+                    (
+                        "delta",
+                        django.db.models.expressions.CombinedExpression(models.F("counted"), "-", models.F("expected")),
+                    ),
+                    _connector="OR",
+                ),
+                name="difference_of_a_count",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="countline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("settled_at", None),
+                    models.Q(("state__in", ["moved", "recount", "approval", "uncounted", "ready"]), _negated=True),
+                    _connector="OR",
+                ),
+                name="waiting_line_is_not_settled",
             ),
         ),
         migrations.AddConstraint(

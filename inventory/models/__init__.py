@@ -1,6 +1,9 @@
 from inventory.models.applied_event import AppliedEvent
 from inventory.models.capacity import LocationDay
 from inventory.models.closure import Closure
+from inventory.models.count_line import CountLine
+from inventory.models.count_scan import CountScan
+from inventory.models.count_session import CountArea, CountSession
 from inventory.models.cycle_count import CycleCount
 from inventory.models.feed import Feed
 from inventory.models.group import LocationGroup
@@ -8,6 +11,7 @@ from inventory.models.held import Bucket, StockHeld
 from inventory.models.hold import Hold
 from inventory.models.location import Location
 from inventory.models.movement import StockMovement
+from inventory.models.off_shelf import OffShelf
 from inventory.models.product import Barcode, Price, Product, Variant
 from inventory.models.put_back import PutBack
 from inventory.models.reason import ReasonCode
@@ -18,8 +22,8 @@ from inventory.models.stock_level import StockLevel
 from inventory.models.transfer import Transfer, TransferLine
 
 __all__ = [
-    "AppliedEvent", "Barcode", "Bucket", "Closure", "CycleCount", "Feed", "Hold", "Location", "LocationDay",
-    "LocationGroup", "Price", "Product", "PutBack", "ReasonCode", "Reservation", "SearchWord", "Snapshot",
-    "SnapshotProblem", "SnapshotRow", "StockHeld", "StockLevel", "StockMovement", "Transfer", "TransferLine",
-    "Variant",
+    "AppliedEvent", "Barcode", "Bucket", "Closure", "CountArea", "CountLine", "CountScan", "CountSession", "CycleCount",
+    "Feed", "Hold", "Location", "LocationDay", "LocationGroup", "OffShelf", "Price", "Product", "PutBack", "ReasonCode",
+    "Reservation", "SearchWord", "Snapshot", "SnapshotProblem", "SnapshotRow", "StockHeld", "StockLevel",
+    "StockMovement", "Transfer", "TransferLine", "Variant",
 ]  # fmt: skip

@@ -63,6 +63,10 @@ class Reservation(models.Model):
                 fields=["expires_at"], name="reservation_expiring",
                 condition=Q(status="held", expires_at__isnull=False),
             ),
+            models.Index(
+                fields=["variant", "location", "closed_at"], name="reservation_left_hands",
+                condition=Q(off_shelf_quantity__gt=0, closed_at__isnull=False),
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from inventory.models import Bucket, PutBack, Reservation, StockMovement
+from inventory.models import Bucket, OffShelf, PutBack, Reservation, StockMovement
 from inventory.models.stock_level import Shift
 from inventory.operations.move_stock import Move, move_stock, release_promises
 from omni.core.actors import Actor
@@ -55,6 +55,7 @@ def undo_issue(*, reservation_ids: Sequence[int], kind: str, by: Actor, now: dat
         raise Refusal("already_undone", _("This hand-over was already undone."))
     for row in rows:
         _hold_again(row)
+    _back_in_hands([(row, row.quantity) for row in rows], now)
     Reservation.objects.filter(pk__in=reservation_ids).update(status=Reservation.Status.UNDONE)
     move_stock(
         moves=[
@@ -94,11 +95,21 @@ def leave_for_put_back(
 def hand_on(*, parts: Sequence[tuple[Part, str]], now: datetime) -> None:
     """Units go on to another demand key at the same location: what was promised stays promised, the shelf as it is."""
     keys = {part.demand_key: key for part, key in parts if part.quantity}
-    for each in _close([part for part, _key in parts], Reservation.Status.RELEASED, now):
+    closed = _close([part for part, _key in parts], Reservation.Status.RELEASED, now)
+    _back_in_hands([(each, each.off_shelf_quantity) for each in closed], now)
+    for each in closed:
         Reservation.objects.create(
             demand_key=keys[each.demand_key], variant_id=each.variant_id, location_id=each.location_id,
             quantity=each.quantity, off_shelf_quantity=each.off_shelf_quantity,
         )  # fmt: skip
+
+
+def _back_in_hands(rows: Sequence[tuple[Reservation, int]], now: datetime) -> None:
+    """What a closed promise let go of is in somebody's hands all the same."""
+    OffShelf.objects.bulk_create(
+        OffShelf(variant_id=row.variant_id, location_id=row.location_id, quantity=units, at=now)
+        for row, units in rows if units
+    )  # fmt: skip
 
 
 def _cause(row: Reservation) -> str:

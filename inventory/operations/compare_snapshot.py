@@ -50,6 +50,9 @@ SELECT r.id, r.line, r.variant_id, r.location_id, r.quantity,
        COALESCE(v.unit_cost, price.amount, 0) AS worth,
        EXISTS (SELECT 1 FROM inventory_cyclecount c WHERE c.variant_id = r.variant_id
                   AND c.location_id = r.location_id AND c.done_at > %(as_of)s)
+       OR EXISTS (SELECT 1 FROM inventory_countline k WHERE k.variant_id = r.variant_id
+                     AND k.location_id = r.location_id AND k.last_at > %(as_of)s AND k.settled_at IS NOT NULL
+                     AND k.state IN ('booked', 'matches'))
        OR EXISTS (SELECT 1 FROM inventory_snapshotrow o JOIN inventory_snapshot n ON n.id = o.snapshot_id
                    WHERE o.variant_id = r.variant_id AND o.location_id = r.location_id AND n.as_of > %(as_of)s
                      AND (o.outcome IN ('booked', 'explained', 'approved') OR (o.outcome = '' AND n.status = 'done')))

@@ -19,6 +19,9 @@ KNOWN_AT = """
 SELECT t.n, GREATEST(
     (SELECT max(c.done_at) FROM inventory_cyclecount c
       WHERE c.variant_id = t.v AND c.location_id = t.l AND c.done_at >= t.at),
+    (SELECT max(l.last_at) FROM inventory_countline l
+      WHERE l.variant_id = t.v AND l.location_id = t.l AND l.last_at >= t.at AND l.settled_at IS NOT NULL
+        AND l.state IN ('booked', 'matches')),
     (SELECT max(s.as_of) FROM inventory_snapshotrow r JOIN inventory_snapshot s ON s.id = r.snapshot_id
       WHERE r.variant_id = t.v AND r.location_id = t.l AND s.as_of >= t.at
         AND (r.outcome IN ('booked', 'explained', 'approved')

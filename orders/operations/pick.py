@@ -31,7 +31,7 @@ def pick(*, pick_list_id: int, code: str, by: Actor, now: datetime, key: str | N
     line = _line_for(pick_list, variant, units)
     line.picked_quantity += units
     line.save(update_fields=["picked_quantity"])
-    take_off_shelf(demand_key=line.demand_key, quantity=units)
+    take_off_shelf(demand_key=line.demand_key, quantity=units, at=now)
     PickScan.objects.create(
         pick_list=pick_list, line=line, key=key or uuid.uuid4().hex, code=code[:100], quantity=units,
         scanned_at=now, scanned_by_id=by.user_id,
@@ -48,7 +48,7 @@ def unpick(*, pick_list_id: int, line_id: int, by: Actor, now: datetime) -> Fulf
         raise Refusal("nothing_picked", _("Nothing of this item was picked yet."))
     line.picked_quantity = F("picked_quantity") - 1
     line.save(update_fields=["picked_quantity"])
-    take_off_shelf(demand_key=line.demand_key, quantity=-1)
+    take_off_shelf(demand_key=line.demand_key, quantity=-1, at=now)
     PickScan.objects.create(
         pick_list=pick_list, line=line, key=uuid.uuid4().hex, code="undo", quantity=-1, scanned_at=now,
         scanned_by_id=by.user_id,

@@ -33,6 +33,7 @@ from returns.operations.receive import Looked
 from returns.operations.take_in_hand import take_in_hand
 from tests.factories import BarcodeFactory, LocationFactory, line, person, placed, stocked
 from tests.factories.baskets import add, basket_of
+from tests.factories.counts import counted_at
 from tests.factories.feeds import feed_of, reconciled
 from tests.factories.floor import staged
 from tests.factories.parcels import handed_over, labelled
@@ -97,6 +98,8 @@ VIOLATIONS = {
     "return-refunded-once": "UPDATE returns_payout SET amount = amount + 1, tender_amount = tender_amount + 1",
     "return-money": "UPDATE orders_refund SET amount = amount + 1",
     "return-within-paid": "UPDATE returns_returnunit SET value_amount = 9999, refund_amount = 9999, fee_amount = 0",
+    "counts-booked-once": "UPDATE inventory_countline SET state = 'matches' WHERE state = 'booked'",
+    "counts-add-up": "UPDATE inventory_countscan SET quantity = quantity + 1",
     "return-stock": "UPDATE returns_returnunit SET disposition = 'refurbish' WHERE disposition = 'restock'",
     "return-closed": "UPDATE returns_returnorder SET status = 'completed' WHERE status = 'authorized'",
     "exchange-linked": "UPDATE returns_payout SET replacement_id = NULL WHERE replacement_id IS NOT NULL",
@@ -139,6 +142,7 @@ def busy_shop():
     _returned(store, stocked(store, 10), by)
     counted = stocked(other, 10)
     reconciled(feed_of(), (counted, other, 9))
+    counted_at(other, counted, 7, by=by)
     labelled(other)
     open_manifest(location=other, carrier="SimPost", by=by, now=NOW())
     handed_over(other)
