@@ -477,7 +477,7 @@ def test_nobody_elses_list_is_kept(at_work, ana, listed, store, client, live_ser
 
 
 def test_the_copy_that_is_renewed_for_later_takes_no_notice_from_the_page(at_work, ana, listed):
-    """After a scan the worker fetches the list anew at any moment, also between an act and the page that tells of it."""
+    """After a scan the worker fetches the list anew at any moment, even between an act and the page that tells it."""
     url = f"/pick/{listed.number}/"
     page = at_work(url, ana)
     page.get_by_role("link", name="Can’t find it").click()
