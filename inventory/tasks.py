@@ -8,6 +8,7 @@ from inventory.operations.hold import expire_holds
 from inventory.operations.learn_words import learn_words
 from inventory.operations.partitions import make_partitions
 from inventory.operations.reconcile import reconcile
+from inventory.operations.sum_lags import sum_lags
 from omni.core.schedule import periodic
 
 
@@ -40,3 +41,8 @@ def tell_of_silent_feeds(now: datetime) -> None:
 def forget_old_snapshots(now: datetime) -> None:
     forget_snapshots(now=now)
     sweep_files(now=now)
+
+
+@periodic("inventory.sum_lags", seconds=60, queue="bulk")
+def sum_lags_of_feeds(now: datetime) -> None:
+    sum_lags(now=now)

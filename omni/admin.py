@@ -77,6 +77,7 @@ class HqSite(AdminSite):
         for app in self.get_app_list(request):
             for entry in app["models"]:
                 page = self._registry[entry["model"]]
+                entry["pages"] = [(reverse(name), label) for name, label in page.pages]  # type: ignore[attr-defined]
                 found.setdefault(str(page.section), []).append((page.position, entry))  # type: ignore[attr-defined]
         return [
             {"name": name, "lists": [entry for _position, entry in sorted(pages, key=lambda page: page[0])]}

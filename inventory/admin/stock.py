@@ -4,10 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from inventory.admin.health import TITLE as HEALTH
+from inventory.admin.health import health_page
 from inventory.models import ReasonCode, Reservation, StockHeld, StockLevel, StockMovement
 from inventory.operations.adjust import MAX_UNITS, adjust
 from inventory.operations.count import raise_counts
@@ -93,6 +96,7 @@ class StockLevelAdmin(AtPlaces):
     """What is on which shelf, and how much of it is promised."""
 
     position = 20
+    pages = (("admin:inventory_health", HEALTH),)
     list_display = [
         "item", "location", "on_hand", "reserved", "available", "safety_stock", "short", "shelf", "movements",
     ]  # fmt: skip
@@ -109,6 +113,13 @@ class StockLevelAdmin(AtPlaces):
             text=gettext_lazy("The store gets a task to count the item on its shelf."),
             done=lambda n: ngettext("%d count is asked for.", "%d counts are asked for.", n) % n),
     )  # fmt: skip
+
+    def get_urls(self) -> list[Any]:
+        page = path("health/", self.admin_site.admin_view(self.health_view), name="inventory_health")
+        return [page, *super().get_urls()]
+
+    def health_view(self, request: HttpRequest) -> HttpResponse:
+        return health_page(request, self.admin_site.each_context(request) | {"opts": self.opts, "section": STOCK})
 
     @admin.display(description=gettext_lazy("available"))
     def available(self, level: StockLevel) -> int:

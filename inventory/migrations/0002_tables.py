@@ -297,6 +297,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="FeedLag",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hour", models.DateTimeField(verbose_name="hour")),
+                ("source", models.CharField(max_length=100, verbose_name="source")),
+                (
+                    "step",
+                    models.PositiveSmallIntegerField(
+                        help_text="How many of the upper ends it passed.", verbose_name="step"
+                    ),
+                ),
+                ("movements", models.PositiveBigIntegerField(verbose_name="movements")),
+            ],
+            options={
+                "verbose_name": "lag of a source",
+                "verbose_name_plural": "lags of sources",
+                "constraints": [
+                    models.UniqueConstraint(fields=("hour", "source", "step"), name="feed_lag_once"),
+                    models.CheckConstraint(condition=models.Q(("step__lte", 6)), name="feed_lag_step"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Hold",
             fields=[
                 (
@@ -894,6 +917,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
+                            ("opening", "Opening stock"),
                             ("receipt", "Receipt"),
                             ("pos_sale", "Till sale"),
                             ("pos_return", "Till return"),

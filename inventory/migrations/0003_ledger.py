@@ -21,6 +21,9 @@ CREATE TABLE inventory_stockmovement (
     PRIMARY KEY (id, recorded_at)
 ) PARTITION BY RANGE (recorded_at);
 CREATE INDEX stock_movement_of_shelf ON inventory_stockmovement (variant_id, location_id, recorded_at);
+CREATE INDEX stock_movement_when ON inventory_stockmovement USING brin (recorded_at) WITH (pages_per_range = 32);
+CREATE INDEX stock_movement_unexplained ON inventory_stockmovement (recorded_at)
+    WHERE kind IN ('count', 'adjust', 'reconcile', 'dispose');
 CREATE INDEX stock_movement_of_cause ON inventory_stockmovement (cause) WHERE cause <> '';
 CREATE TABLE inventory_stockmovement_default PARTITION OF inventory_stockmovement DEFAULT;
 

@@ -6,6 +6,7 @@ from inventory.models.count_scan import CountScan
 from inventory.models.count_session import CountArea, CountSession
 from inventory.models.cycle_count import CycleCount
 from inventory.models.feed import Feed
+from inventory.models.feed_lag import FeedLag
 from inventory.models.group import LocationGroup
 from inventory.models.held import Bucket, StockHeld
 from inventory.models.hold import Hold
@@ -23,7 +24,7 @@ from inventory.models.transfer import Transfer, TransferLine
 
 __all__ = [
     "AppliedEvent", "Barcode", "Bucket", "Closure", "CountArea", "CountLine", "CountScan", "CountSession", "CycleCount",
-    "Feed", "Hold", "Location", "LocationDay", "LocationGroup", "OffShelf", "Price", "Product", "PutBack", "ReasonCode",
+    "Feed", "FeedLag", "Hold", "Location", "LocationDay", "LocationGroup", "OffShelf", "Price", "Product", "PutBack", "ReasonCode",
     "Reservation", "SearchWord", "Snapshot", "SnapshotProblem", "SnapshotRow", "StockHeld", "StockLevel",
     "StockMovement", "Transfer", "TransferLine", "Variant",
 ]  # fmt: skip

@@ -24,6 +24,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
+# What changed the book without a sale, a receipt or a move: found, missing or thrown away.
+UNEXPLAINED = ("count", "adjust", "reconcile", "dispose")
+
+
 class StockMovementQuerySet(models.QuerySet["StockMovement"]):
     def record(self, rows: Sequence["StockMovement"]) -> None:
         """Add rows to the ledger, in their order."""
@@ -35,6 +39,7 @@ class StockMovementQuerySet(models.QuerySet["StockMovement"]):
 
 class StockMovement(models.Model):
     class Kind(models.TextChoices):
+        OPENING = "opening", _("Opening stock")
         RECEIPT = "receipt", _("Receipt")
         POS_SALE = "pos_sale", _("Till sale")
         POS_RETURN = "pos_return", _("Till return")

@@ -9,6 +9,8 @@ from inventory.operations.move_stock import Move, move_stock
 from omni.core.actors import Actor
 from omni.core.operation import operation
 
+Kind = StockMovement.Kind
+
 
 @dataclass(frozen=True)
 class Level:
@@ -30,7 +32,7 @@ def set_levels(*, levels: Sequence[Level], reason: str, by: Actor, now: datetime
     StockLevel.objects.lock(wanted)
     have = {(row.variant_id, row.location_id): row for row in StockLevel.objects.of(wanted)}
     moves = [
-        Move(*key, StockMovement.Kind.ADJUST, level.on_hand - have[key].on_hand, reason=reason)
+        Move(*key, Kind.ADJUST if have[key].version else Kind.OPENING, level.on_hand - have[key].on_hand, reason=reason)
         for key, level in sorted(wanted.items()) if level.on_hand != have[key].on_hand
     ]  # fmt: skip
     if moves:

@@ -8,11 +8,14 @@ from time import monotonic
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
 from omni.core import practice_tables
 from omni.core.models import PracticeStore
+from tests.factories import person
 
 ARGS = [
     "--no-sandbox",
@@ -85,6 +88,23 @@ def _until_answered() -> None:
         while cursor.fetchone()[0] and monotonic() < until:
             waits.wait(0.05)
             cursor.execute(busy)
+
+
+@pytest.fixture
+def open_hq(open_page, live_server):
+    """Open a page of HQ as somebody of headquarters."""
+
+    def opened(path, **options):
+        client = Client()
+        client.force_login(person("hq"), "django.contrib.auth.backends.ModelBackend")
+        cookie = {
+            "name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "path": "/", "expires": -1,
+            "domain": live_server.url.removeprefix("http://").partition(":")[0], "httpOnly": True, "secure": False,
+            "sameSite": "Lax",
+        }  # fmt: skip
+        return open_page(path, storage_state={"cookies": [cookie], "origins": []}, **options)
+
+    return opened
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """HQ hands in a stock file in a real browser, follows it, reads the result and decides."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -10,7 +8,7 @@ from inventory.models import Feed, Snapshot
 from inventory.operations.read_snapshot import read_next
 from inventory.operations.reconcile import reconcile
 from tests.browser.conftest import DESK, PHONE
-from tests.factories import GroupFactory, LocationFactory, person, stocked
+from tests.factories import GroupFactory, LocationFactory, stocked
 from tests.factories.feeds import csv_of, feed_of, reconciled
 from tests.shop import level
 
@@ -27,24 +25,9 @@ def shop(transactional_db):
     return {"store": store, "feed": feed, "rows": [*rows, "OLD-17,1001,3", f"{rows[0][0].sku},1001,two"]}
 
 
-@pytest.fixture
-def hq(open_page, live_server, shop):
-    def opened(path, **options):
-        client = Client()
-        client.force_login(person("hq"), "django.contrib.auth.backends.ModelBackend")
-        cookie = {
-            "name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "path": "/", "expires": -1,
-            "domain": live_server.url.removeprefix("http://").partition(":")[0], "httpOnly": True, "secure": False,
-            "sameSite": "Lax",
-        }  # fmt: skip
-        return open_page(path, storage_state={"cookies": [cookie], "origins": []}, **options)
-
-    return opened
-
-
-def test_a_file_is_followed_until_its_result_and_what_waits_is_decided(hq, shop, tmp_path):
+def test_a_file_is_followed_until_its_result_and_what_waits_is_decided(open_hq, shop, tmp_path):
     (tmp_path / "stock.csv").write_bytes(csv_of(*shop["rows"]))
-    page = hq(f"/hq/inventory/feed/{shop['feed'].pk}/change/", size=DESK)
+    page = open_hq(f"/hq/inventory/feed/{shop['feed'].pk}/change/", size=DESK)
     page.get_by_role("link", name="Upload a snapshot").click()
     page.get_by_label("File").set_input_files(tmp_path / "stock.csv")
     page.get_by_role("button", name="Upload").click()
@@ -66,9 +49,9 @@ def test_a_file_is_followed_until_its_result_and_what_waits_is_decided(hq, shop,
     assert level(shop["rows"][7][0], shop["store"])[0] == 20
 
 
-def test_without_script_a_ticked_difference_is_approved(hq, shop):
+def test_without_script_a_ticked_difference_is_approved(open_hq, shop):
     reconciled(shop["feed"], *shop["rows"])
-    page = hq("/hq/inventory/snapshotrow/", size=DESK, script=False)
+    page = open_hq("/hq/inventory/snapshotrow/", size=DESK, script=False)
     page.get_by_role("row", name=shop["rows"][7][0].sku).get_by_role("checkbox").check()
     page.get_by_label("Action:").select_option("approve")
     page.get_by_role("button", name="Go").click()
@@ -80,7 +63,7 @@ def test_without_script_a_ticked_difference_is_approved(hq, shop):
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(hq, shop, axe, size, scheme):
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_hq, shop, axe, size, scheme):
     feed = shop["feed"]
     done = reconciled(feed, *shop["rows"])
     stopped = reconciled(feed_of("till", silent_since=timezone.now(), rhythm_minutes=9), "a,b,1")
@@ -100,7 +83,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(hq, shop, axe, size, sch
         "all": "/hq/inventory/snapshotrow/all/approve/?direction=less",
         "act": f"/hq/inventory/snapshotrow/act/approve/?pk={waiting.pk}", "index": "/hq/",
     }  # fmt: skip
-    page, found = hq("/hq/", size=size, scheme=scheme), {}
+    page, found = open_hq("/hq/", size=size, scheme=scheme), {}
     for name, path in paths.items():
         page.goto(path)
         said, page.complaints[:] = list(page.complaints), []

@@ -31,6 +31,7 @@ class HqAdmin(ByCapability, admin.ModelAdmin):
 
     section: Any = _("Under the hood")
     position = 100
+    pages: tuple[tuple[str, Any], ...] = ()  # (URL name, label) of pages beside the list
     finds: Mapping[str, str] = {}
     acts: tuple[Act, ...] = ()
     long = False
