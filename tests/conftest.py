@@ -3,13 +3,17 @@
 import os
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
+from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
 from omni.core import settings_store
 from omni.core.models import Setting
+from tests.clean_tables import put_first_rows_aside, restore_first_rows
 
 # The suite runs the same examples each time; `make campaign` looks for new ones, for as long as it takes.
 settings.register_profile(
@@ -21,9 +25,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """A thread of the live server may keep its connection a moment longer than the last test: the database goes all
-    the same."""
-    yield
+    """What a test commits is taken away by ours, not by Django's flush. And a thread of the live server may keep its
+    connection a moment longer than the last test: the database goes all the same."""
+    with django_db_blocker.unblock():
+        put_first_rows_aside()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TransactionTestCase, "_fixture_teardown", restore_first_rows)
+        yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                        " WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
@@ -42,6 +50,13 @@ def settings_are_read_anew():
     settings_store.forget()
     yield
     settings_store.forget()
+
+
+@pytest.fixture(autouse=True)
+def english_again():
+    """A page that one test read in Spanish leaves its thread in Spanish."""
+    yield
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
