@@ -29,7 +29,7 @@ from omni.core.hq.acts import Act, Asked, Reason
 from omni.core.hq.lists import LongList
 from omni.core.hq.show import age, list_url, tag
 from omni.core.refusals import Refusal
-from omni.core.ui.words import money_words
+from omni.core.ui.words import money_words, signed
 
 ADJUST = "adjust"  # who may correct a store's stock by a difference decides about these too
 MOST = 5_000  # differences that one press of a button decides about
@@ -55,10 +55,6 @@ class Sums:
             "rows": ngettext("%d difference", "%d differences", self.rows) % self.rows,
             "units": signed(self.units), "value": money_words(self.value, currency="USD"),
         }  # fmt: skip
-
-
-def signed(units: int) -> str:
-    return f"+{units:,}" if units > 0 else f"{units:,}".replace("-", "−")
 
 
 def _decide(approve: bool) -> Any:

@@ -5,12 +5,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from inventory.admin.as_of import location_download, location_page
 from inventory.admin.closures import CLOSE, STORES
 from inventory.admin.week_field import WeekField
 from inventory.models import Location
@@ -84,6 +87,27 @@ class LocationAdmin(HqAdmin):
         Act("resume", gettext_lazy("End the pause"), "pause", _resume, applies=_is_paused,
             done=lambda n: ngettext("%d place takes work again.", "%d places take work again.", n) % n),
     )  # fmt: skip
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/as-of/", view(self.as_of_view), name="inventory_location_as_of"),
+            path("<int:pk>/as-of/download/", view(self.as_of_download), name="inventory_location_as_of_download"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if place := context.get("original"):
+            context["links"] = [
+                {"label": _("Stock as of a moment"), "url": reverse("admin:inventory_location_as_of", args=[place.pk])}
+            ]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def as_of_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return location_page(request, get_object_or_404(self.get_queryset(request), pk=pk), self.frame(request))
+
+    def as_of_download(self, request: HttpRequest, pk: int) -> Any:
+        return location_download(request, get_object_or_404(self.get_queryset(request), pk=pk))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A manager sets hours; the rest is HQ's."""

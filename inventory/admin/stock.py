@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from inventory.admin.as_of import shelf_page
 from inventory.admin.health import TITLE as HEALTH
 from inventory.admin.health import health_page
 from inventory.models import ReasonCode, Reservation, StockHeld, StockLevel, StockMovement
@@ -115,11 +117,25 @@ class StockLevelAdmin(AtPlaces):
     )  # fmt: skip
 
     def get_urls(self) -> list[Any]:
-        page = path("health/", self.admin_site.admin_view(self.health_view), name="inventory_health")
-        return [page, *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("health/", view(self.health_view), name="inventory_health"),
+            path("<int:pk>/as-of/", view(self.as_of_view), name="inventory_stocklevel_as_of"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if level := context.get("original"):
+            context["links"] = [
+                {"label": _("As of a moment"), "url": reverse("admin:inventory_stocklevel_as_of", args=[level.pk])}
+            ]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def as_of_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return shelf_page(request, get_object_or_404(self.get_queryset(request), pk=pk), self.frame(request))
 
     def health_view(self, request: HttpRequest) -> HttpResponse:
-        return health_page(request, self.admin_site.each_context(request) | {"opts": self.opts, "section": STOCK})
+        return health_page(request, self.frame(request))
 
     @admin.display(description=gettext_lazy("available"))
     def available(self, level: StockLevel) -> int:

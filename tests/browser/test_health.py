@@ -62,11 +62,7 @@ def test_each_picture_leads_to_its_rows(open_hq, chain, axe, size, scheme):
     page = open_hq("/hq/", size=size, scheme=scheme)
     page.get_by_role("link", name="Inventory health").click()
     expect(page.get_by_role("heading", name="Inventory health")).to_be_visible()
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{folder}/health-{size['width']}-{scheme}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert axe(page) == []
-    page.complaints.clear()  # axe reads style sheets in a way that the policy refuses
+    _look(page, axe, f"health-{size['width']}-{scheme}")
     for panel, row, there in (
         ("Sources, by how much", "Windmill Goods", "Windmill Goods"),
         ("Shortfalls", "1002 Elm Street", "Elm Street"),
@@ -76,3 +72,29 @@ def test_each_picture_leads_to_its_rows(open_hq, chain, axe, size, scheme):
         expect(page.locator("#content")).to_contain_text(there)
         page.go_back()
     assert page.complaints == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_what_was_it_on_tuesday_is_answered(open_hq, chain, axe, size, scheme):
+    level = StockLevel.objects.filter(location=chain[1]).get()
+    page = open_hq(f"/hq/inventory/stocklevel/{level.pk}/change/", size=size, scheme=scheme)
+    page.get_by_role("link", name="As of a moment").click()
+    expect(page.get_by_role("heading", name="On hand in the last 30 days")).to_be_visible()
+    week_ago = (timezone.now() - timedelta(days=7)).astimezone(chain[1].zone)
+    page.get_by_label("As of").fill(f"{week_ago:%Y-%m-%dT%H:%M}")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("#content")).to_contain_text(f"on hand by the book, {week_ago:%a}")
+    _look(page, axe, f"as-of-shelf-{size['width']}-{scheme}")
+    page.goto(f"/hq/inventory/location/{chain[1].pk}/change/")
+    page.get_by_role("link", name="Stock as of a moment").click()
+    expect(page.get_by_role("link", name="Download all shelves")).to_be_visible()
+    _look(page, axe, f"as-of-location-{size['width']}-{scheme}")
+
+
+def _look(page, axe, name):
+    if folder := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.complaints == []
+    assert axe(page) == []
+    page.complaints.clear()  # axe reads style sheets in a way that the policy refuses

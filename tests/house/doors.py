@@ -396,6 +396,7 @@ API: dict[str, Api] = {
     "holds": Api({"POST": "orders:write"}),
     "holds/<uuid:hold_id>": Api({"GET": "orders:read", "DELETE": "orders:write"}, _hold_of),
     "inventory/movements": Api({"GET": "inventory:read", "POST": "inventory:write"}),
+    "inventory/levels/as-of": Api({"GET": "inventory:read"}),
     "inventory/levels": Api({"POST": "inventory:write"}),
     "inventory/snapshots": Api({"GET": "inventory:read", "POST": "inventory:write"}),
     "inventory/snapshots/<uuid:snapshot_id>": Api({"GET": "inventory:read"}, _snapshot),

@@ -1,11 +1,21 @@
 """What tills, warehouses and partners report, and the ledger that it becomes."""
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from inventory.models import StockMovement
 from inventory.operations.apply_movements import SIGN
-from omni.core.api import OffsetDateTimeField, PageQuery, StrictChar, StrictInteger, StrictSerializer
+from omni.core.api import (
+    OffsetDateTimeField,
+    PageQuery,
+    StrictChar,
+    StrictInteger,
+    StrictQuery,
+    StrictSerializer,
+    ZonedTimeField,
+)
 
 MOST = 500
 UNITS = 1_000_000
@@ -100,3 +110,56 @@ class LedgerSerializer(serializers.ModelSerializer[StockMovement]):
             "occurred_at", "recorded_at",
         ]  # fmt: skip
         read_only_fields = fields
+
+
+class AsOfQuery(StrictQuery):
+    """Which shelves, when."""
+
+    sku = serializers.ListField(
+        child=serializers.CharField(max_length=64), min_length=1, max_length=50, help_text="May be repeated."
+    )
+    location = serializers.ListField(
+        child=serializers.CharField(max_length=40), min_length=1, max_length=50, help_text="May be repeated."
+    )
+    at = OffsetDateTimeField(help_text="A moment with its offset, not in the future.")
+
+
+class LastChangeSerializer(serializers.ModelSerializer[StockMovement]):
+    """Who changed it last before that moment."""
+
+    class Meta:
+        model = StockMovement
+        fields = ["kind", "quantity", "actor", "cause", "reason", "occurred_at", "recorded_at"]
+        read_only_fields = fields
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Tuesday at two",
+            value={
+                "sku": "TEE-RED-M", "location": "1004", "at": "2026-05-05T14:00:00-05:00", "booked": 12, "known": 11,
+                "now": 4, "last_change": {
+                    "kind": "receipt", "quantity": 12, "actor": "key:warehouse", "cause": "", "reason": "",
+                    "occurred_at": "2026-05-05T12:10:00Z", "recorded_at": "2026-05-05T12:10:02Z",
+                },
+            },
+        )
+    ]
+)  # fmt: skip
+class AsOfSerializer(serializers.Serializer[Any]):
+    """One shelf at that moment, sellable units."""
+
+    sku = serializers.CharField()
+    location = serializers.CharField()
+    at = ZonedTimeField(read_only=True)
+    booked = serializers.IntegerField(help_text="By the book of that moment.")
+    known = serializers.IntegerField(help_text="By what is known today: reports that came late count.")
+    now = serializers.IntegerField()
+    last_change = LastChangeSerializer(allow_null=True, help_text="null: nothing was booked before.")
+
+
+class AsOfListSerializer(serializers.Serializer[Any]):
+    """The shelves that were ever opened, by SKU and location."""
+
+    results = AsOfSerializer(many=True)

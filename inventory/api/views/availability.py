@@ -38,7 +38,7 @@ class Availability(ConditionalReads, APIView):
         asked = AvailabilityQuery.read(request)
         now = timezone.now()
         skus = list(dict.fromkeys(asked["sku"]))
-        variants = _variants(skus)
+        variants = variants_of(skus)
         found = _found(asked, api_key(request).location_scopes, [row.pk for row in variants.values() if row.is_active])
         results = [
             _item(sku, found.get(variants[sku].pk, Supply()), asked.get("method"), asked["quantity"], now)
@@ -47,7 +47,7 @@ class Availability(ConditionalReads, APIView):
         return Response(AvailabilitySerializer({"results": results}).data)
 
 
-def _variants(skus: list[str]) -> dict[str, Variant]:
+def variants_of(skus: list[str]) -> dict[str, Variant]:
     found = {row.sku: row for row in Variant.objects.filter(sku__in=skus).only("pk", "sku", "is_active")}
     unknown = [sku for sku in skus if sku not in found]
     if unknown:
@@ -60,12 +60,12 @@ def _found(asked: dict[str, Any], scope: frozenset[str] | None, variants: list[i
     places = open_for_work(mine.filter(**METHODS[asked.get("method")]), timezone.now())
     near = point(asked["near"]) if "near" in asked else None
     if "location" in asked:
-        named = _named(mine, asked["location"])
+        named = named_locations(mine, asked["location"])
         return supply_at(variants=variants, places=places, named=named, near=near)
     return supply(variants=variants, places=places, near=near, quantity=asked["quantity"], limit=asked["limit"])
 
 
-def _named(mine: QuerySet[Location], codes: list[str]) -> QuerySet[Location]:
+def named_locations(mine: QuerySet[Location], codes: list[str]) -> QuerySet[Location]:
     named = mine.filter(code__in=codes, is_active=True)
     unknown = set(codes) - set(named.values_list("code", flat=True))
     if unknown:

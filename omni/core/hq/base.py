@@ -65,6 +65,10 @@ class HqAdmin(ByCapability, admin.ModelAdmin):
             return queryset, False
         return queryset.filter(found_by(self.model, self.finds, search_term)), False
 
+    def frame(self, request: HttpRequest) -> dict[str, Any]:
+        """What a page of our own beside Django's needs around it."""
+        return {**self.admin_site.each_context(request), "opts": self.opts, "section": self.section}
+
     def row_name(self, row: Any) -> str:
         """What a page about this row is called."""
         return str(row)

@@ -29,6 +29,11 @@ def unit_words(quantity: int) -> str:
     }
 
 
+def signed(units: int) -> str:
+    """Say how many more or fewer: "+3", "−2"."""
+    return f"+{units:,}" if units > 0 else f"{units:,}".replace("-", "−")
+
+
 def zone_of(place: object) -> tzinfo:
     """Find the clock on the wall of a location; a zone or its name is taken as it is."""
     zone = getattr(place, "timezone", place)
