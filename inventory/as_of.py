@@ -33,8 +33,8 @@ OF_LOCATION = (
 
 COURSE = """
 WITH moved AS (
-    SELECT LEAST(%(points)s - 1, ceil(extract(epoch FROM recorded_at - %(since)s)
-                                      / extract(epoch FROM %(step)s::interval)))::int AS n, sum(quantity) AS units
+    SELECT LEAST(%(points)s - 1, ceil(extract(epoch FROM recorded_at - %(since)s) / %(step)s))::int AS n,
+           sum(quantity) AS units
       FROM inventory_stockmovement
      WHERE variant_id = %(v)s AND location_id = %(l)s AND bucket = '' AND recorded_at > %(since)s
      GROUP BY 1
@@ -98,7 +98,7 @@ def changed_last(keys: Iterable[tuple[int, int]], at: datetime) -> dict[tuple[in
 
 def course(shelf: tuple[int, int], *, now: datetime, span: timedelta, points: int) -> list[int]:
     """Units by the book at so many moments, evenly over the span that ends now; one query."""
-    since, step = now - span, span / (points - 1)
+    since, step = now - span, span.total_seconds() / (points - 1)
     with connection.cursor() as cursor:
         cursor.execute(COURSE, {"v": shelf[0], "l": shelf[1], "since": since, "step": step, "points": points})
         return [row[0] for row in cursor.fetchall()]

@@ -66,6 +66,8 @@ def shelf_page(request: HttpRequest, level: StockLevel, base: dict[str, Any]) ->
         "title": _("%(item)s at %(place)s, as of a moment") % {"item": variant.title, "place": place.name},
         "form": form, "at": _words(at, place), "then": then, "last": _last(shelf, at), "place": place,
         "values": values, "ticks": [date_format(day.astimezone(place.zone), "M j") for day in days],
+        "numbers": [(_words(now - SPAN + SPAN * n / (POINTS - 1), place), f"{values[n]:,}")
+                    for n in range(POINTS - 1, -1, -2)],
         "around": _around(shelf, place, at), "level_url": page_url("inventory.stocklevel", level.pk),
         "ledger_url": list_url("inventory.stockmovement", variant__id__exact=variant.pk, location__id__exact=place.pk),
     })  # fmt: skip
