@@ -24,7 +24,7 @@ from inventory.models.transfer import Transfer, TransferLine
 
 __all__ = [
     "AppliedEvent", "Barcode", "Bucket", "Closure", "CountArea", "CountLine", "CountScan", "CountSession", "CycleCount",
-    "Feed", "FeedLag", "Hold", "Location", "LocationDay", "LocationGroup", "OffShelf", "Price", "Product", "PutBack", "ReasonCode",
-    "Reservation", "SearchWord", "Snapshot", "SnapshotProblem", "SnapshotRow", "StockHeld", "StockLevel",
+    "Feed", "FeedLag", "Hold", "Location", "LocationDay", "LocationGroup", "OffShelf", "Price", "Product", "PutBack",
+    "ReasonCode", "Reservation", "SearchWord", "Snapshot", "SnapshotProblem", "SnapshotRow", "StockHeld", "StockLevel",
     "StockMovement", "Transfer", "TransferLine", "Variant",
 ]  # fmt: skip
