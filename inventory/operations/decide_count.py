@@ -73,8 +73,8 @@ def _decide(session: CountSession, line: CountLine, act: str, by: Actor, now: da
         line.is_recount_wanted, line.state = True, LineState.RECOUNT
     elif act == ZERO:
         CountScan.objects.bulk_create([CountScan(
-            session=session, variant_id=line.variant_id, quantity=0, scanned_at=session.closed_at or now, received_at=now,
-            person_id=by.user_id, actor=by.label, key=f"zero:{line.pk}", round=line.round,
+            session=session, variant_id=line.variant_id, quantity=0, scanned_at=session.closed_at or now,
+            received_at=now, person_id=by.user_id, actor=by.label, key=f"zero:{line.pk}", round=line.round,
         )], ignore_conflicts=True)  # fmt: skip
     else:
         line.state = LineState.REFUSED if act == REFUSE else LineState.LEFT
