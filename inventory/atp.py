@@ -1,22 +1,32 @@
-"""Available to promise: the one place that answers what could be sold, and from where. Reads take no lock."""
+"""Available to promise: the one place that answers what a channel could sell, and from where. Reads take no lock.
+
+What lies on a shelf and is promised to nobody is more than that: units are kept back, by HQ's rules or by the
+location's own number (inventory/models/kept_back.py). Whoever asks says for which channel, and the statement that
+promises (`StockLevel.objects.claim`) measures by the same text.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Case, Expression, F, FloatField, Q, QuerySet, Sum, Value, When, Window
-from django.db.models.functions import ACos, Cos, Greatest, Least, Radians, RowNumber, Sin
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from inventory import preferences
 from inventory.geo import EARTH_RADIUS_KM, Point
 from inventory.models import Location, StockLevel
+from inventory.models.kept_back import AVAILABLE, FLOOR, rules
 from omni.core.settings_store import setting
 
 CLOSURES_SINCE = timedelta(days=1)  # yesterday's may still be today's, in the location's own zone
+
+PARTS = {
+    "rules": rules(channel="%s", variants="%s"),  "available": AVAILABLE, "floor": FLOOR,
+}  # fmt: skip
 
 # Great-circle distance by the spherical law of cosines; a location without coordinates has none and ranks last.
 KM = f"""CASE WHEN l.latitude IS NOT NULL THEN {EARTH_RADIUS_KM} * acos(least(1, greatest(-1,
@@ -25,14 +35,14 @@ KM = f"""CASE WHEN l.latitude IS NOT NULL THEN {EARTH_RADIUS_KM} * acos(least(1,
 
 # Every order asks this: written out, since composing it from expressions took longer than answering it.
 SITES = """
-WITH chosen AS (
+WITH RECURSIVE {rules}, chosen AS (
     SELECT id, bool_or(named) AS named FROM (
         SELECT id, true FROM ({named}) AS n(id)
         UNION ALL (
         SELECT l.id, false FROM inventory_location l WHERE l.id IN ({others}) ORDER BY {km} NULLS LAST, l.id LIMIT %s)
     ) AS each(id, named) GROUP BY id
 )
-SELECT l.*, {km} AS km, chosen.named, shelf.stocked, shelf.units, shelf.kept_back, (
+SELECT l.*, {km} AS km, chosen.named, shelf.stocked, shelf.units, shelf.given, (
        SELECT coalesce(jsonb_agg(jsonb_build_object('starts_on', c.starts_on, 'ends_on', c.ends_on)
                                  ORDER BY c.starts_on), '[]')::text
          FROM inventory_closure c
@@ -40,11 +50,41 @@ SELECT l.*, {km} AS km, chosen.named, shelf.stocked, shelf.units, shelf.kept_bac
   FROM chosen JOIN inventory_location l USING (id)
   LEFT JOIN LATERAL (
        SELECT array_agg(s.variant_id) AS stocked, array_agg(s.on_hand - s.reserved) AS units,
-              array_agg(s.safety_stock) AS kept_back
+              array_agg({available}) AS given
          FROM inventory_stocklevel s WHERE s.location_id = l.id AND s.variant_id = ANY(%s::bigint[])
-          AND s.on_hand - s.reserved > CASE WHEN chosen.named THEN 0 ELSE s.safety_stock END) shelf ON true
+          AND s.on_hand - s.reserved > CASE WHEN chosen.named THEN 0 ELSE {floor} END) shelf ON true
  WHERE chosen.named OR shelf.stocked IS NOT NULL
  ORDER BY km NULLS LAST, l.id
+"""
+
+STOCKING = """
+WITH RECURSIVE {rules}
+SELECT s.location_id FROM inventory_stocklevel s JOIN inventory_location l ON l.id = s.location_id
+ WHERE s.variant_id = ANY(%s::bigint[]) AND {available} > 0
+"""
+
+TOTALS = """
+WITH RECURSIVE {rules}
+SELECT s.variant_id, sum(GREATEST(0, {available})) FROM inventory_stocklevel s
+  JOIN inventory_location l ON l.id = s.location_id
+ WHERE s.variant_id = ANY(%s::bigint[]) AND l.id IN ({places}) GROUP BY 1
+"""
+
+SHELVES = """
+WITH RECURSIVE {rules}, shelf AS (
+    SELECT s.variant_id, s.location_id, {available} AS available, {km} AS km
+      FROM inventory_stocklevel s JOIN inventory_location l ON l.id = s.location_id
+     WHERE s.variant_id = ANY(%s::bigint[]) AND l.id IN ({places}) AND s.on_hand - s.reserved >= %s
+), ranked AS (
+    SELECT *, row_number() OVER (PARTITION BY variant_id ORDER BY {order}) AS place FROM shelf WHERE available >= %s
+)
+SELECT variant_id, location_id, available, km FROM ranked WHERE place <= %s ORDER BY place, variant_id
+"""
+
+STOCKED = """
+WITH RECURSIVE {rules}
+SELECT s.variant_id FROM inventory_stocklevel s JOIN inventory_location l ON l.id = s.location_id
+ WHERE l.id = %s AND s.variant_id = ANY(%s::bigint[]) AND {available} >= %s
 """
 
 
@@ -81,20 +121,6 @@ def state(available: int, wanted: int = 1) -> str:
     return "low" if available <= setting(preferences.LOW_STOCK_UNITS) else "in_stock"
 
 
-def _distance(near: Point | None, prefix: str = "") -> Expression:
-    """Great-circle distance in km from `near` to a row's coordinates (spherical law of cosines)."""
-    if near is None:
-        return Value(None, output_field=FloatField())
-    latitude, longitude = near
-    there = Radians(F(f"{prefix}latitude"))
-    cosine = Sin(Radians(Value(latitude))) * Sin(there) + Cos(Radians(Value(latitude))) * Cos(there) * Cos(
-        Radians(F(f"{prefix}longitude") - Value(longitude))
-    )
-    km = ACos(Least(Value(1.0), Greatest(Value(-1.0), cosine))) * Value(EARTH_RADIUS_KM)
-    # LEAST and GREATEST skip NULL, which would put an unknown place next door.
-    return Case(When(**{f"{prefix}latitude": None}, then=None), default=km, output_field=FloatField())
-
-
 def open_for_work(places: QuerySet[Location], now: datetime) -> QuerySet[Location]:
     """Active and not paused."""
     return places.filter(Q(paused_until=None) | Q(paused_until__lte=now), is_active=True)
@@ -104,23 +130,30 @@ def sites(
     *,
     places: QuerySet[Location],
     variants: Iterable[int],
+    channel: str,
     near: Point | None,
     nearest_of: QuerySet[Location] | None = None,
     count: int | None = None,
 ) -> list[Site]:
     """`places`, and of `nearest_of` those of the nearest `count` that have any of the variants; nearest first.
 
-    With what each could give, in one query, whatever the numbers.
+    With what each could give to `channel`, in one query, whatever the numbers.
     """
+    wanted = sorted(set(variants))
     named, named_values = _ids(places)
     others, other_values = _ids(Location.objects.none() if nearest_of is None else nearest_of)
-    km, point = (KM, (near[0], near[0], near[1])) if near else ("NULL::float", ())
+    km, point = _km(near)
     found = Location.objects.raw(
-        SITES.format(named=named, others=others, km=km),
-        [*named_values, *other_values, *point, count, *point, timezone.now().date() - CLOSURES_SINCE,
-         sorted(set(variants))],
+        SITES.format(named=named, others=others, km=km, **PARTS),
+        [channel, wanted, *named_values, *other_values, *point, count, *point,
+         timezone.now().date() - CLOSURES_SINCE, wanted],
     )  # fmt: skip
     return [_site(place) for place in found]
+
+
+def _km(near: Point | None) -> tuple[str, tuple]:
+    """The distance from `near` to a location `l` as SQL, with its values."""
+    return (KM, (near[0], near[0], near[1])) if near else ("NULL::float", ())
 
 
 def _ids(places: QuerySet[Location]) -> tuple[str, tuple]:
@@ -134,34 +167,40 @@ def _ids(places: QuerySet[Location]) -> tuple[str, tuple]:
 def _site(place) -> Site:
     place.closure_rows = json.loads(place.closure_rows)
     on_shelf = dict(zip(place.stocked or (), place.units or (), strict=True))
-    kept_back = dict(zip(place.stocked or (), place.kept_back or (), strict=True))
-    available = {variant: units - kept_back[variant] for variant, units in on_shelf.items()}
-    available = {variant: units for variant, units in available.items() if units > 0}
+    given = zip(place.stocked or (), place.given or (), strict=True)
+    available = {variant: units for variant, units in given if units > 0}
     return Site(place, place.km, available, is_named=place.named, on_shelf=on_shelf if place.named else {})
 
 
-def stocking(*, variants: Iterable[int], places: QuerySet[Location]) -> QuerySet[Location]:
-    """Those of `places` that have anything of any of the variants: what a widened search looks at."""
-    anything = StockLevel.objects.filter(on_hand__gt=F("reserved") + F("safety_stock"))
-    holding = anything.filter(variant__in=list(variants)).values("location_id")
-    return places.filter(pk__in=holding)
+def stocking(*, variants: Iterable[int], places: QuerySet[Location], channel: str) -> QuerySet[Location]:
+    """Those of `places` that could give anything of any of the variants: what a widened search looks at."""
+    wanted = sorted(set(variants))
+    return places.filter(pk__in=RawSQL(STOCKING.format(**PARTS), [channel, wanted, wanted]))  # noqa: S611 - a text of our own
 
 
-def totals(*, variants: Sequence[int], places: QuerySet[Location]) -> dict[int, int]:
-    """variant -> units available over all of `places`."""
-    rows = (
-        StockLevel.objects.filter(variant__in=variants, location__in=places)
-        .with_available()
-        .values("variant_id")
-        .annotate(total=Sum(Greatest(F("available_quantity"), 0)))
-    )
-    return {row["variant_id"]: row["total"] for row in rows}
+def stocked_at(location: Location, *, quantity: int, channel: str, variants: Sequence[int] | None = None) -> list[int]:
+    """Of these variants, or of all that lie there, those of which the location could give so many."""
+    if variants is None:
+        here = StockLevel.objects.filter(location=location, on_hand__gte=F("reserved") + quantity)
+        variants = list(here.values_list("variant_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(STOCKED.format(**PARTS), [channel, list(variants), location.pk, list(variants), quantity])
+        return [variant for (variant,) in cursor.fetchall()]
+
+
+def totals(*, variants: Sequence[int], places: QuerySet[Location], channel: str) -> dict[int, int]:
+    """variant -> units available to the channel over all of `places`."""
+    ids, values = _ids(places)
+    with connection.cursor() as cursor:
+        cursor.execute(TOTALS.format(places=ids, **PARTS), [channel, list(variants), list(variants), *values])
+        return {variant: int(total) for variant, total in cursor.fetchall()}
 
 
 def supply(
     *,
     variants: Sequence[int],
     places: QuerySet[Location],
+    channel: str,
     near: Point | None,
     quantity: int = 1,
     limit: int = 20,
@@ -170,33 +209,32 @@ def supply(
 
     Without a point the fullest shelves come first. Three queries, whatever the numbers.
     """
-    found = {variant: Supply(total) for variant, total in totals(variants=variants, places=places).items()}
-    order: list[Any] = [F("distance").asc(nulls_last=True), "location_id"] if near else ["-available_quantity", "pk"]
-    kept_back = F("reserved") + F("safety_stock")
-    rows = (
-        StockLevel.objects.filter(variant__in=variants, location__in=places)
-        .filter(on_hand__gte=kept_back + max(quantity, 1))
-        .with_available()
-        .annotate(distance=_distance(near, "location__"))
-        .annotate(place=Window(RowNumber(), partition_by=[F("variant_id")], order_by=order))
-        .filter(place__lte=limit)
-        .order_by("place")
-        .values_list("variant_id", "location_id", "available_quantity", "distance")
-    )
-    nearest = list(rows)
-    sites_by_id = Location.objects.with_closures().in_bulk({location for _variant, location, _n, _km in nearest})
-    for variant, location, available, km in nearest:
-        site = Site(sites_by_id[location], km, {variant: available})
+    wanted = totals(variants=variants, places=places, channel=channel)
+    found = {variant: Supply(total) for variant, total in wanted.items()}
+    ids, values = _ids(places)
+    km, point = _km(near)
+    order = "km NULLS LAST, location_id" if near else "available DESC, location_id"
+    least = max(quantity, 1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SHELVES.format(places=ids, km=km, order=order, **PARTS),
+            [channel, list(variants), *point, list(variants), *values, least, least, limit],
+        )
+        nearest = cursor.fetchall()
+    sites_by_id = Location.objects.with_closures().in_bulk({row[1] for row in nearest})
+    for variant, location, available, km_away in nearest:
+        site = Site(sites_by_id[location], km_away, {variant: available})
         found.setdefault(variant, Supply()).shelves.append((site, available))
     return found
 
 
 def supply_at(
-    *, variants: Sequence[int], places: QuerySet[Location], named: QuerySet[Location], near: Point | None
+    *, variants: Sequence[int], places: QuerySet[Location], named: QuerySet[Location], channel: str, near: Point | None
 ) -> dict[int, Supply]:
     """The same for the `named` locations, all of them, also where the shelf is empty."""
-    found = {variant: Supply(total) for variant, total in totals(variants=variants, places=places).items()}
-    for site in sites(places=named, variants=variants, near=near):
+    wanted = totals(variants=variants, places=places, channel=channel)
+    found = {variant: Supply(total) for variant, total in wanted.items()}
+    for site in sites(places=named, variants=variants, channel=channel, near=near):
         for variant in variants:
             shelf = (site, max(0, site.available.get(variant, 0)))
             found.setdefault(variant, Supply()).shelves.append(shelf)

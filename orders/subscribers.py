@@ -48,6 +48,14 @@ def promise_new_stock(event: Event) -> None:
         promise_waiting(number=number, now=timezone.now())
 
 
+@on(inventory_events.RULE_RETIRED, name="orders.promise_after_rule", calls_out=True)
+@on(inventory_events.RULE_ACTIVATED, name="orders.promise_under_rule", calls_out=True)
+def promise_under_new_rules(event: Event) -> None:
+    """A rule may give units back as well: whoever waits for any is asked again, oldest first."""
+    for number in waiting_orders(limit=200):
+        promise_waiting(number=number, now=timezone.now())
+
+
 def _call_provider(event: Event) -> None:
     """Whatever of the order waits for its provider; each call has a key of its own, so asking twice is safe."""
     call_provider(number=int(event.aggregate_id), now=timezone.now())

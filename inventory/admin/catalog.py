@@ -39,6 +39,18 @@ class OptionsField(forms.CharField):
         return self.prepare_value(initial or {}) != (data or "").strip()
 
 
+class ProductForm(forms.ModelForm):
+    """Tags are words of one spelling, so that a rule finds them."""
+
+    class Meta:
+        model = Product
+        fields = "__all__"  # noqa: DJ007 - the page below names its fields
+
+    def clean_tags(self) -> list[str]:
+        """Each once, in small letters, as rules write them."""
+        return sorted({tag.strip().lower() for tag in self.cleaned_data["tags"] if tag.strip()})
+
+
 class VariantForm(forms.ModelForm):
     options = OptionsField()
 
@@ -105,7 +117,8 @@ class ProductAdmin(HqAdmin):
     list_display_links = ["code", "title"]
     list_filter = ["is_active"]
     finds = {"code": "exact", "title": "words"}
-    fields = ["code", "title", "brand", "category", "is_active"]
+    form = ProductForm
+    fields = ["code", "title", "brand", "category", "tags", "is_active"]
     inlines = [VariantInline]
 
 

@@ -1,6 +1,7 @@
 import datetime
 import uuid
 
+import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
@@ -591,6 +592,113 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AvailabilityRule",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("active", "Active"), ("retired", "Retired")],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "effect",
+                    models.CharField(
+                        choices=[
+                            ("keep", "Keep units back"),
+                            ("percent", "Keep a share of the shelf back"),
+                            ("exclude", "Promise nothing"),
+                        ],
+                        default="keep",
+                        max_length=8,
+                        verbose_name="effect",
+                    ),
+                ),
+                (
+                    "units",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Kept back on each shelf, instead of the location's own safety stock.",
+                        verbose_name="units",
+                    ),
+                ),
+                (
+                    "percent",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="Of what lies on the shelf, rounded up to whole units.",
+                        verbose_name="percent",
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        help_text="A path such as Apparel > Shirts, and all below it. Empty: every item.",
+                        max_length=200,
+                        verbose_name="category",
+                    ),
+                ),
+                ("path", models.CharField(blank=True, editable=False, max_length=200)),
+                (
+                    "tag",
+                    models.CharField(
+                        blank=True, help_text="Only products that carry it.", max_length=40, verbose_name="tag"
+                    ),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("web", "Web shop"),
+                                ("pos", "Till"),
+                                ("marketplace", "Marketplace"),
+                                ("phone", "Phone"),
+                                ("endless_aisle", "Endless aisle"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="None: every channel.",
+                        size=None,
+                        verbose_name="channels",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=100,
+                        help_text="Between rules that are equally close, the smaller one comes first.",
+                        verbose_name="position",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="made")),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="And all groups below it. Empty: everywhere.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.locationgroup",
+                        verbose_name="location group",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "availability rule",
+                "verbose_name_plural": "availability rules",
+            },
+        ),
+        migrations.CreateModel(
             name="Product",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -605,6 +713,23 @@ class Migration(migrations.Migration):
                         help_text="A path, such as Apparel > Shirts.",
                         max_length=200,
                         verbose_name="category",
+                    ),
+                ),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        db_default=models.Value(
+                            [],
+                            output_field=django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=40), size=None
+                            ),
+                        ),
+                        default=list,
+                        help_text="Words that rules can speak of, separated by commas.",
+                        size=None,
+                        verbose_name="tags",
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
@@ -1682,6 +1807,22 @@ class Migration(migrations.Migration):
                     models.Q(("rhythm_minutes", None), ("rhythm_minutes__gt", 0), _connector="OR"),
                 ),
                 name="feed_expectations",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="availabilityrule",
+            index=models.Index(condition=models.Q(("status", "active")), fields=["id"], name="rule_active"),
+        ),
+        migrations.AddConstraint(
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("effect", "keep"), ("percent", 0), ("units__lte", 1000000)),
+                    models.Q(("effect", "percent"), ("percent__gte", 1), ("percent__lte", 100), ("units", 0)),
+                    models.Q(("effect", "exclude"), ("percent", 0), ("units", 0)),
+                    _connector="OR",
+                ),
+                name="rule_says_how_much",
             ),
         ),
         migrations.AddIndex(

@@ -1,4 +1,5 @@
 from inventory.models.applied_event import AppliedEvent
+from inventory.models.availability_rule import AvailabilityRule
 from inventory.models.capacity import LocationDay
 from inventory.models.closure import Closure
 from inventory.models.count_line import CountLine
@@ -23,8 +24,8 @@ from inventory.models.stock_level import StockLevel
 from inventory.models.transfer import Transfer, TransferLine
 
 __all__ = [
-    "AppliedEvent", "Barcode", "Bucket", "Closure", "CountArea", "CountLine", "CountScan", "CountSession", "CycleCount",
-    "Feed", "FeedLag", "Hold", "Location", "LocationDay", "LocationGroup", "OffShelf", "Price", "Product", "PutBack",
-    "ReasonCode", "Reservation", "SearchWord", "Snapshot", "SnapshotProblem", "SnapshotRow", "StockHeld", "StockLevel",
-    "StockMovement", "Transfer", "TransferLine", "Variant",
+    "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Closure", "CountArea", "CountLine", "CountScan",
+    "CountSession", "CycleCount", "Feed", "FeedLag", "Hold", "Location", "LocationDay", "LocationGroup", "OffShelf",
+    "Price", "Product", "PutBack", "ReasonCode", "Reservation", "SearchWord", "Snapshot", "SnapshotProblem",
+    "SnapshotRow", "StockHeld", "StockLevel", "StockMovement", "Transfer", "TransferLine", "Variant",
 ]  # fmt: skip

@@ -38,6 +38,18 @@ class LocationGroup(models.Model):
         return reached
 
     @staticmethod
+    def depths() -> dict[int, int]:
+        """How many groups lie above each."""
+        parents = dict(LocationGroup.objects.values_list("pk", "parent_id"))
+        found: dict[int, int] = {}
+        for pk in parents:
+            above: list[int] = [pk]
+            while (parent := parents[above[-1]]) is not None and parent not in above:
+                above.append(parent)
+            found[pk] = len(above) - 1
+        return found
+
+    @staticmethod
     def with_ancestors(pk: int | None) -> set[int]:
         """This group and everything above it."""
         parents = dict(LocationGroup.objects.values_list("pk", "parent_id")) if pk is not None else {}

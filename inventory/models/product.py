@@ -1,9 +1,10 @@
 """What is sold: products, their variants, barcodes and prices."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,11 @@ class Product(models.Model):
         db_index=True,
         help_text=_("A path, such as Apparel > Shirts."),
     )
+    tags = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True,
+        db_default=Value([], output_field=ArrayField(models.CharField(max_length=40))),
+        help_text=_("Words that rules can speak of, separated by commas."),
+    )  # fmt: skip
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

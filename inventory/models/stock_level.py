@@ -13,22 +13,25 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext_lazy as _
 
+from inventory.models.kept_back import FLOOR, rules
 from inventory.models.location import Location
 from inventory.models.product import Variant
 
-# All or nothing in one statement. `lk` takes the row locks in key order (no deadlocks) and, having waited, reads the
+# All or nothing in one statement, and under the rules that hold when it begins: whatever a plan believed before.
+#  `lk` takes the row locks in key order (no deadlocks) and, having waited, reads the
 # newest row; a single short row leaves every other row untouched, so a refusal needs no savepoint. Claims of one shelf
 # with different floors are served under the highest of them.
-CLAIM = """
-WITH want AS (
+CLAIM_BY_RULES = """
+WITH RECURSIVE {rules}, want AS (
     SELECT d, v, l, q, f FROM unnest(%(d)s::text[], %(v)s::bigint[], %(l)s::bigint[], %(q)s::int[], %(f)s::int[])
         AS t(d, v, l, q, f)
 ), req AS (
     SELECT v, l, sum(q)::int AS q, max(f) AS f, bool_or(f IS NULL) AS keeps FROM want GROUP BY 1, 2
 ), lk AS MATERIALIZED (
     SELECT s.id, s.variant_id, s.location_id, req.q,
-           s.on_hand - s.reserved - GREATEST(req.f, CASE WHEN req.keeps THEN s.safety_stock END) AS available
+           s.on_hand - s.reserved - GREATEST(req.f, CASE WHEN req.keeps THEN {floor} END) AS available
       FROM req JOIN inventory_stocklevel s ON s.variant_id = req.v AND s.location_id = req.l
+      JOIN inventory_location l ON l.id = s.location_id
      ORDER BY s.variant_id, s.location_id FOR NO KEY UPDATE OF s
 ), short AS MATERIALIZED (
     SELECT req.v, req.l, req.q, GREATEST(0, COALESCE(lk.available, 0)) AS available
@@ -44,6 +47,7 @@ WITH want AS (
 )
 SELECT v, l, q, available FROM short ORDER BY 1, 2
 """
+CLAIM = CLAIM_BY_RULES.format(rules=rules(channel="%(channel)s", variants="%(v)s"), floor=FLOOR)
 
 SHIFT = """
 WITH req AS (
@@ -90,7 +94,8 @@ UPDATE inventory_stocklevel s SET safety_stock = t.k, aisle = t.a, bin = t.b
 
 @dataclass(frozen=True)
 class Claim:
-    """Units wanted from one shelf. `floor` replaces the location's safety stock (0 for a customer at the shelf)."""
+    """Units wanted from one shelf. `floor` replaces what rules and the location keep back (0: for a customer at the
+    shelf, who has the unit in their hand)."""
 
     demand_key: str
     variant_id: int
@@ -138,21 +143,18 @@ class Shelf:
 
 
 class StockLevelQuerySet(models.QuerySet["StockLevel"]):
-    def with_available(self) -> "StockLevelQuerySet":
-        return self.annotate(available_quantity=F("on_hand") - F("reserved") - F("safety_stock"))
-
     def of(self, keys: Iterable[tuple[int, int]]) -> "StockLevelQuerySet":
         """The shelves of these (variant, location) pairs, and not of every such variant in every such location."""
         pairs = sorted(set(keys))
         return self.filter(pk__in=RawSQL(OF_KEYS, [[v for v, _ in pairs], [l for _, l in pairs]]))  # noqa: E741, S611
 
-    def claim(self, claims: Sequence[Claim], *, expires_at=None) -> list[Short]:
+    def claim(self, claims: Sequence[Claim], *, channel: str, expires_at=None) -> list[Short]:
         """Promise all claims or none; returns the shelves that were short (empty: everything is promised)."""
         with connection.cursor() as cursor:
             cursor.execute(CLAIM, {
                 "d": [claim.demand_key for claim in claims], "v": [claim.variant_id for claim in claims],
                 "l": [claim.location_id for claim in claims], "q": [claim.quantity for claim in claims],
-                "f": [claim.floor for claim in claims], "expires_at": expires_at,
+                "f": [claim.floor for claim in claims], "channel": channel, "expires_at": expires_at,
             })  # fmt: skip
             return [Short(*row) for row in cursor.fetchall()]
 
@@ -224,4 +226,5 @@ class StockLevel(models.Model):
 
     @property
     def available(self) -> int:
+        """By the location's own number; what a channel may promise is asked of `inventory.atp`."""
         return self.on_hand - self.reserved - self.safety_stock

@@ -17,20 +17,20 @@ from omni.core.refusals import Refusal
 
 
 @operation
-def place_hold(*, lines: Sequence[dict], expires_in: int, owner: str, now: datetime) -> Hold:
+def place_hold(*, lines: Sequence[dict], channel: str, expires_in: int, owner: str, now: datetime) -> Hold:
     """Hold [{"variant_id", "location_id", "sku", "location", "quantity"}] for `expires_in` seconds, or refuse all.
 
-    A line may carry a `floor` instead of the location's safety stock: 0 for a customer who stands at the shelf.
+    A line may carry a `floor` instead of what is kept back from this channel: 0 for a customer who stands at the shelf.
     """
     hold = Hold.objects.create(owner=owner, lines=list(lines), expires_at=now + timedelta(seconds=expires_in))
-    _claim(hold, dict(enumerate(lines)))
+    _claim(hold, dict(enumerate(lines)), channel)
     return hold
 
 
 @operation
 def change_hold(
-    *, hold_id, owner: str, drop: Collection[int] = (), add: Sequence[dict] = (), expires_in: int, by: Actor,
-    now: datetime,
+    *, hold_id, owner: str, channel: str, drop: Collection[int] = (), add: Sequence[dict] = (), expires_in: int,
+    by: Actor, now: datetime,
 ) -> Hold:  # fmt: skip
     """Give lines back by their number, hold others, and begin the time anew; all of it or nothing.
 
@@ -53,16 +53,17 @@ def change_hold(
     dropped = {n: line for n, line in before.items() if n in drop}
     StockLevel.objects.lock((line["variant_id"], line["location_id"]) for line in (*dropped.values(), *add))
     release(parts=[Part(hold.demand_key(n), line["quantity"]) for n, line in dropped.items()], by=by, now=now)
-    _claim(hold, added)
+    _claim(hold, added, channel)
     return hold
 
 
-def _claim(hold: Hold, lines: dict[int, dict]) -> None:
+def _claim(hold: Hold, lines: dict[int, dict], channel: str) -> None:
     claims = [
         Claim(hold.demand_key(n), line["variant_id"], line["location_id"], line["quantity"], floor=line.get("floor"))
         for n, line in lines.items()
     ]
-    short = {(row.variant_id, row.location_id): row for row in reserve(claims=claims, expires_at=hold.expires_at)}
+    found = reserve(claims=claims, channel=channel, expires_at=hold.expires_at)
+    short = {(row.variant_id, row.location_id): row for row in found}
     if short:
         raise Refusal("insufficient_stock", _("Not all of this can be held."), errors=[
             {"pointer": f"/lines/{at}", "code": "insufficient_stock",

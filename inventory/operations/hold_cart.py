@@ -25,11 +25,11 @@ class CartLine:
 
 @operation
 def hold_cart(
-    *, lines: Sequence[CartLine], places: QuerySet[Location], expires_in: int, owner: str, now: datetime
+    *, lines: Sequence[CartLine], places: QuerySet[Location], channel: str, expires_in: int, owner: str, now: datetime
 ) -> Hold:
     """Hold all lines for `expires_in` seconds. Refuses 422 unknown items and places, 409 what is not there.
 
-    `places` are the locations the caller may name.
+    `places` are the locations the caller may name; what they keep back from `channel` is not there.
     """
     variants = {row.sku: row for row in Variant.objects.filter(sku__in={line.sku for line in lines}, is_active=True)}
     codes = {line.location for line in lines if line.location}
@@ -37,14 +37,15 @@ def hold_cart(
     _refuse_unknown(lines, variants, named)
     chosen = [named[line.location] if line.location else None for line in lines]
     open_lines = [n for n, place in enumerate(chosen) if place is None]
-    for n, place in zip(open_lines, _choose([lines[n] for n in open_lines], open_lines, variants, now), strict=True):
+    found = _choose([lines[n] for n in open_lines], open_lines, variants, channel, now)
+    for n, place in zip(open_lines, found, strict=True):
         chosen[n] = place
     rows = [
         {"sku": line.sku, "quantity": line.quantity, "location": place.code, "variant_id": variants[line.sku].pk,
          "location_id": place.pk}
         for line, place in zip(lines, chosen, strict=True) if place
     ]  # fmt: skip
-    return place_hold(lines=rows, expires_in=expires_in, owner=owner, now=now)
+    return place_hold(lines=rows, channel=channel, expires_in=expires_in, owner=owner, now=now)
 
 
 def _refuse_unknown(lines: Sequence[CartLine], variants: dict[str, Variant], named: dict[str, Location]) -> None:
@@ -64,7 +65,7 @@ def _problem(n: int, name: str, code: str, detail: str) -> dict:
 
 
 def _choose(
-    lines: Sequence[CartLine], positions: Sequence[int], variants: dict[str, Variant], now: datetime
+    lines: Sequence[CartLine], positions: Sequence[int], variants: dict[str, Variant], channel: str, now: datetime
 ) -> list[Location]:
     """A place for each line: one for all where there is one, else the fullest that has the whole line."""
     if not lines:
@@ -72,7 +73,8 @@ def _choose(
     wanted = [(variants[line.sku].pk, line.quantity) for line in lines]
     shippers = open_for_work(Location.objects.filter(can_ship=True), now)
     items = sorted({variant for variant, _quantity in wanted})
-    found = sites(places=stocking(variants=items, places=shippers), variants=items, near=None)
+    stocked = stocking(variants=items, places=shippers, channel=channel)
+    found = sites(places=stocked, variants=items, channel=channel, near=None)
     left = {site.location.pk: dict(site.available) for site in found}
     whole: dict[int, int] = {}
     for variant, quantity in wanted:

@@ -12,6 +12,7 @@ from customers.models import Customer
 from inventory.models import Location
 from omni.core import practice
 from omni.core.access import scopes
+from omni.core.channels import Channel
 
 
 class NextNumber(Func):
@@ -19,14 +20,6 @@ class NextNumber(Func):
 
     template = "nextval('orders_order_number_seq')"
     output_field = models.BigIntegerField()
-
-
-class Channel(models.TextChoices):
-    WEB = "web", _("Web shop")
-    POS = "pos", _("Till")
-    MARKETPLACE = "marketplace", _("Marketplace")
-    PHONE = "phone", _("Phone")
-    ENDLESS_AISLE = "endless_aisle", _("Endless aisle")
 
 
 class OrderQuerySet(models.QuerySet["Order"]):

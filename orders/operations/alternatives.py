@@ -16,24 +16,26 @@ NEAREST = 5
 
 
 def shortage_errors(
-    *, lines: Sequence[OrderLine], missing: Mapping[int, int], near: Point | None, now: datetime
+    *, lines: Sequence[OrderLine], missing: Mapping[int, int], channel: str, near: Point | None, now: datetime
 ) -> list[dict]:
     """One item per short line: wanted, available, and the nearest stores that could serve it whole.
 
     One query for all lines that are shipped and one for each pickup store, however many lines are short.
     """
     short = {n: line for n, line in enumerate(lines) if line.position in missing}
-    found = _elsewhere(list(short.values()), near, now)
+    found = _elsewhere(list(short.values()), channel, near, now)
     return [_error(n, line, missing[line.position], found[line.pickup_location_id], now) for n, line in short.items()]
 
 
 def pickup_alternatives(*, line: OrderLine, quantity: int, around: Location, now: datetime) -> list[Site]:
     """The nearest other stores that have `quantity` of this line's item for pickup."""
     places = open_for_work(Location.objects.filter(can_pick_up=True).exclude(pk=around.pk), now)
-    return _nearest(_stocked_sites([line.variant_id], places, around.point), line, quantity)
+    return _nearest(_stocked_sites([line.variant_id], places, line.order.channel, around.point), line, quantity)
 
 
-def _elsewhere(lines: Sequence[OrderLine], near: Point | None, now: datetime) -> dict[int | None, list[Site]]:
+def _elsewhere(
+    lines: Sequence[OrderLine], channel: str, near: Point | None, now: datetime
+) -> dict[int | None, list[Site]]:
     """By pickup store (None: shipped) the other sites that have any of its lines' items, nearest first."""
     found: dict[int | None, list[Site]] = {}
     for store in {line.pickup_location_id: line.pickup_location for line in lines}.values():
@@ -43,7 +45,7 @@ def _elsewhere(lines: Sequence[OrderLine], near: Point | None, now: datetime) ->
         else:
             places = open_for_work(Location.objects.filter(can_pick_up=True).exclude(pk=store.pk), now)
         around = near if store is None else store.point
-        found[None if store is None else store.pk] = _stocked_sites(variants, places, around)
+        found[None if store is None else store.pk] = _stocked_sites(variants, places, channel, around)
     return found
 
 
@@ -69,8 +71,9 @@ def alternative(site: Site, variant_id: int, now: datetime) -> dict:
     }  # fmt: skip
 
 
-def _stocked_sites(variants: Sequence[int], places, around: Point | None) -> list[Site]:
-    return sites(places=stocking(variants=variants, places=places), variants=variants, near=around)
+def _stocked_sites(variants: Sequence[int], places, channel: str, around: Point | None) -> list[Site]:
+    stocked = stocking(variants=variants, places=places, channel=channel)
+    return sites(places=stocked, variants=variants, channel=channel, near=around)
 
 
 def _nearest(found: Sequence[Site], line: OrderLine, quantity: int) -> list[Site]:

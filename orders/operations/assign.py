@@ -83,7 +83,7 @@ def assign(*, order: Order, assignments: Sequence[Assignment], now: datetime) ->
             Claim(line.demand_key, line.variant_id, line.fulfillment_order.location_id, line.quantity,
                   floor=0 if line.fulfillment_order.method == Method.CARRY_OUT else None)
             for line in assigned.lines
-        ])  # fmt: skip
+        ], channel=order.channel)  # fmt: skip
     if assigned.failed:
         _take_away(order, assigned)
     return assigned

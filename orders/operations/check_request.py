@@ -57,7 +57,7 @@ def check_request(request: OrderRequest, places: QuerySet[Location], *, near: Po
     by_sku: dict[str, Variant] = {variant.sku: variant for variant in variants}
     found = candidates(
         stores=places.filter(code__in=codes), variants=[variant.pk for variant in by_sku.values()],
-        ships=any(line.method == Method.SHIP for line in request.lines), near=near, now=now,
+        ships=any(line.method == Method.SHIP for line in request.lines), channel=request.channel, near=near, now=now,
     )  # fmt: skip
     stores = {site.location.code: site for site in found if site.is_named}
     checked = Checked(variants=by_sku, sites=stores, candidates=found, associates=_associates(request))

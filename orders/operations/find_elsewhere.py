@@ -130,8 +130,8 @@ def _promise(
     near = destination(order.shipping_address)
     without: set[tuple[int, int]] = set()
     for attempt in range(PLANS):
-        plan = plan_lines(lines=lines, quantities=quantities, near=near, now=now, excluded=excluded,
-                          widen=attempt > 0, without=without)  # fmt: skip
+        plan = plan_lines(lines=lines, quantities=quantities, channel=order.channel, near=near, now=now,
+                          excluded=excluded, widen=attempt > 0, without=without)  # fmt: skip
         if plan.missing and attempt == 0:
             continue  # look everywhere before taking less than everything
         assigned = allocate(order=order, assignments=plan.assignments, by=by, now=now)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from inventory.models import Hold, Location, Variant
 from inventory.operations.hold import change_hold, place_hold
 from omni.core.actors import Actor
+from omni.core.channels import Channel
 from omni.core.refusals import Refusal
 from omni.core.settings_store import setting
 from orders import preferences
@@ -38,11 +39,20 @@ def keep(
     nothing."""
     seconds = setting(preferences.BASKET_HOLD_MINUTES) * 60
     if basket.hold is None or not is_kept(basket):
-        basket.hold = place_hold(lines=add, expires_in=seconds, owner=basket.owner, now=now)
+        basket.hold = place_hold(
+            lines=add, channel=Channel.ENDLESS_AISLE, expires_in=seconds, owner=basket.owner, now=now
+        )
         basket.save(update_fields=["hold"])
     else:
         basket.hold = change_hold(
-            hold_id=basket.hold.pk, owner=basket.owner, drop=drop, add=add, expires_in=seconds, by=by, now=now
+            hold_id=basket.hold.pk,
+            owner=basket.owner,
+            channel=Channel.ENDLESS_AISLE,
+            drop=drop,
+            add=add,
+            expires_in=seconds,
+            by=by,
+            now=now,
         )
 
 
@@ -80,7 +90,14 @@ def parts_for(
     line = OrderLine(position=position, variant=variant, method=Method.SHIP)
     near = destination(basket.shipping_address) or basket.location.point
     for widen in (False, True):
-        plan = plan_lines(lines=[line], quantities={position: quantity}, near=near, now=now, widen=widen)
+        plan = plan_lines(
+            lines=[line],
+            quantities={position: quantity},
+            channel=Channel.ENDLESS_AISLE,
+            near=near,
+            now=now,
+            widen=widen,
+        )
         if not plan.missing:
             return [_part(position, variant, each.location, each.quantity) for each in plan.assignments]
     available = quantity - plan.missing[position]

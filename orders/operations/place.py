@@ -106,17 +106,19 @@ def _plain(parts: Sequence[dict]) -> list[dict]:
 
 def _plan(request: OrderRequest, lines: list[OrderLine], near: Point | None, now: datetime, **how) -> LinePlan:
     quantities = {line.position: line.quantity for line in lines}
-    plan = plan_lines(lines=lines, quantities=quantities, near=near, now=now, **how)
+    plan = plan_lines(lines=lines, quantities=quantities, channel=request.channel, near=near, now=now, **how)
     ship_missing = any(line.method == Method.SHIP and line.position in plan.missing for line in lines)
     if ship_missing and not how.get("widen"):
         how |= {"widen": True, "known": None}
-        plan = plan_lines(lines=lines, quantities=quantities, near=near, now=now, **how)
+        plan = plan_lines(lines=lines, quantities=quantities, channel=request.channel, near=near, now=now, **how)
     # What is carried out is there or not: nothing of it can wait.
     carried_missing = any(line.method == Method.CARRY_OUT and line.position in plan.missing for line in lines)
     if carried_missing or (plan.missing and request.on_shortage == Order.OnShortage.REFUSE):
         raise Refusal(
             "insufficient_stock", _("There is not enough stock for this order."),
-            errors=shortage_errors(lines=lines, missing=plan.missing, near=near, now=now),
+            errors=shortage_errors(
+                lines=lines, missing=plan.missing, channel=request.channel, near=near, now=now
+            ),
         )  # fmt: skip
     return plan
 
@@ -185,7 +187,7 @@ def _promise(
     if assigned.failed:
         raise Refusal(
             "insufficient_stock", _("Other orders took these units a moment ago. Try again."),
-            errors=shortage_errors(lines=lines, missing={}, near=near, now=now),
+            errors=shortage_errors(lines=lines, missing={}, channel=request.channel, near=near, now=now),
         )  # fmt: skip
     if order.fulfillment_count != planned:
         Order.objects.filter(pk=order.pk).update(fulfillment_count=order.fulfillment_count)

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from inventory.models import Location
 from omni.core.actors import Actor
+from omni.core.channels import Channel
 from omni.core.operation import operation, retried
 from omni.core.refusals import Refusal
 from orders.models import Basket, BasketPiece, Order, PaymentIntent
-from orders.models.order import Channel
 from orders.operations.basket_price import Priced, priced
 from orders.operations.change_basket import lock_open, touch
 from orders.operations.keep_units import is_kept, keep_missing

@@ -42,6 +42,7 @@ def plan_lines(
     *,
     lines: Sequence[OrderLine],
     quantities: Mapping[int, int],
+    channel: str,
     near: Point | None,
     now: datetime,
     excluded: Mapping[int, frozenset[int]] | None = None,
@@ -49,7 +50,7 @@ def plan_lines(
     without: Iterable[tuple[int, int]] = (),
     known: Sequence[Site] | None = None,
 ) -> LinePlan:
-    """Plan `quantities` (by line position) of `lines`.
+    """Plan `quantities` (by line position) of `lines`, from what is not kept back from their order's `channel`.
 
     Pickup units come from the line's own store or not at all; what is carried out comes from its shelf, safety stock
     included, also where the store takes no other work. `excluded` holds by position the locations that failed
@@ -57,7 +58,7 @@ def plan_lines(
     location) shelves that turned out to be short a moment ago. `known` are the candidates, where they were just read.
     """
     wanted = [line for line in lines if quantities.get(line.position)]
-    found = _read(wanted, near, now, widen) if known is None else known
+    found = _read(wanted, channel, near, now, widen) if known is None else known
     stock = {site.location.pk: dict(site.available) for site in found}
     for variant, location in without:
         stock.get(location, {}).pop(variant, None)
@@ -82,6 +83,7 @@ def candidates(
     stores: QuerySet[Location],
     variants: Iterable[int],
     ships: bool,
+    channel: str,
     near: Point | None,
     now: datetime,
     widen: bool = False,
@@ -91,19 +93,19 @@ def candidates(
     Near are as many as HQ lets a plan look at; `widen` takes every location that has any of the variants.
     """
     if not ships:
-        return sites(places=stores, variants=variants, near=near)
+        return sites(places=stores, variants=variants, channel=channel, near=near)
     shippers = open_for_work(Location.objects.filter(can_ship=True), now)
     if widen:
-        shippers = stocking(variants=variants, places=shippers)
+        shippers = stocking(variants=variants, places=shippers, channel=channel)
     count = None if widen else setting(preferences.SEARCH_SITES)
-    return sites(places=stores, variants=variants, near=near, nearest_of=shippers, count=count)
+    return sites(places=stores, variants=variants, channel=channel, near=near, nearest_of=shippers, count=count)
 
 
-def _read(lines: Sequence[OrderLine], near: Point | None, now: datetime, widen: bool) -> list[Site]:
+def _read(lines: Sequence[OrderLine], channel: str, near: Point | None, now: datetime, widen: bool) -> list[Site]:
     stores = {line.pickup_location_id for line in lines if line.method in AT_A_STORE and line.pickup_location_id}
     return candidates(
         stores=Location.everywhere.filter(pk__in=stores), variants=sorted({line.variant_id for line in lines}),
-        ships=any(line.method == Method.SHIP for line in lines), near=near, now=now, widen=widen,
+        ships=any(line.method == Method.SHIP for line in lines), channel=channel, near=near, now=now, widen=widen,
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def promise_waiting(*, number: int, now: datetime) -> int:
         return 0
     plan = plan_lines(
         lines=lines, quantities={line.position: line.waiting_quantity for line in lines}, now=now, widen=True,
-        near=destination(order.shipping_address), excluded=excluded_sites(lines),
+        channel=order.channel, near=destination(order.shipping_address), excluded=excluded_sites(lines),
     )  # fmt: skip
     assigned = allocate(order=order, assignments=plan.assignments, by=BY, now=now)
     if assigned.failed:

@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.db.models import Case, F, Max, Q, When
 from django.utils.translation import gettext as _
 
-from inventory.models import Location, Price, StockLevel, Variant
+from inventory.atp import stocked_at
+from inventory.models import Location, Price, Variant
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.refusals import Invalid, Refusal
@@ -32,7 +33,8 @@ def suggestions(*, line: OrderLine, location: Location, quantity: int) -> list[S
         alike = Q(pk__in=[])
     prices = (
         Price.objects.filter(Q(variant__product=product) | alike, currency=line.order.currency, variant__is_active=True)
-        .filter(variant__in=_stocked(location, quantity)).exclude(variant=line.variant_id)
+        .filter(variant__in=stocked_at(location, quantity=quantity, channel=line.order.channel))
+        .exclude(variant=line.variant_id)
         .select_related("variant__product").order_by(Case(When(variant__product=product, then=0), default=1), "pk")
     )  # fmt: skip
     if not line.variant.is_age_restricted:
@@ -55,7 +57,7 @@ def find_substitute(*, code: str, line: OrderLine, location: Location, quantity:
     price = Price.objects.filter(variant=variant, currency=line.order.currency).first()
     if price is None:
         raise Invalid("no_price", _("%s has no price in the currency of the order.") % variant.title)
-    if not _stocked(location, quantity).filter(variant=variant).exists():
+    if not stocked_at(location, quantity=quantity, channel=line.order.channel, variants=[variant.pk]):
         raise Refusal("insufficient_stock", _("There are not enough free units of %s here.") % variant.title)
     return Substitute(variant, price.amount)
 
@@ -156,9 +158,3 @@ def _reference(order: Order, old: OrderLine) -> str:
     name = f"{old.reference[:80]}-substitute"
     numbered = (f"{name}-{n}" for n in range(2, len(taken) + 3))
     return name if name not in taken else next(each for each in numbered if each not in taken)
-
-
-def _stocked(location: Location, quantity: int):
-    """The variants of which so many units are free here."""
-    free = F("on_hand") - F("reserved") - F("safety_stock")
-    return StockLevel.objects.filter(location=location).annotate(free=free).filter(free__gte=quantity).values("variant")

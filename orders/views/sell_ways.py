@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from inventory.atp import Site, open_for_work, sites, stocking
 from inventory.models import Location, Variant
+from omni.core.channels import Channel
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.models.order_line import Method
 from orders.operations.day_capacity import due
 
 NEARBY = 60  # stores around this one whose shelves are looked at
+CHANNEL = Channel.ENDLESS_AISLE  # what a basket's order is
 WIDER = 12  # places that are looked at for what none of the near ones could ship
 
 
@@ -47,18 +49,20 @@ def ways_of(variants: Sequence[Variant], *, here: Location, now: datetime) -> di
     ids = [variant.pk for variant in variants]
     found = {pk: Ways() for pk in ids}
     others = open_for_work(Location.objects.filter(can_pick_up=True, kind=Location.Kind.STORE).exclude(pk=here.pk), now)
-    around = sites(places=Location.everywhere.filter(pk=here.pk), variants=ids, near=here.point, nearest_of=others,
-                   count=NEARBY)  # fmt: skip
+    around = sites(places=Location.everywhere.filter(pk=here.pk), variants=ids, channel=CHANNEL, near=here.point,
+                   nearest_of=others, count=NEARBY)  # fmt: skip
     for site in around:
         _take(found, site, now)
     shippers = open_for_work(Location.objects.filter(can_ship=True), now)
     count = setting(preferences.SEARCH_SITES)
-    for site in sites(places=shippers.none(), variants=ids, near=here.point, nearest_of=shippers, count=count):
+    for site in sites(places=shippers.none(), variants=ids, channel=CHANNEL, near=here.point, nearest_of=shippers,
+                      count=count):  # fmt: skip
         _ship(found, site, now)
     missing = [pk for pk, ways in found.items() if ways.ships_from is None]
     if missing:
-        wider = stocking(variants=missing, places=shippers)
-        for site in sites(places=shippers.none(), variants=missing, near=here.point, nearest_of=wider, count=WIDER):
+        wider = stocking(variants=missing, places=shippers, channel=CHANNEL)
+        for site in sites(places=shippers.none(), variants=missing, channel=CHANNEL, near=here.point, nearest_of=wider,
+                          count=WIDER):  # fmt: skip
             _ship(found, site, now)
     _forget_far(found)
     return found

@@ -8,7 +8,7 @@ from django.db.models import Case, F, Q, Value, When, Window
 from django.db.models.functions import Length, Replace, RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from orders.models.order import Channel
+from omni.core.channels import Channel
 from returns import policy
 from returns.models.disposition import Disposition, Grade
 

@@ -10,13 +10,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from customers.operations.store_credit import issue_credit
-from inventory.models import Location, Price, StockLevel, Variant
+from inventory.atp import sites, supply
+from inventory.models import Location, Price, Variant
 from inventory.operations.hold import place_hold, release_hold, use_hold
 from omni.core.actors import Actor
+from omni.core.channels import Channel
 from omni.core.currencies import amount_text, round_amount
 from omni.core.events import emit
 from omni.core.operation import operation, retried
@@ -38,6 +39,7 @@ from returns.operations.receive import Looked, receive
 
 HELD_SECONDS = 15 * 60
 Status = Exchange.Status
+CHANNEL = Channel.ENDLESS_AISLE  # what the order of a replacement is
 
 
 @dataclass(frozen=True)
@@ -154,11 +156,13 @@ def difference(exchange: Exchange, units: Sequence[ReturnUnit]) -> Decimal:
 
 def best_source(variant_id: int, near: Location) -> Location | None:
     """From where a replacement is sent: this store where it has one, else whoever has most."""
-    open_shelves = {"available_quantity__gt": 0, "location__is_active": True, "location__can_ship": True}
-    shelves = StockLevel.objects.with_available().filter(variant=variant_id, **open_shelves)
-    here = shelves.filter(location=near).select_related("location").first()
-    best = here or shelves.select_related("location").order_by(F("available_quantity").desc(), "pk").first()
-    return best.location if best else None
+    shippers = Location.objects.filter(is_active=True, can_ship=True)
+    here = sites(places=shippers.filter(pk=near.pk), variants=[variant_id], channel=CHANNEL, near=None)
+    if here and here[0].available:
+        return here[0].location
+    found = supply(variants=[variant_id], places=shippers, channel=CHANNEL, near=None, limit=1)
+    best = found[variant_id].shelves if variant_id in found else []
+    return best[0][0].location if best else None
 
 
 def _require_open(found: ReturnOrder) -> None:
@@ -220,7 +224,7 @@ def _hold(exchange: Exchange, lines: list[dict[str, Any]], *, by: Actor, now: da
              "location": line["location"]} | ({"floor": 0} if line["method"] == Method.CARRY_OUT else {})
             for line in lines
         ]  # fmt: skip
-        hold = place_hold(lines=rows, expires_in=HELD_SECONDS, owner=exchange.owner_key, now=now)
+        hold = place_hold(lines=rows, channel=CHANNEL, expires_in=HELD_SECONDS, owner=exchange.owner_key, now=now)
         exchange.hold_id, exchange.held_until = hold.pk, hold.expires_at
     exchange.save(update_fields=["lines", "total_amount", "hold_id", "held_until"])
     return exchange
@@ -293,7 +297,7 @@ def _place(
     )
     tenders += [PaymentRequest(each.method, each.reference, each.amount, intent_key=each.key) for each in payments]
     request = OrderRequest(
-        channel="endless_aisle", channel_reference=f"exchange-{exchange.pk}", currency=found.currency,
+        channel=CHANNEL, channel_reference=f"exchange-{exchange.pk}", currency=found.currency,
         lines=[_line_request(n, line, location, carried.serials.get(n, "")) for n, line in enumerate(lines)],
         contact=_contact(found), age_check=carried.age,
         shipping_address=target if ships else None, payments=tenders,

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from inventory.models import StockLevel, Variant
+from inventory.atp import sites
+from inventory.models import Location, Variant
 from inventory.places import StoreRequest
 from inventory.second_person import SecondPersonForm
 from omni.core.actors import Actor
@@ -28,6 +29,7 @@ from returns.models import Exchange, ReturnOrder, ReturnUnit
 from returns.models.return_order import Status
 from returns.models.return_unit import UnitStatus
 from returns.operations.exchange import (
+    CHANNEL,
     Replacement,
     add_replacement,
     best_source,
@@ -257,8 +259,9 @@ def _sizes(request: StoreRequest, units: list) -> list[dict]:
     """Other sizes and colors of what came back, with how many lie here."""
     products = {unit.variant.product_id for unit in units}
     variants = Variant.objects.filter(product__in=products, is_active=True).select_related("product")
-    shelves = StockLevel.objects.with_available().filter(location=request.location, variant__in=variants)
-    here = {row.variant_id: max(0, row.available) for row in shelves}
     alike = list(variants.order_by("product", "sku")[:MOST_SIZES])
+    shelves = sites(places=Location.everywhere.filter(pk=request.location.pk), variants=[each.pk for each in alike],
+                    channel=CHANNEL, near=None)  # fmt: skip
+    here = shelves[0].on_shelf if shelves else {}
     rows = [{"variant": each, "here": here.get(each.pk, 0)} for each in alike]
     return rows if len(rows) > len(products) else []

@@ -322,6 +322,9 @@ HQ_PAGES: dict[str, HqPage] = {
     "inventory.transfer": HqPage(M, lambda t: t["place"].transfer),
     "inventory.feed": HqPage(HQ, lambda t: t["feed"], adds=HQ, changes=HQ, chain_wide=True),
     "inventory.snapshot": HqPage(HQ, lambda t: t["snapshot"], chain_wide=True),
+    "inventory.availabilityrule": HqPage(
+        HQ, lambda t: t["rule"], adds=HQ, changes=HQ, acts={"retire": HQ, "copy": HQ}, chain_wide=True
+    ),
     "inventory.snapshotrow": HqPage(
         M, lambda t: t["place"].difference, acts={"approve": "adjust", "refuse": "adjust"}
     ),
@@ -398,6 +401,7 @@ API: dict[str, Api] = {
     "inventory/movements": Api({"GET": "inventory:read", "POST": "inventory:write"}),
     "inventory/levels/as-of": Api({"GET": "inventory:read"}),
     "inventory/levels": Api({"POST": "inventory:write"}),
+    "inventory/rules": Api({"GET": "inventory:read"}),
     "inventory/snapshots": Api({"GET": "inventory:read", "POST": "inventory:write"}),
     "inventory/snapshots/<uuid:snapshot_id>": Api({"GET": "inventory:read"}, _snapshot),
     "inventory/snapshots/<uuid:snapshot_id>/differences": Api({"GET": "inventory:read"}, _snapshot),

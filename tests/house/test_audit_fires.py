@@ -132,7 +132,7 @@ def busy_shop():
     _short(store, variant, by)
     _cancelled_after_pick(store, variant, by)
     placed(line(variant, 2, at=store))
-    place_hold(expires_in=600, owner="site", now=NOW(), lines=[
+    place_hold(channel="web", expires_in=600, owner="site", now=NOW(), lines=[
         {"variant_id": variant.pk, "location_id": other.pk, "sku": variant.sku, "location": other.code, "quantity": 1}
     ])  # fmt: skip
     transfer = request_transfer(from_location_id=store.pk, to_location_id=other.pk, units={variant.pk: 2}, by=by)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from customers.models import Consent
 from customers.operations.record_consent import record_consent
 from customers.operations.store_credit import issue_credit
-from inventory.models import CycleCount, Feed, Location, PutBack, Snapshot, SnapshotRow, StockHeld
+from inventory.models import AvailabilityRule, CycleCount, Feed, Location, PutBack, Snapshot, SnapshotRow, StockHeld
 from inventory.operations.close_locations import close_locations
 from inventory.operations.hold import place_hold
 from inventory.operations.transfer import request_transfer
@@ -65,6 +65,7 @@ from tests.factories.baskets import add, basket_of
 from tests.factories.feeds import feed_of, reconciled
 from tests.factories.floor import staged
 from tests.factories.parcels import labelled
+from tests.factories.rules import draft
 
 ROLES = ("associate", "lead", "manager", "district", "hq")
 BY = Actor.system("house")
@@ -145,6 +146,7 @@ def make_world() -> World:
     Promotion.objects.create(code="MAY10", name="May", percent=10, starts_at=timezone.now())
     TaxRate.objects.create(name="MN", rate=Decimal("0.06875"))
     ApiKey.issue(name="somebody", scopes=["events:read"])
+    draft(name="Keep two")
     InboundMessage.objects.create(source="simulator", event_id="msg-1", body={"events": []})
     people = {role: person(role, at=own.location) for role in ("associate", "lead", "manager")}
     people |= {"district": person("district", at=own.location.group), "hq": person("hq")}
@@ -167,7 +169,7 @@ def chain_wide(world: World) -> dict[str, Any]:
         "audit": world.audit, "promotion": Promotion.objects.get(), "tax": TaxRate.objects.get(),
         "user": world.people["associate"],
         "inbound": InboundMessage.objects.first(),
-        "feed": Feed.objects.first(), "snapshot": Snapshot.objects.first(),
+        "feed": Feed.objects.first(), "snapshot": Snapshot.objects.first(), "rule": AvailabilityRule.objects.get(),
     }  # fmt: skip
 
 
@@ -313,5 +315,7 @@ def _hold(location: Location, variant: Any) -> Any:
     """A cart of the key called "own" or "foreign"."""
     row = {"sku": variant.sku, "quantity": 1, "location": location.code, "variant_id": variant.pk}
     owner = f"key:{location.code.partition('-')[0]}"
-    hold = place_hold(lines=[row | {"location_id": location.pk}], expires_in=600, owner=owner, now=timezone.now())
+    hold = place_hold(
+        lines=[row | {"location_id": location.pk}], channel="web", expires_in=600, owner=owner, now=timezone.now()
+    )
     return hold.pk

@@ -39,7 +39,7 @@ def test_only_the_nearest_that_have_something_come_beside_those_that_were_named(
 
     def found(count):
         return sites(
-            places=Location.objects.filter(pk=named.pk), variants=[variant.pk], near=HERE,
+            places=Location.objects.filter(pk=named.pk), variants=[variant.pk], channel="web", near=HERE,
             nearest_of=Location.objects.exclude(pk=named.pk), count=count,
         )  # fmt: skip
 
@@ -56,7 +56,12 @@ def test_a_location_that_is_named_and_near_comes_once():
     variant = stocked(both, 5)
 
     (site,) = sites(
-        places=Location.objects.all(), variants=[variant.pk], near=HERE, nearest_of=Location.objects.all(), count=5
+        places=Location.objects.all(),
+        variants=[variant.pk],
+        channel="web",
+        near=HERE,
+        nearest_of=Location.objects.all(),
+        count=5,
     )
 
     assert (site.location, site.is_named, site.available) == (both, True, {variant.pk: 5})

@@ -269,7 +269,7 @@ def test_paused_and_closed_locations_get_no_shipments(shop):
 
 def test_a_hold_keeps_units_until_it_ends(shop):
     variant = stocked(shop.store, 1)
-    hold = place_hold(owner="key:site", expires_in=60, now=now(), lines=[
+    hold = place_hold(channel="web", owner="key:site", expires_in=60, now=now(), lines=[
         {"variant_id": variant.pk, "location_id": shop.store.pk, "sku": variant.sku, "location": shop.store.code,
          "quantity": 1}
     ])  # fmt: skip
@@ -285,7 +285,7 @@ def test_a_hold_keeps_units_until_it_ends(shop):
 def test_an_order_takes_the_place_of_its_hold(shop):
     variant = stocked(shop.store, 1)
     by = Actor.system("site")
-    hold = place_hold(owner=by.label, expires_in=60, now=now(), lines=[
+    hold = place_hold(channel="web", owner=by.label, expires_in=60, now=now(), lines=[
         {"variant_id": variant.pk, "location_id": shop.store.pk, "sku": variant.sku, "location": shop.store.code,
          "quantity": 1}
     ])  # fmt: skip

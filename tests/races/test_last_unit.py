@@ -21,7 +21,7 @@ def level(variant) -> StockLevel:
 def claim_one(variant, location):
     def act(n: int) -> str:
         with transaction.atomic():
-            short = reserve(claims=[Claim(f"line:{n}", variant.pk, location.pk, 1)])
+            short = reserve(claims=[Claim(f"line:{n}", variant.pk, location.pk, 1)], channel="web")
         return "short" if short else "reserved"
 
     return act
@@ -84,7 +84,7 @@ def test_a_hot_item_sells_exactly_what_is_there(race):
         sold = 0
         for _ in range(6):
             with transaction.atomic():
-                sold += not reserve(claims=[Claim(f"line:{n}:{_}", variant.pk, location.pk, 1)])
+                sold += not reserve(claims=[Claim(f"line:{n}:{_}", variant.pk, location.pk, 1)], channel="web")
         return str(sold)
 
     ends = race(6, buy)
@@ -101,7 +101,9 @@ def test_orders_over_the_same_items_in_any_order_meet_no_deadlock(race):
         for turn in range(15):
             ordered = variants if (n + turn) % 2 else variants[::-1]
             with transaction.atomic():
-                assert not reserve(claims=[Claim(f"{n}:{turn}:{v.pk}", v.pk, location.pk, 1) for v in ordered])
+                assert not reserve(
+                    claims=[Claim(f"{n}:{turn}:{v.pk}", v.pk, location.pk, 1) for v in ordered], channel="web"
+                )
 
     assert race(4, act) == Counter(ok=4)
 
@@ -115,7 +117,7 @@ def test_locks_taken_in_any_order_do_deadlock(race):
     def act(n: int) -> None:
         with transaction.atomic():
             for turn, variant in enumerate((first, second) if n else (second, first)):
-                reserve(claims=[Claim(f"{n}:{turn}", variant.pk, location.pk, 1)])
+                reserve(claims=[Claim(f"{n}:{turn}", variant.pk, location.pk, 1)], channel="web")
                 if turn == 0:
                     both_hold_one.wait(timeout=10)
 
@@ -134,5 +136,5 @@ def test_parallel_orders_for_the_last_units_are_served_or_refused_whole(race):
 
 def test_variants_nobody_stocks_are_short(db):
     location, variant = LocationFactory(), VariantFactory()
-    (short,) = reserve(claims=[Claim("line:1", variant.pk, location.pk, 2)])
+    (short,) = reserve(claims=[Claim("line:1", variant.pk, location.pk, 2)], channel="web")
     assert (short.wanted, short.available) == (2, 0)

@@ -8,8 +8,13 @@ from rest_framework import serializers
 
 from inventory.geo import Point, zip_centroid
 from omni.core.api import StrictQuery, ZonedTimeField
+from omni.core.channels import Channel
 from omni.core.refusals import Invalid
 
+CHANNEL_HELP = (
+    "For whom: rules keep units back from some channels. Default: the key's, where it has one; otherwise only the "
+    "rules for every channel are seen."
+)
 STATES = ["in_stock", "low", "out"]
 EXAMPLE = {
     "sku": "TEE-RED-M",
@@ -45,6 +50,7 @@ class AvailabilityQuery(StrictQuery):
         max_length=60, required=False, help_text='A US ZIP code ("55401") or "latitude,longitude" ("44.98,-93.27").'
     )
     method = serializers.ChoiceField(choices=["pickup", "ship"], required=False)
+    channel = serializers.ChoiceField(choices=Channel.choices, required=False, help_text=CHANNEL_HELP)
     quantity = serializers.IntegerField(min_value=1, max_value=1_000_000, default=1)
     limit = serializers.IntegerField(min_value=1, max_value=100, default=20, help_text="Locations listed per SKU.")
 

@@ -6,8 +6,10 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.serializers import ListSerializer
 
+from inventory.api.serializers.availability import CHANNEL_HELP
 from inventory.models import Hold
 from omni.core.api import StrictChar, StrictInteger, StrictSerializer
+from omni.core.channels import Channel
 
 LONGEST = 3600
 
@@ -33,6 +35,7 @@ class HoldRequest(StrictSerializer):
     """What to keep, and for how many seconds."""
 
     lines: ListSerializer[Any] = ListSerializer(child=HoldLineRequest(), min_length=1, max_length=200)
+    channel = serializers.ChoiceField(choices=Channel.choices, required=False, help_text=CHANNEL_HELP)
     expires_in = StrictInteger(min_value=30, max_value=LONGEST, default=600)
 
 

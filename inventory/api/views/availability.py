@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from inventory.api.reach import channel_of
 from inventory.api.serializers.availability import AvailabilityQuery, AvailabilitySerializer, point
 from inventory.atp import Site, Supply, open_for_work, state, supply, supply_at
 from inventory.models import Location, Variant
@@ -39,7 +40,9 @@ class Availability(ConditionalReads, APIView):
         now = timezone.now()
         skus = list(dict.fromkeys(asked["sku"]))
         variants = variants_of(skus)
-        found = _found(asked, api_key(request).location_scopes, [row.pk for row in variants.values() if row.is_active])
+        key = api_key(request)
+        active = [row.pk for row in variants.values() if row.is_active]
+        found = _found(asked, key.location_scopes, channel_of(key, asked), active)
         results = [
             _item(sku, found.get(variants[sku].pk, Supply()), asked.get("method"), asked["quantity"], now)
             for sku in skus
@@ -55,14 +58,15 @@ def variants_of(skus: list[str]) -> dict[str, Variant]:
     return found
 
 
-def _found(asked: dict[str, Any], scope: frozenset[str] | None, variants: list[int]) -> dict[int, Supply]:
+def _found(asked: dict[str, Any], scope: frozenset[str] | None, channel: str, variants: list[int]) -> dict[int, Supply]:
     mine = Location.objects.within(scope)
     places = open_for_work(mine.filter(**METHODS[asked.get("method")]), timezone.now())
     near = point(asked["near"]) if "near" in asked else None
     if "location" in asked:
         named = named_locations(mine, asked["location"])
-        return supply_at(variants=variants, places=places, named=named, near=near)
-    return supply(variants=variants, places=places, near=near, quantity=asked["quantity"], limit=asked["limit"])
+        return supply_at(variants=variants, places=places, named=named, channel=channel, near=near)
+    return supply(variants=variants, places=places, channel=channel, near=near, quantity=asked["quantity"],
+                  limit=asked["limit"])  # fmt: skip
 
 
 def named_locations(mine: QuerySet[Location], codes: list[str]) -> QuerySet[Location]:

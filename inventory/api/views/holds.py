@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from inventory.api.reach import channel_of
 from inventory.api.serializers.holds import HoldRequest, HoldSerializer
 from inventory.models import Hold, Location
 from inventory.operations.hold import release_hold
@@ -36,6 +37,7 @@ class Holds(APIView):
         hold = hold_cart(
             lines=[CartLine(**line) for line in body.validated_data["lines"]],
             places=Location.objects.within(key.location_scopes),
+            channel=channel_of(key, body.validated_data),
             expires_in=body.validated_data["expires_in"],
             owner=Actor.of_key(key).label,
             now=timezone.now(),

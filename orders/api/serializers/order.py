@@ -10,12 +10,12 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from omni.core.api import AmountField, PageQuery, QueryDateTimeField, ZonedTimeField
+from omni.core.channels import Channel
 from omni.core.currencies import amount_text
 from orders.api.actions import ORDER_ACTS, order_actions
 from orders.api.line_status import STATUSES, line_status
 from orders.api.serializers import examples
 from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, Payment, Refund
-from orders.models.order import Channel
 from orders.models.order_line import Method
 from orders.operations.place import Placed
 from orders.pickup_code import code_of

@@ -19,9 +19,9 @@ from omni.core.api import (
     StrictInteger,
     StrictSerializer,
 )
+from omni.core.channels import Channel
 from orders.api.serializers import examples
 from orders.models import HandOver, Order
-from orders.models.order import Channel
 from orders.operations.age_check import AgeCheck
 from orders.operations.check_request import MAX_LINES, MAX_QUANTITY
 from orders.operations.request import Contact, LineRequest, OrderRequest, PaymentRequest

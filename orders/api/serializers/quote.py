@@ -8,10 +8,10 @@ from rest_framework import serializers
 from rest_framework.serializers import ListSerializer
 
 from omni.core.api import StrictBoolean, StrictChar, StrictInteger, StrictSerializer
+from omni.core.channels import Channel
 from omni.core.currencies import amount_text
 from orders.api.serializers import examples
 from orders.api.serializers.place import RateField
-from orders.models.order import Channel
 from orders.operations.check_request import MAX_LINES, MAX_QUANTITY
 from orders.operations.quote_prices import Quote
 from orders.quoting import PricedItem

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from inventory.models import Location
 from omni.core.api import PageQuery, ZonedTimeField
+from omni.core.channels import Channel
 from orders.api.actions import WORK_ACTS, work_actions
 from orders.api.serializers import examples
 from orders.api.serializers.order import (
@@ -21,7 +22,6 @@ from orders.api.serializers.order import (
     promise,
 )
 from orders.models import Arrival, FulfillmentLine, FulfillmentOrder, SerialNumber, Shipment
-from orders.models.order import Channel
 from orders.models.order_line import Method
 
 

@@ -1,0 +1,308 @@
+"""Availability rules: drafted, looked at, let loose with a reason, and undone."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Case, IntegerField, Value, When
+from django.db.models.expressions import RawSQL
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from inventory.admin.differences import signed
+from inventory.admin.rule_words import PRECEDENCE, meaning
+from inventory.admin.stock import STOCK
+from inventory.models import AvailabilityRule, Location, LocationGroup
+from inventory.operations.activate_rule import activate_rule
+from inventory.operations.draft_rule import copy_rule
+from inventory.operations.retire_rule import retire_rule
+from inventory.rule_effect import PAGE, Effect, TooLarge, all_shelves, channels_of, effect, in_reach, shelves_of
+from omni.core.actors import Actor
+from omni.core.channels import Channel
+from omni.core.csv_download import csv_download
+from omni.core.hq.acts import Act, Asked
+from omni.core.hq.base import HqAdmin
+from omni.core.hq.permissions import CONFIGURE
+from omni.core.hq.show import link, moment, tag
+from omni.core.hq.story import changes_of, story
+from omni.core.refusals import Refusal
+from omni.core.states import begin
+
+Status = AvailabilityRule.Status
+TONES = {Status.ACTIVE: "done", Status.DRAFT: "info"}
+PICTURED = 12
+SHELVES = ("location", "sku", "title", "on hand", "reserved", "available", "available with the change", "difference",
+           "decided by now", "decided by then")  # fmt: skip
+
+
+class RuleForm(forms.ModelForm):
+    channels = forms.MultipleChoiceField(
+        label=gettext_lazy("Channels"), choices=Channel.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None chosen: every channel."),
+    )  # fmt: skip
+
+    class Meta:
+        model = AvailabilityRule
+        fields = ["name", "effect", "units", "percent", "category", "tag", "group", "channels", "position"]
+
+
+class Activation(forms.Form):
+    """Why, and which version of the draft was looked at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=200, widget=forms.TextInput({"class": "vTextField"})
+    )
+
+
+def _retire(rule: AvailabilityRule, asked: Asked) -> None:
+    retire_rule(rule_id=rule.pk, reason=asked.data.get("reason", ""), by=asked.by)
+
+
+def _copy(rule: AvailabilityRule, asked: Asked) -> None:
+    copy_rule(rule_id=rule.pk, by=asked.by)
+
+
+@admin.register(AvailabilityRule)
+class AvailabilityRuleAdmin(HqAdmin):
+    """In the order in which they are asked; those that hold first."""
+
+    section, position = STOCK, 26
+    adds = changes = CONFIGURE
+    form = RuleForm
+    list_display = ["name", "sentence", "state", "would_change"]
+    list_filter = ["status", "effect"]
+    list_select_related = ["group"]
+    finds = {"name": "part", "category": "part", "tag": "exact"}
+    change_list_template = "admin/hq/rules.html"
+    fieldsets = [
+        (None, {"fields": ["name", "effect", "units", "percent"]}),
+        (gettext_lazy("Which items"), {"fields": ["category", "tag"]}),
+        (gettext_lazy("Where and for whom"), {"fields": ["group", "channels", "position"]}),
+    ]  # fmt: skip
+    acts = (
+        Act("retire", gettext_lazy("Undo"), CONFIGURE, _retire,
+            applies=lambda rule: rule.may_move_to(Status.RETIRED),
+            text=gettext_lazy("What it matched has the number of the next rule or of its location again, at once."),
+            done=lambda n: ngettext("%d rule holds no longer.", "%d rules hold no longer.", n) % n),
+        Act("copy", gettext_lazy("Copy as a draft"), CONFIGURE, _copy,
+            text=gettext_lazy("A rule that holds is never changed: change a copy, activate it and undo this one."),
+            done=lambda n: ngettext("%d draft was made.", "%d drafts were made.", n) % n),
+    )  # fmt: skip
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """As `AvailabilityRule.precedence` has it."""
+        return [
+            Case(When(status=Status.ACTIVE, then=0), When(status=Status.DRAFT, then=1), default=2).asc(),
+            Case(When(effect=AvailabilityRule.Effect.EXCLUDE, then=0), default=1).asc(),
+            Case(When(tag="", then=1), default=0).asc(),
+            RawSQL("cardinality(string_to_array(path, ' > '))", []).desc(),
+            _depth().desc(),
+            RawSQL("cardinality(channels) = 0", []).asc(),
+            "position", "pk",
+        ]  # fmt: skip
+
+    def get_sortable_by(self, request: HttpRequest) -> Any:
+        return ()  # the order of the list is the order of the rules
+
+    def get_object(self, request: HttpRequest, object_id: Any, from_field: Any = None) -> Any:
+        """Who writes into a draft holds it, so that nobody lets it loose half written."""
+        if request.method == "POST" and str(object_id).isdigit():
+            AvailabilityRule.objects.select_for_update().filter(pk=object_id).first()
+        return super().get_object(request, object_id, from_field)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.status == Status.DRAFT)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.save(force_insert=True)
+            begin(obj, by=Actor.of(request.user))
+            return
+        obj.version += 1
+        obj.save(update_fields=[*RuleForm.Meta.fields, "version"])
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        return redirect(effect_url(obj))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return redirect(effect_url(obj))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"precedence": PRECEDENCE} | (extra_context or {}))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        rule = context.get("original")
+        if rule is not None and rule.status != Status.RETIRED:
+            context["links"] = [{"label": _link_label(rule), "url": effect_url(rule)}]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/effect/", view(self.effect_view), name="inventory_availabilityrule_effect"),
+            path("<int:pk>/effect.csv", view(self.download_view), name="inventory_availabilityrule_download"),
+            *super().get_urls(),
+        ]
+
+    def effect_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What it would change, and the deed that does it; a refusal keeps what was typed."""
+        rule = self._one(request, pk)
+        form, status = Activation(initial={"version": rule.version}), 200
+        if request.method == "POST":
+            try:
+                if "retire" in request.POST:
+                    with transaction.atomic():
+                        retire_rule(rule_id=pk, reason=request.POST.get("reason", ""), by=Actor.of(request.user))
+                    messages.success(request, _("“%s” holds no longer.") % rule)
+                    return redirect(effect_url(rule))
+                form, status = Activation(request.POST), 422
+                if form.is_valid():
+                    with transaction.atomic():
+                        activate_rule(rule_id=pk, by=Actor.of(request.user), **form.cleaned_data)
+                    messages.success(request, _("“%s” holds from now on.") % rule)
+                    return redirect(effect_url(rule))
+            except Refusal as refusal:
+                status = refusal.status
+                rule = self._one(request, pk)
+                form = Activation(initial={"version": rule.version, "reason": request.POST.get("reason", "")})
+                messages.error(request, str(refusal.message))
+        context = {
+            **self.admin_site.each_context(request), "title": str(rule), "opts": self.opts, "original": rule,
+            "section": self.section, "rule": rule, "sentence": meaning(rule), "form": form,
+            "state": tag(rule.get_status_display(), TONES.get(Status(rule.status), "")),
+            "history": story(changes_of(rule.subject, dict(Status.choices))),
+            "change_url": reverse("admin:inventory_availabilityrule_change", args=[pk]),
+        }  # fmt: skip
+        if rule.status != Status.RETIRED:
+            context |= self._effect(request, rule)
+        return render(request, "admin/hq/rule_effect.html", context, status=status)
+
+    def _effect(self, request: HttpRequest, rule: AvailabilityRule) -> dict[str, Any]:
+        channels = channels_of(rule)
+        channel = request.GET.get("channel", channels[0])
+        if channel not in channels:
+            raise Http404
+        shown = {
+            "channel": str(Channel(channel).label), "verb": rule.status,
+            "channels": [(Channel(each).label, f"?channel={each}", each == channel) for each in channels],
+        }  # fmt: skip
+        if code := request.GET.get("at"):
+            place = next((each for each in in_reach(rule) if each.code == code), None)
+            if place is None:
+                raise Http404
+            return shown | _at(request, rule, place, channel)
+        try:
+            found = effect(rule, channel=channel)
+        except TooLarge:
+            return shown | {"too_large": True}
+        changed = sorted((each for each in found.places if each.changed), key=lambda each: each.difference)
+        page = Paginator(changed, PAGE).get_page(request.GET.get("page"))
+        return shown | {
+            "effect": found, "page": page, "page_url": f"?channel={channel}&page=", "bars": _bars(found, channel),
+            "most": max((abs(each.difference) for each in found.places), default=0), "as_of": moment(timezone.now()),
+            "download_url": _download_url(rule, channel), "difference": signed(found.becomes - found.was),
+            "tone": "warn" if found.becomes < found.was else "done",
+            "rows": [
+                (each, f"?{urlencode({'channel': channel, 'at': each.location.code})}") for each in page.object_list
+            ],
+        }  # fmt: skip
+
+    def download_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
+        """Every shelf that changes, as a table for a spreadsheet."""
+        rule = self._one(request, pk)
+        channel = request.GET.get("channel", "")
+        if channel not in channels_of(rule) or rule.status == Status.RETIRED:
+            raise Http404
+        return csv_download(name=f"rule-{rule.pk}-{channel}.csv", header=SHELVES, rows=_table(rule, channel))
+
+    def _one(self, request: HttpRequest, pk: Any) -> AvailabilityRule:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rule = AvailabilityRule.objects.select_related("group").filter(pk=pk).first()
+        if rule is None:
+            raise Http404
+        return rule
+
+    @admin.display(description=gettext_lazy("meaning"))
+    def sentence(self, rule: AvailabilityRule) -> str:
+        return meaning(rule)
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, rule: AvailabilityRule) -> Any:
+        return tag(rule.get_status_display(), TONES.get(Status(rule.status), ""))
+
+    @admin.display(description=gettext_lazy("effect on shelves"))
+    def would_change(self, rule: AvailabilityRule) -> str:
+        return link(_link_label(rule), effect_url(rule))
+
+
+def _link_label(rule: AvailabilityRule) -> str:
+    if rule.status == Status.DRAFT:
+        return _("Show what it would change")
+    return _("Show what undoing gives back") if rule.status == Status.ACTIVE else _("History")
+
+
+def effect_url(rule: AvailabilityRule) -> str:
+    return reverse("admin:inventory_availabilityrule_effect", args=[rule.pk])
+
+
+def _download_url(rule: AvailabilityRule, channel: str) -> str:
+    url = reverse("admin:inventory_availabilityrule_download", args=[rule.pk])
+    return f"{url}?{urlencode({'channel': channel})}"
+
+
+def _depth() -> Any:
+    """How deep a rule's group lies, as the precedence has it; the tree is small."""
+    by_depth: dict[int, list[int]] = {}
+    for group, depth in LocationGroup.depths().items():
+        by_depth.setdefault(depth, []).append(group)
+    whens = [When(group__in=groups, then=Value(depth)) for depth, groups in by_depth.items()]
+    return Case(When(group=None, then=Value(-1)), *whens, default=Value(0), output_field=IntegerField())
+
+
+def _at(request: HttpRequest, rule: AvailabilityRule, place: Location, channel: str) -> dict[str, Any]:
+    """One location, item by item; one more is read than shown, to know whether there is another page."""
+    number = request.GET.get("page", "1")
+    page = max(1, int(number)) if number.isdigit() and len(number) < 6 else 1
+    try:
+        found = shelves_of(rule, place, channel=channel, limit=PAGE + 1, offset=(page - 1) * PAGE)
+    except TooLarge:
+        return {"too_large": True}
+    url = f"?{urlencode({'channel': channel, 'at': place.code})}&page="
+    return {
+        "place": place, "shelves": found[:PAGE], "back_url": f"?{urlencode({'channel': channel})}",
+        "earlier": f"{url}{page - 1}" if page > 1 else "", "later": f"{url}{page + 1}" if len(found) > PAGE else "",
+    }  # fmt: skip
+
+
+def _bars(found: Effect, channel: str) -> list[dict[str, Any]]:
+    """Where it changes most."""
+    most = sorted((each for each in found.places if each.changed), key=lambda each: -abs(each.difference))[:PICTURED]
+    return [
+        {
+            "label": f"{each.location.code} {each.location.name}", "value": abs(each.difference),
+            "shown": _("%(was)s → %(becomes)s") % {"was": f"{each.was:,}", "becomes": f"{each.becomes:,}"},
+            "tone": "warn" if each.difference < 0 else "done",
+            "url": f"?{urlencode({'channel': channel, 'at': each.location.code})}",
+        }
+        for each in most
+    ]  # fmt: skip
+
+
+def _table(rule: AvailabilityRule, channel: str) -> Iterator[tuple[Any, ...]]:
+    names = dict(AvailabilityRule.objects.exclude(status=Status.RETIRED).values_list("pk", "name"))
+    own = _("the location's safety stock")
+    for place, each in all_shelves(rule, channel=channel):
+        by = (names.get(each.before, own) if each.before else own, names.get(each.after, own) if each.after else own)
+        yield (place.code, each.sku, each.title, each.on_hand, each.reserved, each.was, each.becomes,
+               each.becomes - each.was, *by)  # fmt: skip
