@@ -1,7 +1,7 @@
 """How many units a shelf keeps back from a channel, as SQL: the one text that every read and every promise asks.
 
 The rules are read with the shelves, in the same statement: nothing is copied, so a rule holds everywhere from the
-moment it is active, and what it no longer matches has its own number again. Precedence (docs/decisions/0014):
+moment it is active, and what it no longer matches has its own number again. Precedence (docs/decisions/0015):
 exclusions, then the closer to the item (tag, depth of the category), then to the place, then to the channel, then by
 position, then the older rule. The first rule that matches decides alone.
 """
