@@ -74,3 +74,28 @@ def _moments(location: Location, now: datetime) -> dict[str, tuple[str, datetime
     if opens is not None:
         moments["opening"] = (_("The rest of the day, until we open %s") % clock(opens), opens)
     return moments
+
+
+class CountScanForm(ScanForm):
+    """A scan of a count: one unit or pack, or so many of them."""
+
+    units = forms.IntegerField(label=_("Units"), min_value=0, max_value=MAX_COUNT, required=False)
+
+
+class StartCountForm(forms.Form):
+    """What is counted together."""
+
+    category = forms.ChoiceField(label=_("Department"), required=False)
+    aisles = forms.MultipleChoiceField(
+        label=_("Aisles"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("None means all of them."),
+    )  # fmt: skip
+    areas = forms.CharField(
+        label=_("More areas"), required=False, max_length=500,
+        help_text=_("Such as: Stockroom, Window. Each aisle is an area by itself."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, categories: list[str], aisles: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", _("Every department")), *((each, each) for each in categories)]  # type: ignore[attr-defined]
+        self.fields["aisles"].choices = [(each, each) for each in aisles if each]  # type: ignore[attr-defined]

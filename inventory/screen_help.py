@@ -15,5 +15,11 @@ explain(
     inventory__pause=_("Take no new orders for a while, with a reason; what you have stays yours."),
     inventory__put_backs=_("Scan each unit back onto its shelf, so that it sells again."),
     inventory__counts=_("Items whose number looks wrong: count what lies there."),
+    inventory__count_sessions=_("What is being counted together: choose one and walk an area of it."),
+    inventory__start_count=_("Choose a department, aisles or the whole store, and what else is an area."),
+    inventory__count_session=_("Choose the area that you walk; what has to be looked at again stands below."),
+    inventory__count_area=_("Scan every unit that lies here; picking and selling go on meanwhile."),
+    inventory__count_again=_("Count all units of this one item anew, without looking at any number."),
+    inventory__count_review=_("What differs, what it is worth, and what nobody counted: decide, then book."),
     inventory__count=_("Count without looking at the expected number, then save."),
 )

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from inventory.models import CycleCount, PutBack
+from inventory.models import CountSession, CycleCount, PutBack
 from omni.core.tabs import register
 
 register(50, _("Put back"), "inventory:put_backs", PutBack.objects.open_at)
 register(60, _("Count"), "inventory:counts", CycleCount.objects.open_at, "count")
+register(65, _("Count together"), "inventory:count_sessions", CountSession.objects.open_at)

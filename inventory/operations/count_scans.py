@@ -43,7 +43,7 @@ def scan_item(
     if units is not None and not 0 <= units <= MAX_COUNT:
         raise Invalid("bad_quantity", _("A count is between 0 and %d.") % MAX_COUNT)
     variant, pack = meant(code)
-    session = _open(session)
+    session = in_lock(session)
     line = CountLine.objects.filter(session=session, variant=variant).select_for_update().first()
     is_late = (line is not None and line.settled_at is not None) or not session.is_at_work
     scan = CountScan(
@@ -67,7 +67,7 @@ def scan_item(
 def undo_scan(*, scan_id: int, by: Actor, now: datetime) -> CountScan:
     """Take a scan back; a second time changes nothing."""
     scan = CountScan.objects.select_related("session").get(pk=scan_id)
-    session = _open(scan.session)
+    session = in_lock(scan.session)
     settled = CountLine.objects.filter(session=session, variant=scan.variant_id, settled_at__isnull=False).exists()
     if settled or not session.is_at_work:
         raise Refusal("already_settled", _("This item is settled already. Ask for a new count of it."))
@@ -109,7 +109,7 @@ def count_again(
     """
     if not 0 <= counted <= MAX_COUNT:
         raise Invalid("bad_quantity", _("A count is between 0 and %d.") % MAX_COUNT)
-    session = _open(CountLine.objects.select_related("session").get(pk=line_id).session)
+    session = in_lock(CountLine.objects.select_related("session").get(pk=line_id).session)
     line = CountLine.objects.select_for_update().get(pk=line_id)
     key = key[:64] or uuid.uuid4().hex
     if CountScan.objects.filter(session=session, key=key).exists():
@@ -148,7 +148,7 @@ def meant(code: str) -> tuple[Variant, int]:
     return variant, 1
 
 
-def _open(session: CountSession) -> CountSession:
+def in_lock(session: CountSession) -> CountSession:
     """Many scan at once while it is open; whoever ends, decides or books waits for them, and they for whoever does."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM inventory_countsession WHERE id = %s AND status = 'open' FOR SHARE", [session.pk])

@@ -6,6 +6,7 @@ person is ever shown or sent under another.
 
 import functools
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,8 @@ KEEP = "Omni-Keep"  # on an answer: this page may be kept
 PERSON = "Omni-Person"  # on an answer: who is signed in now, "none" for nobody
 KEPT_BY = "Omni-Kept-By"  # on a request: an act that was kept, and who did it
 KEPT_AT = "Omni-Kept-At"  # ... and in which store
+KEPT_AGE = "Omni-Kept-Age"  # ... and how many milliseconds ago, by a clock that need not be right
+LONGEST = timedelta(days=30)
 WAITING = "omni_waiting"  # a cookie that the device sets while something is kept on it
 NOBODY = "none"
 
@@ -29,6 +32,12 @@ def person_key(user_id: object) -> str:
 def is_kept_act(request: HttpRequest) -> bool:
     """True for an act that waited on its device."""
     return KEPT_BY in request.headers
+
+
+def done_at(request: HttpRequest, now: datetime) -> datetime:
+    """When an act was really done: now, or as long ago as its device says that it waited."""
+    age = request.headers.get(KEPT_AGE, "") if is_kept_act(request) else ""
+    return now - min(timedelta(milliseconds=int(age)), LONGEST) if age.isdecimal() and len(age) < 13 else now
 
 
 def is_by(request: HttpRequest, user_id: object) -> bool:

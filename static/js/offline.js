@@ -82,6 +82,7 @@ document.addEventListener("submit", (event) => {
   const fields = fieldsOf(new FormData(form));
   if (isEntry) return keepEntry(form, fields);
   form.querySelector("[data-scan-input]").value = "";
+  for (const input of form.querySelectorAll("[data-once]")) input.value = ""; // a number typed for this scan alone
   keepScan(form, fields);
 }, true);
 
@@ -307,7 +308,7 @@ async function sendOne(act, token) {
   await change((kept) => kept.put({ ...act, tried: true })).catch(() => {}); // a full device can still send
   const answer = await fetch(act.path, {
     method: "POST", body: new URLSearchParams(fields), redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(LONGEST),
-    headers: { "X-CSRFToken": token, "HX-Request": "true", "Omni-Kept-By": act.person, "Omni-Kept-At": act.place },
+    headers: { "X-CSRFToken": token, "HX-Request": "true", "Omni-Kept-By": act.person, "Omni-Kept-At": act.place, "Omni-Kept-Age": Math.max(0, Date.now() - act.at) },
   }).catch(() => null);
   if (!answer || AWAY.has(answer.status) || answer.type === "opaqueredirect") return lost();
   const said = await answer.json().catch(() => ({}));

@@ -55,6 +55,10 @@ def door(capability: str | None, args: Any = None, **more: Any) -> Door:
     return Door(capability, args, **more)
 
 
+def count_area(place: Place) -> dict[str, Any]:
+    return {"session_id": place.counting.pk, "area_id": place.counting.areas.first().pk}
+
+
 def act(capability: str | None, args: Any = None, **more: Any) -> Door:
     return Door(capability, args, post=True, **more)
 
@@ -266,6 +270,23 @@ SCREENS: dict[str, Door] = {
     "put-back/": door("work"),
     "counts/": door("count"),
     "counts/<int:task_id>/": door("count", lambda p: {"task_id": p.count.pk}),
+    "counts/sessions/": door("work"),
+    "counts/sessions/new/": door("staff"),
+    "counts/sessions/<int:session_id>/": door("work", lambda p: {"session_id": p.counting.pk}),
+    "counts/sessions/<int:session_id>/areas/<int:area_id>/": door("work", count_area),
+    "counts/sessions/<int:session_id>/areas/<int:area_id>/scan/": act("work", count_area),
+    "counts/sessions/<int:session_id>/areas/<int:area_id>/done/": act("work", count_area),
+    "counts/sessions/<int:session_id>/areas/<int:area_id>/tags/": act("work", count_area),
+    "counts/sessions/<int:session_id>/undo/": act("work", lambda p: {"session_id": p.counting.pk}),
+    "counts/sessions/<int:session_id>/again/<int:line_id>/": door(
+        "work", lambda p: {"session_id": p.counting.pk, "line_id": p.counting.lines.get().pk}
+    ),
+    "counts/sessions/<int:session_id>/review/": door("staff", lambda p: {"session_id": p.counting.pk}),
+    "counts/sessions/<int:session_id>/decide/": act("staff", lambda p: {"session_id": p.counting.pk}),
+    "counts/sessions/<int:session_id>/end/": act("staff", lambda p: {"session_id": p.counting.pk}),
+    "counts/sessions/<int:session_id>/book/": act("staff", lambda p: {"session_id": p.counting.pk}),
+    "counts/sessions/<int:session_id>/cancel/": act("staff", lambda p: {"session_id": p.counting.pk}),
+    "counts/sessions/<int:session_id>/lines.csv": door("staff", lambda p: {"session_id": p.counting.pk}),
     "hooks/<slug:source>/": act(None, lambda p: {"source": "simulator"}),
     "health/live": door(None),
     "health/ready": door(None),

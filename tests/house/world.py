@@ -12,7 +12,18 @@ from django.utils import timezone
 from customers.models import Consent
 from customers.operations.record_consent import record_consent
 from customers.operations.store_credit import issue_credit
-from inventory.models import AvailabilityRule, CycleCount, Feed, Location, PutBack, Snapshot, SnapshotRow, StockHeld
+from inventory.models import (
+    AvailabilityRule,
+    CountLine,
+    CountSession,
+    CycleCount,
+    Feed,
+    Location,
+    PutBack,
+    Snapshot,
+    SnapshotRow,
+    StockHeld,
+)
 from inventory.operations.close_locations import close_locations
 from inventory.operations.hold import place_hold
 from inventory.operations.transfer import request_transfer
@@ -62,6 +73,7 @@ from returns.operations.receive import Looked, receive
 from returns.operations.regrade import regrade
 from tests.factories import GroupFactory, LocationFactory, line, person, placed, stocked
 from tests.factories.baskets import add, basket_of
+from tests.factories.counts import counting
 from tests.factories.feeds import feed_of, reconciled
 from tests.factories.floor import staged
 from tests.factories.parcels import labelled
@@ -87,6 +99,7 @@ class Place:
     manifest: Manifest
     choice: PickupChoice
     count: CycleCount
+    counting: CountSession
     put_back: PutBack
     exception: OrderException
     hand_over_id: int
@@ -195,6 +208,7 @@ def _place(name: str) -> Place:
         parcel=_parcel(location, picker),
         manifest=open_manifest(location=location, carrier="SimPost", by=BY, now=now),
         count=CycleCount.objects.create(location=location, variant=variant, reason="looks odd", raised_at=now),
+        counting=_counting(location, variant),
         put_back=PutBack.objects.create(
             location=location, variant=variant, quantity=1, cause="x", reason="x", created_at=now
         ),
@@ -249,6 +263,14 @@ def _parcel(location: Location, picker: User) -> Shipment:
         occurred_at=timezone.now(), recorded_at=timezone.now(),
     )  # fmt: skip
     return parcel
+
+
+def _counting(location, variant) -> CountSession:
+    """A count in review, with an item that has to be looked at again."""
+    session = counting(location, by=BY)
+    CountLine.objects.create(session=session, variant=variant, location=location, state="moved", counted=1, expected=1,
+                             first_at=session.started_at, last_at=session.started_at)  # fmt: skip
+    return session
 
 
 def _hand_over(work: FulfillmentOrder) -> int:
