@@ -20,6 +20,7 @@ explain(
     inventory__count_session=_("Choose the area that you walk; what has to be looked at again stands below."),
     inventory__count_area=_("Scan every unit that lies here; picking and selling go on meanwhile."),
     inventory__count_again=_("Count all units of this one item anew, without looking at any number."),
+    inventory__count_download=_("Every item of a count, for a spreadsheet."),
     inventory__count_review=_("What differs, what it is worth, and what nobody counted: decide, then book."),
     inventory__count=_("Count without looking at the expected number, then save."),
 )

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models.location import Location
@@ -70,8 +70,8 @@ class CountSession(Stateful, models.Model):
         """The department, the aisles, or the whole store."""
         parts = [self.category] if self.category else []
         if self.aisles:
-            parts.append(_t("aisles %s") % ", ".join(aisle or "—" for aisle in self.aisles))
-        return " · ".join(parts) or _t("Whole store")
+            parts.append(gettext("aisles %s") % ", ".join(aisle or "—" for aisle in self.aisles))
+        return " · ".join(parts) or gettext("Whole store")
 
     def shelves(self) -> models.QuerySet[StockLevel]:
         """The shelves that it is about."""

@@ -132,18 +132,6 @@ def cancel(request: StoreRequest, session_id: int) -> HttpResponse:
 def download(request: StoreRequest, session_id: int) -> HttpResponseBase:
     """Every item of the count, for a spreadsheet."""
     session = _session(request, session_id)
-    header = [
-        "sku",
-        "title",
-        "state",
-        "counted",
-        "expected",
-        "difference",
-        "value",
-        "scanned_at",
-        "decided_by",
-        "reason",
-    ]
     return csv_download(name=f"count-{session.pk}.csv", header=COLUMNS, rows=_rows(session))
 
 

@@ -68,7 +68,7 @@ def scan(request: StoreRequest, session_id: int, area_id: int) -> HttpResponse:
     where = _area(request, session_id, area_id)
     form, now = CountScanForm(request.POST), timezone.now()
     if not form.is_valid():
-        raise Invalid("bad_scan", " ".join(error for errors in form.errors.values() for error in errors))
+        raise Invalid("bad_scan", " ".join(str(error) for errors in form.errors.values() for error in errors))
     entry = form.cleaned_data
     done = scan_item(
         area_id=where.pk, code=entry["code"], units=entry["units"], by=Actor.of(request.user), now=now,
