@@ -143,8 +143,8 @@ def test_at_most_three_queries(catalog, django_assert_max_num_queries):
     ],
 )
 def test_each_step_has_its_index(index, sql):
-    """On a small table PostgreSQL rather reads it whole, or another index whole; forbidden to, it shows which index serves
-    the condition."""
+    """On a small table PostgreSQL rather reads all of it, or all of another index; forbidden to, it shows which index
+    serves the condition."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_indexonlyscan = off")
