@@ -37,6 +37,7 @@ from tests.factories.counts import counted_at
 from tests.factories.feeds import feed_of, reconciled
 from tests.factories.floor import staged
 from tests.factories.parcels import handed_over, labelled
+from tests.house.conftest import undone
 from tests.house.world import begun_return
 
 pytestmark = pytest.mark.django_db
@@ -217,22 +218,29 @@ def _returned(store, variant, by) -> None:
                       now=NOW())  # fmt: skip
 
 
-def fired() -> set[str]:
-    return {finding.check for finding in run_checks() if finding.count}
+def fired(*names: str) -> set[str]:
+    return {finding.check for finding in run_checks(names or None) if finding.count}
 
 
 def test_a_busy_shop_is_sound(busy_shop):
     assert fired() == set()
 
 
-@pytest.mark.parametrize("name", VIOLATIONS)
-def test_each_check_fires_on_its_violation(busy_shop, name):
+def test_each_check_fires_on_its_violation(busy_shop):
+    """One shop for all, as it takes seconds to make; each violation is taken back before the next."""
+    silent, harmless = set(), set()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(UNGUARD)
-        cursor.execute(VIOLATIONS[name])
-        assert cursor.rowcount > 0, "the violation must find something to break"
-    assert name in fired()
+        for name, violation in VIOLATIONS.items():
+            with undone():
+                cursor.execute(UNGUARD)
+                cursor.execute(violation)
+                if cursor.rowcount <= 0:
+                    harmless.add(name)
+                if not fired(name):
+                    silent.add(name)
+    assert harmless == set(), "each violation must find something to break"
+    assert silent == set()
 
 
 def test_no_check_is_forgotten():
