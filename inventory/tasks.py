@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from inventory.operations.forget_off_shelf import forget_off_shelf
 from inventory.operations.forget_snapshots import forget_snapshots, sweep_files
 from inventory.operations.hear_feed import tell_silent_feeds
 from inventory.operations.hold import expire_holds
@@ -46,3 +47,8 @@ def forget_old_snapshots(now: datetime) -> None:
 @periodic("inventory.sum_lags", seconds=60, queue="bulk")
 def sum_lags_of_feeds(now: datetime) -> None:
     sum_lags(now=now)
+
+
+@periodic("inventory.forget_off_shelf", seconds=3600, queue="bulk")
+def forget_moments_off_shelf(now: datetime) -> None:
+    forget_off_shelf(now=now)

@@ -7,13 +7,14 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from inventory.models import CountLine, CountScan, CountSession, CycleCount, Location, StockMovement
+from inventory.models import CountLine, CountScan, CountSession, CycleCount, Location, OffShelf, StockMovement
 from inventory.models.count_line import LineState
 from inventory.operations.apply_movements import Reported, apply_movements
 from inventory.operations.count import count_item, raise_counts
 from inventory.operations.count_scans import count_again, finish_area, scan_item, undo_scan
 from inventory.operations.count_session import cancel_count, end_counting
 from inventory.operations.decide_count import book_count, decide_lines
+from inventory.operations.forget_off_shelf import forget_off_shelf
 from inventory.operations.move_stock import Move, move_stock
 from omni.core.actors import Actor
 from omni.core.refusals import NotAllowed, Refusal
@@ -335,3 +336,19 @@ def test_the_whole_way_in_one(store):
     tee = stocked(store, 4)
     assert counted_at(store, tee, 3).lines.get().state == LineState.BOOKED
     assert CountLine.objects.get().delta == -1
+
+
+def test_when_units_were_in_hands_is_kept_while_a_count_may_ask(store, ana, t):
+    tee = stocked(store, 5)
+
+    def noted(*days):
+        OffShelf.objects.all().delete()
+        OffShelf.objects.bulk_create(
+            OffShelf(variant=tee, location=store, quantity=1, at=t(0) - timedelta(days=each)) for each in days
+        )
+
+    noted(1, 6, 8, 30)
+    assert (forget_off_shelf(now=t(0)), OffShelf.objects.count()) == (2, 2)
+    counting(store, by=ana, now=t(0) - timedelta(days=20))
+    noted(1, 8, 30)
+    assert (forget_off_shelf(now=t(0)), OffShelf.objects.count()) == (1, 2)
