@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from inventory.gtin import normalize
-from inventory.models import Barcode, CountArea, CountLine, CountScan, CountSession, Variant
+from inventory.models import CountArea, CountLine, CountScan, CountSession
 from inventory.models.count_line import LineState
 from inventory.operations.count import MAX_COUNT, raise_counts
 from inventory.operations.judge_count import judge_items
+from inventory.operations.scanned_item import scanned_item
 from omni.core.actors import Actor
 from omni.core.operation import operation, retried
 from omni.core.refusals import Invalid, Refusal
@@ -42,7 +42,7 @@ def scan_item(
         return Scanned(seen, seen.round is None)
     if units is not None and not 0 <= units <= MAX_COUNT:
         raise Invalid("bad_quantity", _("A count is between 0 and %d.") % MAX_COUNT)
-    variant, pack = meant(code)
+    variant, pack = scanned_item(code)
     session = in_lock(session)
     line = CountLine.objects.filter(session=session, variant=variant).select_for_update().first()
     is_late = (line is not None and line.settled_at is not None) or not session.is_at_work
@@ -135,17 +135,6 @@ def counted_by(line: CountLine) -> set[int]:
     """Who has counted this item so far."""
     scans = CountScan.objects.filter(session=line.session_id, variant=line.variant_id, undoes=None)
     return set(scans.exclude(person=None).values_list("person_id", flat=True))
-
-
-def meant(code: str) -> tuple[Variant, int]:
-    """The item of a code, and how many units one scan of it counts."""
-    barcode = Barcode.objects.filter(code=normalize(code)).select_related("variant__product").first()
-    if barcode:
-        return barcode.variant, barcode.pack_quantity
-    variant = Variant.objects.filter(sku__iexact=code.strip()).select_related("product").first()
-    if variant is None:
-        raise Refusal("unknown_code", _("No item has the code %s. Scan the item's own barcode.") % code[:40])
-    return variant, 1
 
 
 def in_lock(session: CountSession) -> CountSession:

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from inventory.gtin import normalize
-from inventory.models import Barcode, Variant
+from inventory.models import Variant
+from inventory.operations.scanned_item import scanned_item
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.operation import operation
@@ -55,7 +55,7 @@ def pack_unit(*, number: str, code: str, by: Actor, now: datetime, key: str | No
     shipment = _open_parcel(work, by, now)
     if key and (seen := PackScan.objects.filter(shipment__fulfillment_order=work, key=key).first()):
         return ShipmentLine.objects.get(shipment_id=seen.shipment_id, fulfillment_line_id=seen.fulfillment_line_id)
-    variant, units = _meant(code)
+    variant, units = scanned_item(code)
     line = _line_for(work, variant, units)
     _fill(shipment, {line: units})
     PackScan.objects.create(
@@ -207,16 +207,6 @@ def _carton(code: str) -> Carton:
     if carton is None:
         raise Invalid("unknown_carton", _("There is no carton %s. Choose one of the list.") % code[:20])
     return carton
-
-
-def _meant(code: str) -> tuple[Variant, int]:
-    barcode = Barcode.objects.filter(code=normalize(code)).select_related("variant__product").first()
-    if barcode:
-        return barcode.variant, barcode.pack_quantity
-    variant = Variant.objects.filter(sku__iexact=code.strip()).select_related("product").first()
-    if variant is None:
-        raise Refusal("unknown_code", _("No item has the code %s. Scan the item's own barcode.") % code[:40])
-    return variant, 1
 
 
 def _line_for(work: FulfillmentOrder, variant: Variant, units: int) -> FulfillmentLine:

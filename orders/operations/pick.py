@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from inventory.gtin import normalize
-from inventory.models import Barcode, Variant
+from inventory.models import Variant
+from inventory.operations.scanned_item import scanned_item
 from inventory.operations.take_off_shelf import take_off_shelf
 from omni.core.actors import Actor
 from omni.core.operation import operation
@@ -27,7 +27,7 @@ def pick(*, pick_list_id: int, code: str, by: Actor, now: datetime, key: str | N
     if key and (seen := PickScan.objects.filter(pick_list=pick_list, key=key).select_related("line").first()):
         return seen.line
     refuse_stopped(pick_list)
-    variant, units = _meant(code)
+    variant, units = scanned_item(code)
     line = _line_for(pick_list, variant, units)
     line.picked_quantity += units
     line.save(update_fields=["picked_quantity"])
@@ -70,16 +70,6 @@ def refuse_stopped(pick_list: PickList) -> None:
     notice = pick_list.fulfillment_orders.exclude(stop_notice="").values_list("stop_notice", flat=True).first()
     if notice:
         raise Refusal("stopped", notice)
-
-
-def _meant(code: str) -> tuple[Variant, int]:
-    barcode = Barcode.objects.filter(code=normalize(code)).select_related("variant__product").first()
-    if barcode:
-        return barcode.variant, barcode.pack_quantity
-    variant = Variant.objects.filter(sku__iexact=code.strip()).select_related("product").first()
-    if variant is None:
-        raise Refusal("unknown_code", _("No item has the code %s. Scan the item's own barcode.") % code[:40])
-    return variant, 1
 
 
 def _line_for(pick_list: PickList, variant: Variant, units: int) -> FulfillmentLine:

@@ -5,8 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -14,7 +12,7 @@ from inventory.atp import totals
 from inventory.models import AvailabilityRule, Location
 from inventory.operations.set_level import Level, set_levels
 from tests.browser.conftest import DESK, PHONE
-from tests.factories import GroupFactory, LocationFactory, ProductFactory, VariantFactory, person
+from tests.factories import GroupFactory, LocationFactory, ProductFactory, VariantFactory
 from tests.factories.rules import BY, active, draft
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -39,30 +37,15 @@ def chain(transactional_db):
     return {"region": region, "glass": glass, "stores": stores, "elsewhere": elsewhere}
 
 
-@pytest.fixture
-def hq(open_page, live_server, chain):
-    def opened(path, **options):
-        client = Client()
-        client.force_login(person("hq"), "django.contrib.auth.backends.ModelBackend")
-        cookie = {
-            "name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "path": "/", "expires": -1,
-            "domain": live_server.url.removeprefix("http://").partition(":")[0], "httpOnly": True, "secure": False,
-            "sameSite": "Lax",
-        }  # fmt: skip
-        return open_page(path, storage_state={"cookies": [cookie], "origins": []}, **options)
-
-    return opened
-
-
 def given(chain, channel: str) -> int:
     places, glass = Location.objects.all(), chain["glass"]
     return totals(variants=[glass.pk], places=places, channel=channel)[glass.pk]
 
 
 @pytest.mark.parametrize(("size", "script"), [(DESK, True), (PHONE, False)], ids=["desk", "phone without script"])
-def test_safety_stock_for_200_stores_is_seen_activated_and_undone(hq, chain, size, script):
+def test_safety_stock_for_200_stores_is_seen_activated_and_undone(open_hq, chain, size, script):
     before = given(chain, "web")
-    page = hq("/hq/inventory/availabilityrule/add/", size=size, script=script)
+    page = open_hq("/hq/inventory/availabilityrule/add/", size=size, script=script)
     page.get_by_label("Name").fill("Glass breaks")
     page.get_by_label("Units").fill("3")
     page.get_by_label("Category").fill("Home > Glass")
@@ -91,7 +74,7 @@ def test_safety_stock_for_200_stores_is_seen_activated_and_undone(hq, chain, siz
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(hq, chain, axe, size, scheme):
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_hq, chain, axe, size, scheme):
     rule = draft(name="Glass breaks", units=3, category="Home > Glass", group=chain["region"])
     nothing = draft(name="Nothing of it", category="Toys", percent=20, channels=["web"])
     holds = active(name="Not by phone", effect="exclude", category="Home", tag="", channels=["phone", "marketplace"])
@@ -106,7 +89,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(hq, chain, axe, size, sc
         "act": f"{base}act/copy/?pk={holds.pk}",
         "product": f"/hq/inventory/product/{chain['glass'].product_id}/change/",
     }  # fmt: skip
-    page, found = hq("/hq/", size=size, scheme=scheme), {}
+    page, found = open_hq("/hq/", size=size, scheme=scheme), {}
     for name, path in paths.items():
         page.goto(path)
         if shots := os.environ.get("SHOTS"):
