@@ -22,6 +22,7 @@ from inventory.operations.decide_count import FITS, book_count, decide_lines
 from inventory.places import StoreRequest, may
 from omni.core.actors import Actor
 from omni.core.csv_download import csv_download
+from omni.core.ui.words import signed
 from omni.core.web import at_location
 
 SHOWN = 100
@@ -159,6 +160,6 @@ def _line(line: Any) -> dict[str, Any]:
     return {
         "id": line.pk, "title": line.variant.title, "sku": line.variant.sku, "state": line.get_state_display(),
         "tone": tones.get(line.state, "warn"), "counted": "—" if line.counted is None else line.counted,
-        "expected": line.expected, "delta": f"{line.delta:+d}", "value": line.value, "open": line.settled_at is None,
+        "expected": line.expected, "delta": signed(line.delta), "value": line.value, "open": line.settled_at is None,
         "decided_by": line.decided_by, "reason": line.reason,
     }  # fmt: skip
