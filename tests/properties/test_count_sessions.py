@@ -45,7 +45,7 @@ class Shelf(TestCase):
         wrong, acts, delay = day
         place = LocationFactory()
         tee = stocked(place, 10)
-        reserve(claims=[Claim("line:1", tee.pk, place.pk, 5)])
+        reserve(claims=[Claim("line:1", tee.pk, place.pk, 5)], channel="web")
         self.place, self.tee, self.t0 = place, tee, timezone.now() + timedelta(seconds=1)
         self.on_shelf, self.in_hands = 10 + wrong, 0
         self.session = counting(place, by=BY, now=self.t0)
