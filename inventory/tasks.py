@@ -9,6 +9,7 @@ from inventory.operations.hold import expire_holds
 from inventory.operations.learn_words import learn_words
 from inventory.operations.partitions import make_partitions
 from inventory.operations.reconcile import reconcile
+from inventory.operations.sum_lags import JOB as SUM_LAGS
 from inventory.operations.sum_lags import sum_lags
 from omni.core.schedule import periodic
 
@@ -44,7 +45,7 @@ def forget_old_snapshots(now: datetime) -> None:
     sweep_files(now=now)
 
 
-@periodic("inventory.sum_lags", seconds=60, queue="bulk")
+@periodic(SUM_LAGS, seconds=60, queue="bulk")
 def sum_lags_of_feeds(now: datetime) -> None:
     sum_lags(now=now)
 

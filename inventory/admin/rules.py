@@ -18,7 +18,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from inventory.admin.differences import signed
 from inventory.admin.rule_words import PRECEDENCE, meaning
 from inventory.admin.stock import STOCK
 from inventory.models import AvailabilityRule, Location, LocationGroup
@@ -36,6 +35,7 @@ from omni.core.hq.show import link, moment, tag
 from omni.core.hq.story import changes_of, story
 from omni.core.refusals import Refusal
 from omni.core.states import begin
+from omni.core.ui.words import signed
 
 Status = AvailabilityRule.Status
 TONES = {Status.ACTIVE: "done", Status.DRAFT: "info"}

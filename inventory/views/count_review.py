@@ -26,6 +26,7 @@ from omni.core.ui.words import signed
 from omni.core.web import at_location
 
 SHOWN = 100
+LONGEST_ID = 18  # digits; more is no row of any table
 REVIEW = "inventory:count_review"
 WORDS = {
     "approve": gettext_lazy("Approve"),
@@ -85,7 +86,7 @@ def review(request: StoreRequest, session_id: int) -> HttpResponse:
 def decide(request: StoreRequest, session_id: int) -> HttpResponse:
     """About the chosen items, or all of a state."""
     session, state = _session(request, session_id), request.POST.get("state", "")
-    ids = [int(each) for each in request.POST.getlist("line") if each.isdigit()]
+    ids = [int(each) for each in request.POST.getlist("line") if each.isdecimal() and len(each) <= LONGEST_ID]
     if request.POST.get("all") and state:
         ids = list(session.lines.filter(state=state, settled_at=None).values_list("pk", flat=True))
     n = decide_lines(

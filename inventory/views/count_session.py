@@ -92,7 +92,7 @@ def undo(request: StoreRequest, session_id: int) -> HttpResponse:
     """Take one of this count's scans back."""
     found = _session(request, session_id)
     scan_id = request.POST.get("scan", "")
-    taken = found.scans.exclude(area=None).filter(pk=scan_id if scan_id.isdigit() else 0).first()
+    taken = found.scans.exclude(area=None).filter(pk=scan_id if scan_id.isdecimal() else 0).first()
     if taken is None:
         raise Invalid("unknown_scan", _("No such scan is part of this count."))
     undo_scan(scan_id=taken.pk, by=Actor.of(request.user), now=timezone.now())

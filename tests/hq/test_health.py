@@ -19,9 +19,9 @@ from inventory.operations.adjust import adjust
 from inventory.operations.hear_feed import tell_silent_feeds
 from inventory.operations.move_stock import Move, move_stock
 from inventory.operations.set_level import Level, set_levels
-from inventory.operations.sum_lags import sum_lags
+from inventory.operations.sum_lags import JOB, sum_lags
 from omni.core.actors import Actor
-from omni.core.models import AuditRun
+from omni.core.models import AuditRun, JobRun
 from tests.factories import BarcodeFactory, VariantFactory, stocked
 from tests.factories.feeds import feed_of
 
@@ -81,6 +81,18 @@ def test_old_sums_are_let_go_and_our_own_movements_have_no_lag(store):
     FeedLag.objects.create(hour=old.replace(minute=0, second=0, microsecond=0), source="x", step=0, movements=1)
     sum_lags(now=timezone.now())
     assert not FeedLag.objects.exists()
+
+
+def test_where_nothing_is_told_a_day_of_the_ledger_is_not_read_each_minute(store):
+    now, tee = timezone.now(), stocked(store, 9)
+    StockMovement.objects.create(
+        variant=tee, location=store, kind="pos_sale", quantity=-1, on_hand_after=8, actor="t", source="feed:x",
+        occurred_at=now - timedelta(hours=5), recorded_at=now - timedelta(hours=5),
+    )  # fmt: skip
+    run = JobRun.objects.create(job=JOB, slot=now, finished_at=now)
+    assert sum_lags(now=now) == 0
+    run.delete()
+    assert sum_lags(now=now) == 1
 
 
 def test_the_step_of_a_share_is_the_first_that_reaches_it():

@@ -116,3 +116,12 @@ def test_another_stores_count_is_not_there(at, store):
     there = at("lead", location=LocationFactory())
     for path in ("", "review/", f"areas/{session.areas.get().pk}/"):
         assert there.get(f"{HOME}{session.pk}/{path}").status_code == 404
+
+
+def test_what_is_no_number_of_a_row_is_refused_or_left_out(at, store):
+    stocked(store, 6)
+    lead, session = at("lead"), counting(store)
+    assert lead.post(f"{HOME}{session.pk}/undo/", {"scan": "\u00b2"}).status_code == 302
+    lead.post(f"{HOME}{session.pk}/end/")
+    answer = lead.post(f"{HOME}{session.pk}/decide/", {"line": ["\u00b2", "9" * 30], "act": "leave"}, follow=True)
+    assert "Decided: 0" in answer.content.decode()
