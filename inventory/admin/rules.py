@@ -1,47 +1,40 @@
 """Availability rules: drafted, looked at, let loose with a reason, and undone."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Case, IntegerField, Value, When
 from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from inventory.admin.rule_effect_page import SHELVES, changed_shelves, shown_effect
 from inventory.admin.rule_words import PRECEDENCE, meaning
 from inventory.admin.stock import STOCK
-from inventory.models import AvailabilityRule, Location, LocationGroup
+from inventory.models import AvailabilityRule, LocationGroup
 from inventory.operations.activate_rule import activate_rule
 from inventory.operations.draft_rule import copy_rule
 from inventory.operations.retire_rule import retire_rule
-from inventory.rule_effect import PAGE, Effect, TooLarge, all_shelves, channels_of, effect, in_reach, shelves_of
+from inventory.rule_effect import channels_of
 from omni.core.actors import Actor
 from omni.core.channels import Channel
 from omni.core.csv_download import csv_download
 from omni.core.hq.acts import Act, Asked
 from omni.core.hq.base import HqAdmin
 from omni.core.hq.permissions import CONFIGURE
-from omni.core.hq.show import link, moment, tag
+from omni.core.hq.show import link, tag
 from omni.core.hq.story import changes_of, story
 from omni.core.refusals import Refusal
 from omni.core.states import begin
-from omni.core.ui.words import signed
 
 Status = AvailabilityRule.Status
 TONES = {Status.ACTIVE: "done", Status.DRAFT: "info"}
-PICTURED = 12
-SHELVES = ("location", "sku", "title", "on hand", "reserved", "available", "available with the change", "difference",
-           "decided by now", "decided by then")  # fmt: skip
 
 
 class RuleForm(forms.ModelForm):
@@ -184,38 +177,8 @@ class AvailabilityRuleAdmin(HqAdmin):
             "change_url": reverse("admin:inventory_availabilityrule_change", args=[pk]),
         }  # fmt: skip
         if rule.status != Status.RETIRED:
-            context |= self._effect(request, rule)
+            context |= shown_effect(request, rule)
         return render(request, "admin/hq/rule_effect.html", context, status=status)
-
-    def _effect(self, request: HttpRequest, rule: AvailabilityRule) -> dict[str, Any]:
-        channels = channels_of(rule)
-        channel = request.GET.get("channel", channels[0])
-        if channel not in channels:
-            raise Http404
-        shown = {
-            "channel": str(Channel(channel).label), "verb": rule.status,
-            "channels": [(Channel(each).label, f"?channel={each}", each == channel) for each in channels],
-        }  # fmt: skip
-        if code := request.GET.get("at"):
-            place = next((each for each in in_reach(rule) if each.code == code), None)
-            if place is None:
-                raise Http404
-            return shown | _at(request, rule, place, channel)
-        try:
-            found = effect(rule, channel=channel)
-        except TooLarge:
-            return shown | {"too_large": True}
-        changed = sorted((each for each in found.places if each.changed), key=lambda each: each.difference)
-        page = Paginator(changed, PAGE).get_page(request.GET.get("page"))
-        return shown | {
-            "effect": found, "page": page, "page_url": f"?channel={channel}&page=", "bars": _bars(found, channel),
-            "most": max((abs(each.difference) for each in found.places), default=0), "as_of": moment(timezone.now()),
-            "download_url": _download_url(rule, channel), "difference": signed(found.becomes - found.was),
-            "tone": "warn" if found.becomes < found.was else "done",
-            "rows": [
-                (each, f"?{urlencode({'channel': channel, 'at': each.location.code})}") for each in page.object_list
-            ],
-        }  # fmt: skip
 
     def download_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         """Every shelf that changes, as a table for a spreadsheet."""
@@ -223,7 +186,7 @@ class AvailabilityRuleAdmin(HqAdmin):
         channel = request.GET.get("channel", "")
         if channel not in channels_of(rule) or rule.status == Status.RETIRED:
             raise Http404
-        return csv_download(name=f"rule-{rule.pk}-{channel}.csv", header=SHELVES, rows=_table(rule, channel))
+        return csv_download(name=f"rule-{rule.pk}-{channel}.csv", header=SHELVES, rows=changed_shelves(rule, channel))
 
     def _one(self, request: HttpRequest, pk: Any) -> AvailabilityRule:
         if not self.has_view_permission(request):
@@ -256,11 +219,6 @@ def effect_url(rule: AvailabilityRule) -> str:
     return reverse("admin:inventory_availabilityrule_effect", args=[rule.pk])
 
 
-def _download_url(rule: AvailabilityRule, channel: str) -> str:
-    url = reverse("admin:inventory_availabilityrule_download", args=[rule.pk])
-    return f"{url}?{urlencode({'channel': channel})}"
-
-
 def _depth() -> Any:
     """How deep a rule's group lies, as the precedence has it; the tree is small."""
     by_depth: dict[int, list[int]] = {}
@@ -268,41 +226,3 @@ def _depth() -> Any:
         by_depth.setdefault(depth, []).append(group)
     whens = [When(group__in=groups, then=Value(depth)) for depth, groups in by_depth.items()]
     return Case(When(group=None, then=Value(-1)), *whens, default=Value(0), output_field=IntegerField())
-
-
-def _at(request: HttpRequest, rule: AvailabilityRule, place: Location, channel: str) -> dict[str, Any]:
-    """One location, item by item; one more is read than shown, to know whether there is another page."""
-    number = request.GET.get("page", "1")
-    page = max(1, int(number)) if number.isdigit() and len(number) < 6 else 1
-    try:
-        found = shelves_of(rule, place, channel=channel, limit=PAGE + 1, offset=(page - 1) * PAGE)
-    except TooLarge:
-        return {"too_large": True}
-    url = f"?{urlencode({'channel': channel, 'at': place.code})}&page="
-    return {
-        "place": place, "shelves": found[:PAGE], "back_url": f"?{urlencode({'channel': channel})}",
-        "earlier": f"{url}{page - 1}" if page > 1 else "", "later": f"{url}{page + 1}" if len(found) > PAGE else "",
-    }  # fmt: skip
-
-
-def _bars(found: Effect, channel: str) -> list[dict[str, Any]]:
-    """Where it changes most."""
-    most = sorted((each for each in found.places if each.changed), key=lambda each: -abs(each.difference))[:PICTURED]
-    return [
-        {
-            "label": f"{each.location.code} {each.location.name}", "value": abs(each.difference),
-            "shown": _("%(was)s → %(becomes)s") % {"was": f"{each.was:,}", "becomes": f"{each.becomes:,}"},
-            "tone": "warn" if each.difference < 0 else "done",
-            "url": f"?{urlencode({'channel': channel, 'at': each.location.code})}",
-        }
-        for each in most
-    ]  # fmt: skip
-
-
-def _table(rule: AvailabilityRule, channel: str) -> Iterator[tuple[Any, ...]]:
-    names = dict(AvailabilityRule.objects.exclude(status=Status.RETIRED).values_list("pk", "name"))
-    own = _("the location's safety stock")
-    for place, each in all_shelves(rule, channel=channel):
-        by = (names.get(each.before, own) if each.before else own, names.get(each.after, own) if each.after else own)
-        yield (place.code, each.sku, each.title, each.on_hand, each.reserved, each.was, each.becomes,
-               each.becomes - each.was, *by)  # fmt: skip
