@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck, settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
@@ -42,6 +43,22 @@ def queries_are_watched():
     """Inside a `zeal_context()` a query that is asked once per row fails. Patched once: twice would count twice."""
     initialize_app_registry()
     patch()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_listed_once():
+    """Each client of a test makes its own middleware, which would look at every static file anew: 30 ms each."""
+    listed, list_all = {}, WhiteNoiseMiddleware.add_files_from_finders
+
+    def list_once(self):
+        if not listed:
+            list_all(self)
+            listed.update(self.files)
+        self.files.update(listed)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(WhiteNoiseMiddleware, "add_files_from_finders", list_once)
+        yield
 
 
 @pytest.fixture(autouse=True)
