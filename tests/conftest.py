@@ -14,6 +14,7 @@ from zeal.patch import patch
 
 from omni.core import settings_store
 from omni.core.models import Setting
+from tests import kept_database
 from tests.clean_tables import put_first_rows_aside, restore_first_rows
 
 # The suite runs the same examples each time; `make campaign` looks for new ones, for as long as it takes.
@@ -25,11 +26,28 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_keepdb():
+    return kept_database.may_be_kept()
+
+
+@pytest.fixture(scope="session")
+def django_db_createdb(request, django_db_modify_db_settings, django_db_blocker):
+    """Of the tests' database: whether it has to be made anew."""
+    with django_db_blocker.unblock():
+        known = kept_database.may_be_kept() and kept_database.is_fresh()
+        return request.config.getvalue("create_db") or not known
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_createdb, django_db_setup, django_db_blocker):
     """What a test commits is taken away by ours, not by Django's flush. And a thread of the live server may keep its
     connection a moment longer than the last test: the database goes all the same."""
     with django_db_blocker.unblock():
-        put_first_rows_aside()
+        if django_db_createdb:
+            put_first_rows_aside()
+            kept_database.mark()
+        else:  # a run that was ended in the middle may have left something
+            restore_first_rows()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(TransactionTestCase, "_fixture_teardown", restore_first_rows)
         yield
