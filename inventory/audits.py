@@ -133,3 +133,41 @@ def counts_add_up() -> str:
         ON c.session_id = l.session_id AND c.variant_id = l.variant_id AND c.round = l.round
      WHERE l.state IN ('booked', 'matches') AND l.settled_at IS NOT NULL
      GROUP BY l.id HAVING l.counted IS DISTINCT FROM sum(c.quantity)"""
+
+
+@check("receipts-booked-once", _("Each scan of a delivery is in the ledger with its units, and nothing else is."))
+def receipts_booked() -> str:
+    return """
+    SELECT COALESCE(u.cause, m.cause) AS cause, COALESCE(u.variant_id, m.variant_id) AS variant_id, u.sellable,
+           u.damaged, m.sellable AS booked, m.damaged AS booked_damaged
+      FROM (SELECT 'receipt-scan:' || r.scan_id AS cause, l.variant_id, r.sellable, r.damaged
+              FROM inventory_receivedunits r JOIN inventory_deliveryline l ON l.id = r.line_id) u
+      FULL JOIN (SELECT cause, variant_id, COALESCE(sum(quantity) FILTER (WHERE bucket = ''), 0) AS sellable,
+                        COALESCE(sum(quantity) FILTER (WHERE bucket = 'damaged'), 0) AS damaged
+                   FROM inventory_stockmovement WHERE kind = 'receipt' AND cause LIKE 'receipt-scan:%' GROUP BY 1, 2) m
+        ON m.cause = u.cause AND m.variant_id = u.variant_id
+     WHERE (COALESCE(u.sellable, 0), COALESCE(u.damaged, 0)) <> (COALESCE(m.sellable, 0), COALESCE(m.damaged, 0))"""
+
+
+@check("receipts-add-up", _("An item of a delivery has the units of its scans."))
+def receipts_add_up() -> str:
+    return """
+    SELECT l.id, l.delivery_id, l.variant_id, l.received_quantity, l.damaged_quantity, u.received, u.damaged
+      FROM inventory_deliveryline l
+      LEFT JOIN (SELECT line_id, sum(sellable + damaged) AS received, sum(damaged) AS damaged
+                   FROM inventory_receivedunits GROUP BY 1) u ON u.line_id = l.id
+     WHERE (l.received_quantity, l.damaged_quantity) <> (COALESCE(u.received, 0), COALESCE(u.damaged, 0))"""
+
+
+@check("purchases-add-up", _("What came of an order is what its deliveries received of it."))
+def purchases_add_up() -> str:
+    return """
+    SELECT p.id, p.purchase_order_id, p.variant_id, p.received_quantity, COALESCE(d.total, 0) AS delivered
+      FROM inventory_purchaseorderline p
+      LEFT JOIN (SELECT order_line_id, sum(received_quantity) AS total FROM inventory_deliveryline GROUP BY 1) d
+        ON d.order_line_id = p.id
+     WHERE p.received_quantity <> COALESCE(d.total, 0)
+    UNION ALL
+    SELECT p.id, o.id, p.variant_id, p.received_quantity, 0 FROM inventory_purchaseorderline p
+      JOIN inventory_purchaseorder o ON o.id = p.purchase_order_id
+     WHERE o.status <> 'open' AND p.ordered_quantity > p.received_quantity + p.closed_quantity"""

@@ -78,6 +78,43 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Delivery",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=60, unique=True, verbose_name="number")),
+                ("supplier", models.CharField(blank=True, max_length=120, verbose_name="supplier")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("expected", "Expected"),
+                            ("receiving", "Being received"),
+                            ("received", "Received"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="expected",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("is_announced", models.BooleanField(default=True, verbose_name="announced by a ship notice")),
+                ("expected_on", models.DateField(verbose_name="expected")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created"
+                    ),
+                ),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="first scan")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("finished_by", models.CharField(blank=True, max_length=150, verbose_name="finished by")),
+            ],
+            options={
+                "verbose_name": "delivery",
+                "verbose_name_plural": "deliveries",
+            },
+        ),
+        migrations.CreateModel(
             name="Location",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -298,6 +335,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Carton",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        db_index=True, help_text="Its SSCC, or what the label says.", max_length=64, verbose_name="code"
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cartons",
+                        to="inventory.delivery",
+                        verbose_name="delivery",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "carton of a delivery",
+                "verbose_name_plural": "cartons of deliveries",
+            },
+        ),
+        migrations.CreateModel(
             name="FeedLag",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -361,6 +424,17 @@ class Migration(migrations.Migration):
                     models.Index(condition=models.Q(("status", "open")), fields=["expires_at"], name="hold_expiring")
                 ],
             },
+        ),
+        migrations.AddField(
+            model_name="delivery",
+            name="location",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deliveries",
+                to="inventory.location",
+                verbose_name="location",
+            ),
         ),
         migrations.AddField(
             model_name="countsession",
@@ -745,6 +819,278 @@ class Migration(migrations.Migration):
                         inventory.models.product.TitleWords(models.F("title"), models.F("brand")), name="product_words"
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PurchaseOrder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=60, unique=True, verbose_name="number")),
+                ("supplier", models.CharField(max_length=120, verbose_name="supplier")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Expected"),
+                            ("received", "Received"),
+                            ("closed", "Closed short"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "expected_on",
+                    models.DateField(
+                        help_text="The earliest day on which any of it should come.", verbose_name="expected"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created"
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                ("closed_reason", models.CharField(blank=True, max_length=200, verbose_name="why it was closed")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="purchase_orders",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "purchase order",
+                "verbose_name_plural": "purchase orders",
+            },
+        ),
+        migrations.AddField(
+            model_name="delivery",
+            name="purchase_order",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deliveries",
+                to="inventory.purchaseorder",
+                verbose_name="purchase order",
+            ),
+        ),
+        migrations.CreateModel(
+            name="PurchaseOrderLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordered_quantity", models.PositiveIntegerField(verbose_name="ordered")),
+                ("expected_on", models.DateField(verbose_name="expected")),
+                ("received_quantity", models.PositiveIntegerField(default=0, verbose_name="received")),
+                ("closed_quantity", models.PositiveIntegerField(default=0, verbose_name="no longer expected")),
+                (
+                    "purchase_order",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="inventory.purchaseorder",
+                        verbose_name="purchase order",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "line of a purchase order",
+                "verbose_name_plural": "lines of purchase orders",
+            },
+        ),
+        migrations.CreateModel(
+            name="DeliveryLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "expected_quantity",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="By the notice; without one, what was open of the order. 0: not ordered.",
+                        verbose_name="expected",
+                    ),
+                ),
+                (
+                    "received_quantity",
+                    models.PositiveIntegerField(default=0, help_text="Damaged units too.", verbose_name="received"),
+                ),
+                ("damaged_quantity", models.PositiveIntegerField(default=0, verbose_name="damaged")),
+                ("put_away_quantity", models.PositiveIntegerField(default=0, verbose_name="put away")),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("keep", "Keep it"),
+                            ("send_back", "Send it back"),
+                            ("wait", "The rest still comes"),
+                            ("close", "The rest does not come"),
+                        ],
+                        max_length=10,
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "decided_units",
+                    models.IntegerField(
+                        default=0, help_text="Received less expected, then.", verbose_name="decided about"
+                    ),
+                ),
+                ("decided_by", models.CharField(blank=True, max_length=150, verbose_name="decided by")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "returned_quantity",
+                    models.PositiveIntegerField(default=0, verbose_name="set aside for the supplier"),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="inventory.delivery",
+                        verbose_name="delivery",
+                    ),
+                ),
+                (
+                    "order_line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delivery_lines",
+                        to="inventory.purchaseorderline",
+                        verbose_name="line of the order",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "item of a delivery",
+                "verbose_name_plural": "items of deliveries",
+            },
+        ),
+        migrations.CreateModel(
+            name="ReceiptScan",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("carton", "Carton"),
+                            ("unit", "Item"),
+                            ("quantity", "Typed number"),
+                            ("damage", "Damaged"),
+                            ("undo", "Taken back"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="The device’s name for it: sent twice it counts once.",
+                        max_length=64,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "scanned_at",
+                    models.DateTimeField(help_text="When it was done, not when it arrived.", verbose_name="scanned"),
+                ),
+                ("received_at", models.DateTimeField(verbose_name="received")),
+                ("actor", models.CharField(max_length=150, verbose_name="by")),
+                ("is_late", models.BooleanField(default=False, verbose_name="came when the delivery was finished")),
+                ("is_undone", models.BooleanField(default=False, verbose_name="taken back")),
+                (
+                    "carton",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scans",
+                        to="inventory.carton",
+                        verbose_name="carton",
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scans",
+                        to="inventory.delivery",
+                        verbose_name="delivery",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="inventory.receiptscan",
+                        verbose_name="takes back",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "scan of a delivery",
+                "verbose_name_plural": "scans of deliveries",
+            },
+        ),
+        migrations.CreateModel(
+            name="ReceivedUnits",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sellable", models.IntegerField(default=0, verbose_name="sellable")),
+                ("damaged", models.IntegerField(default=0, verbose_name="damaged")),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="inventory.deliveryline",
+                        verbose_name="item",
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="inventory.receiptscan",
+                        verbose_name="scan",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "received units",
+                "verbose_name_plural": "received units",
             },
         ),
         migrations.CreateModel(
@@ -1405,6 +1751,17 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "put-back tasks",
             },
         ),
+        migrations.AddField(
+            model_name="purchaseorderline",
+            name="variant",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="inventory.variant",
+                verbose_name="variant",
+            ),
+        ),
         migrations.CreateModel(
             name="Price",
             fields=[
@@ -1462,6 +1819,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "units taken off a shelf",
                 "verbose_name_plural": "units taken off shelves",
             },
+        ),
+        migrations.AddField(
+            model_name="deliveryline",
+            name="variant",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="inventory.variant",
+                verbose_name="variant",
+            ),
         ),
         migrations.CreateModel(
             name="CycleCount",
@@ -1709,6 +2077,37 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CartonItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.PositiveIntegerField(verbose_name="units")),
+                (
+                    "carton",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="inventory.carton",
+                        verbose_name="carton",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "content of a carton",
+                "verbose_name_plural": "contents of cartons",
+            },
+        ),
+        migrations.CreateModel(
             name="Barcode",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1737,6 +2136,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="countarea",
             constraint=models.UniqueConstraint(fields=("session", "name"), name="each_area_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="carton",
+            constraint=models.UniqueConstraint(fields=("delivery", "code"), name="each_announced_carton_once"),
         ),
         migrations.AddIndex(
             model_name="countsession",
@@ -1824,6 +2227,80 @@ class Migration(migrations.Migration):
                 ),
                 name="rule_says_how_much",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="purchaseorder",
+            index=models.Index(fields=["location", "status", "expected_on"], name="purchase_order_expected"),
+        ),
+        migrations.AddConstraint(
+            model_name="purchaseorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("status", "open")),
+                    models.Q(models.Q(("status", "open"), _negated=True), ("closed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="closed_order_says_when",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(fields=["location", "status", "expected_on"], name="delivery_expected"),
+        ),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_announced", False), ("status__in", ["expected", "receiving"])),
+                fields=("purchase_order",),
+                name="one_open_receiving_per_order",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "received"), _negated=True), ("finished_at__isnull", False), _connector="OR"
+                ),
+                name="received_delivery_says_when",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="receiptscan",
+            constraint=models.UniqueConstraint(fields=("delivery", "key"), name="each_receipt_scan_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="receiptscan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_undone", False), ("kind", "carton")),
+                fields=("carton",),
+                name="each_carton_received_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="receiptscan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("carton__isnull", False), ("kind", "carton")),
+                    models.Q(("kind", "carton"), _negated=True),
+                    _connector="OR",
+                ),
+                name="carton_scan_names_its_carton",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="receiptscan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "undo"), ("undoes__isnull", False)),
+                    models.Q(("kind", "undo"), _negated=True),
+                    _connector="OR",
+                ),
+                name="undo_names_its_scan",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="receivedunits",
+            constraint=models.UniqueConstraint(fields=("scan", "line"), name="one_row_per_scan_and_item"),
         ),
         migrations.AddIndex(
             model_name="snapshot",
@@ -2030,6 +2507,27 @@ class Migration(migrations.Migration):
                 name="put_back_within_task",
             ),
         ),
+        migrations.AddIndex(
+            model_name="purchaseorderline",
+            index=models.Index(fields=["variant", "expected_on"], name="supply_of_variant"),
+        ),
+        migrations.AddConstraint(
+            model_name="purchaseorderline",
+            constraint=models.UniqueConstraint(fields=("purchase_order", "variant"), name="one_order_line_per_variant"),
+        ),
+        migrations.AddConstraint(
+            model_name="purchaseorderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ordered_quantity__gt", 0)), name="ordered_something"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="purchaseorderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_quantity__lte", models.F("ordered_quantity"))),
+                name="closed_of_what_was_ordered",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="price",
             constraint=models.UniqueConstraint(fields=("variant", "currency"), name="one_price_per_currency"),
@@ -2050,6 +2548,17 @@ class Migration(migrations.Migration):
             model_name="offshelf",
             constraint=models.CheckConstraint(
                 condition=models.Q(("quantity", 0), _negated=True), name="off_shelf_of_something"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="deliveryline",
+            constraint=models.UniqueConstraint(fields=("delivery", "variant"), name="one_delivery_line_per_variant"),
+        ),
+        migrations.AddConstraint(
+            model_name="deliveryline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("damaged_quantity__lte", models.F("received_quantity"))),
+                name="damaged_of_what_came",
             ),
         ),
         migrations.AddConstraint(
@@ -2118,6 +2627,16 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="waiting_line_is_not_settled",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cartonitem",
+            constraint=models.UniqueConstraint(fields=("carton", "variant"), name="one_carton_item_per_variant"),
+        ),
+        migrations.AddConstraint(
+            model_name="cartonitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="announced_carton_not_empty"
             ),
         ),
         migrations.AddConstraint(

@@ -6,6 +6,7 @@ from inventory.models.count_line import CountLine
 from inventory.models.count_scan import CountScan
 from inventory.models.count_session import CountArea, CountSession
 from inventory.models.cycle_count import CycleCount
+from inventory.models.delivery import Carton, CartonItem, Delivery, DeliveryLine
 from inventory.models.feed import Feed
 from inventory.models.feed_lag import FeedLag
 from inventory.models.group import LocationGroup
@@ -15,8 +16,10 @@ from inventory.models.location import Location
 from inventory.models.movement import StockMovement
 from inventory.models.off_shelf import OffShelf
 from inventory.models.product import Barcode, Price, Product, Variant
+from inventory.models.purchase_order import PurchaseOrder, PurchaseOrderLine
 from inventory.models.put_back import PutBack
 from inventory.models.reason import ReasonCode
+from inventory.models.receipt import ReceiptScan, ReceivedUnits
 from inventory.models.reservation import Reservation
 from inventory.models.search_word import SearchWord
 from inventory.models.snapshot import Snapshot, SnapshotProblem, SnapshotRow
@@ -24,8 +27,10 @@ from inventory.models.stock_level import StockLevel
 from inventory.models.transfer import Transfer, TransferLine
 
 __all__ = [
-    "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Closure", "CountArea", "CountLine", "CountScan",
-    "CountSession", "CycleCount", "Feed", "FeedLag", "Hold", "Location", "LocationDay", "LocationGroup", "OffShelf",
-    "Price", "Product", "PutBack", "ReasonCode", "Reservation", "SearchWord", "Snapshot", "SnapshotProblem",
-    "SnapshotRow", "StockHeld", "StockLevel", "StockMovement", "Transfer", "TransferLine", "Variant",
+    "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton", "CartonItem", "Closure", "CountArea",
+    "CountLine", "CountScan", "CountSession", "CycleCount", "Delivery", "DeliveryLine", "Feed", "FeedLag", "Hold",
+    "Location", "LocationDay", "LocationGroup", "OffShelf", "Price", "Product", "PurchaseOrder", "PurchaseOrderLine",
+    "PutBack", "ReasonCode", "ReceiptScan", "ReceivedUnits", "Reservation", "SearchWord", "Snapshot",
+    "SnapshotProblem", "SnapshotRow", "StockHeld", "StockLevel", "StockMovement", "Transfer", "TransferLine",
+    "Variant",
 ]  # fmt: skip

@@ -56,11 +56,11 @@ def apply_movements(
         new = {row[0] for row in cursor.fetchall()}
     fresh = [move for event_id, move in moves.items() if event_id in new]
     if fresh:
-        move_stock(moves=_with_opposites(fresh), by=by, now=now)
+        move_stock(moves=with_opposites(fresh), by=by, now=now)
     return {event_id: "applied" if event_id in new else "duplicate" for event_id in moves}
 
 
-def _with_opposites(moves: Sequence[Move]) -> list[Move]:
+def with_opposites(moves: Sequence[Move]) -> list[Move]:
     """What a later count or snapshot of its shelf holds already is booked for the story, and taken back at once."""
     moments = known_at([(move.variant_id, move.location_id, move.occurred_at) for move in moves if move.occurred_at])
     told = list(moves)

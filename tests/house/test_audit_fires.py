@@ -37,6 +37,7 @@ from tests.factories.counts import counted_at
 from tests.factories.feeds import feed_of, reconciled
 from tests.factories.floor import staged
 from tests.factories.parcels import handed_over, labelled
+from tests.factories.supply import announced, ordered, received
 from tests.house.conftest import undone
 from tests.house.world import begun_return
 
@@ -101,6 +102,9 @@ VIOLATIONS = {
     "return-within-paid": "UPDATE returns_returnunit SET value_amount = 9999, refund_amount = 9999, fee_amount = 0",
     "counts-booked-once": "UPDATE inventory_countline SET state = 'matches' WHERE state = 'booked'",
     "counts-add-up": "UPDATE inventory_countscan SET quantity = quantity + 1",
+    "receipts-booked-once": "UPDATE inventory_receivedunits SET sellable = sellable + 1",
+    "receipts-add-up": "UPDATE inventory_deliveryline SET received_quantity = received_quantity + 1",
+    "purchases-add-up": "UPDATE inventory_purchaseorderline SET received_quantity = received_quantity + 1",
     "return-stock": "UPDATE returns_returnunit SET disposition = 'refurbish' WHERE disposition = 'restock'",
     "return-closed": "UPDATE returns_returnorder SET status = 'completed' WHERE status = 'authorized'",
     "exchange-linked": "UPDATE returns_payout SET replacement_id = NULL WHERE replacement_id IS NOT NULL",
@@ -144,6 +148,7 @@ def busy_shop():
     counted = stocked(other, 10)
     reconciled(feed_of(), (counted, other, 9))
     counted_at(other, counted, 7, by=by)
+    received(announced(other, {counted: 6}, order=ordered(other, {counted: 12})))
     labelled(other)
     open_manifest(location=other, carrier="SimPost", by=by, now=NOW())
     handed_over(other)
