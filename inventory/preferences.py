@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from omni.core.channels import Channel
 from omni.core.settings_store import declare
 
 LOW_STOCK_UNITS = declare(
@@ -28,3 +29,11 @@ COUNT_SLACK_SECONDS = declare(
     "inventory.count_slack_seconds", default=10, kind=int, minimum=0, maximum=600,
     help_text=_("A unit that moves so many seconds before or after a scan of its shelf makes the count uncertain."),
 )  # fmt: skip
+LEAST_CONFIDENCE = {
+    str(channel.value): declare(
+        f"inventory.least_confidence_{channel.value}", default=0, kind=int, minimum=0, maximum=99,
+        help_text=_("This channel promises only units that are found with so many percent likelihood; 0 promises all. "
+                    "Without a confidence model it promises all."),
+    )
+    for channel in Channel
+}  # fmt: skip

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from inventory.operations.fit_confidence import fit_confidence
 from inventory.operations.forget_off_shelf import forget_off_shelf
 from inventory.operations.forget_snapshots import forget_snapshots, sweep_files
 from inventory.operations.hear_feed import tell_silent_feeds
 from inventory.operations.hold import expire_holds
+from inventory.operations.learn_signs import learn_signs
 from inventory.operations.learn_words import learn_words
 from inventory.operations.partitions import make_partitions
 from inventory.operations.reconcile import reconcile
@@ -53,3 +55,13 @@ def sum_lags_of_feeds(now: datetime) -> None:
 @periodic("inventory.forget_off_shelf", seconds=3600, queue="bulk")
 def forget_moments_off_shelf(now: datetime) -> None:
     forget_off_shelf(now=now)
+
+
+@periodic("inventory.learn_signs", seconds=300, queue="bulk")
+def learn_signs_of_shelves(now: datetime) -> None:
+    learn_signs(now=now)
+
+
+@periodic("inventory.fit_confidence", seconds=24 * 3600, queue="bulk")
+def fit_confidence_anew(now: datetime) -> None:
+    fit_confidence(now=now)

@@ -302,6 +302,60 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ConfidenceModel",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fitted_at", models.DateTimeField(verbose_name="fitted")),
+                ("is_active", models.BooleanField(default=False, verbose_name="in force")),
+                ("first_at", models.DateTimeField(verbose_name="learned from")),
+                ("calibrated_from", models.DateTimeField(verbose_name="calibrated from")),
+                ("tried_from", models.DateTimeField(verbose_name="tried from")),
+                ("tried_until", models.DateTimeField(verbose_name="tried until")),
+                ("learned", models.PositiveIntegerField(verbose_name="visits learned from")),
+                ("calibrated", models.PositiveIntegerField(verbose_name="visits calibrated on")),
+                ("tried", models.PositiveIntegerField(verbose_name="visits tried on")),
+                (
+                    "brier",
+                    models.FloatField(
+                        help_text="On the visits that it was tried on; 0 is perfect.", verbose_name="Brier score"
+                    ),
+                ),
+                ("base_rate", models.FloatField(verbose_name="share found before")),
+                ("base_brier", models.FloatField(verbose_name="Brier score of the share alone")),
+                ("intercept", models.FloatField(verbose_name="intercept")),
+                (
+                    "weights",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.FloatField(), size=None, verbose_name="weights"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "confidence model",
+                "verbose_name_plural": "confidence models",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_active", True)), fields=("is_active",), name="one_model_in_force"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("calibrated_from__lt", models.F("tried_from")),
+                            ("first_at__lt", models.F("calibrated_from")),
+                            ("tried_from__lte", models.F("tried_until")),
+                            ("tried_until__lte", models.F("fitted_at")),
+                        ),
+                        name="model_tried_on_the_unseen",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_active", False), ("brier__lt", models.F("base_brier")), _connector="OR"
+                        ),
+                        name="model_in_force_helps",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="CountArea",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1111,6 +1165,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SignsKnown",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("until", models.DateTimeField(verbose_name="until")),
+            ],
+            options={
+                "verbose_name": "end of the signs of shelves",
+                "verbose_name_plural": "ends of the signs of shelves",
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="signs_have_one_end")],
+            },
+        ),
+        migrations.CreateModel(
             name="Snapshot",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1659,6 +1725,48 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ShelfSign",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("counted_at", models.DateTimeField(null=True, verbose_name="counted")),
+                (
+                    "missed",
+                    models.FloatField(
+                        default=0, help_text="Units, faded to the moment of the last.", verbose_name="not found"
+                    ),
+                ),
+                ("missed_at", models.DateTimeField(null=True, verbose_name="last not found")),
+                ("found", models.FloatField(default=0, verbose_name="found")),
+                ("found_at", models.DateTimeField(null=True, verbose_name="last found")),
+                ("sold", models.FloatField(default=0, verbose_name="sold")),
+                ("sold_at", models.DateTimeField(null=True, verbose_name="last sold")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "signs of a shelf",
+                "verbose_name_plural": "signs of shelves",
+            },
+        ),
+        migrations.CreateModel(
             name="Reservation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1784,6 +1892,72 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PickVisit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        help_text="When the span began that it lies in: what was known is older.", verbose_name="at"
+                    ),
+                ),
+                ("is_found", models.BooleanField(help_text="Nothing was missing.", verbose_name="found")),
+                ("found", models.PositiveIntegerField(verbose_name="units found")),
+                ("missed", models.PositiveIntegerField(verbose_name="units not found")),
+                (
+                    "signs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.FloatField(), size=None, verbose_name="signs before"
+                    ),
+                ),
+                ("path", models.CharField(blank=True, max_length=200, verbose_name="category")),
+                (
+                    "said",
+                    models.FloatField(
+                        blank=True,
+                        help_text="The chance by a model that had not seen this visit.",
+                        null=True,
+                        verbose_name="said before",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "said_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="inventory.confidencemodel",
+                        verbose_name="said by",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "visit of a picker",
+                "verbose_name_plural": "visits of pickers",
+            },
+        ),
+        migrations.CreateModel(
             name="OffShelf",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1794,6 +1968,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "is_pick",
+                    models.BooleanField(
+                        default=False,
+                        help_text="From its shelf, or back there; not handed on or taken back.",
+                        verbose_name="picked",
+                    ),
+                ),
                 (
                     "location",
                     models.ForeignKey(
@@ -2133,6 +2315,36 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "barcodes",
             },
         ),
+        migrations.CreateModel(
+            name="ConfidenceEffect",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("department", "Department"), ("category", "Category"), ("place", "Location")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=200, verbose_name="of")),
+                ("effect", models.FloatField(verbose_name="effect")),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="effects",
+                        to="inventory.confidencemodel",
+                        verbose_name="model",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "effect of a group",
+                "verbose_name_plural": "effects of groups",
+                "constraints": [models.UniqueConstraint(fields=("model", "kind", "key"), name="one_effect_per_group")],
+            },
+        ),
         migrations.AddConstraint(
             model_name="countarea",
             constraint=models.UniqueConstraint(fields=("session", "name"), name="each_area_once"),
@@ -2443,6 +2655,24 @@ class Migration(migrations.Migration):
                 name="snapshot_row_outcome",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="shelfsign",
+            constraint=models.UniqueConstraint(fields=("location", "variant"), name="one_sign_per_shelf"),
+        ),
+        migrations.AddConstraint(
+            model_name="shelfsign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("found__gte", 0),
+                    ("missed__gte", 0),
+                    ("sold__gte", 0),
+                    models.Q(("missed", 0), ("missed_at__isnull", False), _connector="OR"),
+                    models.Q(("found", 0), ("found_at__isnull", False), _connector="OR"),
+                    models.Q(("sold", 0), ("sold_at__isnull", False), _connector="OR"),
+                ),
+                name="sign_sums_have_moments",
+            ),
+        ),
         migrations.AddIndex(
             model_name="reservation",
             index=models.Index(
@@ -2535,6 +2765,38 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="price",
             constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="price_not_negative"),
+        ),
+        migrations.AddIndex(
+            model_name="pickvisit",
+            index=models.Index(fields=["at", "id"], name="visit_when"),
+        ),
+        migrations.AddConstraint(
+            model_name="pickvisit",
+            constraint=models.UniqueConstraint(fields=("variant", "location", "at"), name="one_visit_per_span"),
+        ),
+        migrations.AddConstraint(
+            model_name="pickvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("found__gt", 0), ("missed__gt", 0), _connector="OR"), name="visit_found_or_missed"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="pickvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("is_found", True), ("missed", 0)),
+                    models.Q(("is_found", False), ("missed__gt", 0)),
+                    _connector="OR",
+                ),
+                name="visit_is_found",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="pickvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("said", None), models.Q(("said__gte", 0), ("said__lte", 1)), _connector="OR"),
+                name="visit_said_a_chance",
+            ),
         ),
         migrations.AddIndex(
             model_name="offshelf",

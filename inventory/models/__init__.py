@@ -2,6 +2,7 @@ from inventory.models.applied_event import AppliedEvent
 from inventory.models.availability_rule import AvailabilityRule
 from inventory.models.capacity import LocationDay
 from inventory.models.closure import Closure
+from inventory.models.confidence_model import ConfidenceEffect, ConfidenceModel
 from inventory.models.count_line import CountLine
 from inventory.models.count_scan import CountScan
 from inventory.models.count_session import CountArea, CountSession
@@ -15,6 +16,7 @@ from inventory.models.hold import Hold
 from inventory.models.location import Location
 from inventory.models.movement import StockMovement
 from inventory.models.off_shelf import OffShelf
+from inventory.models.pick_visit import PickVisit
 from inventory.models.product import Barcode, Price, Product, Variant
 from inventory.models.purchase_order import PurchaseOrder, PurchaseOrderLine
 from inventory.models.put_back import PutBack
@@ -22,15 +24,16 @@ from inventory.models.reason import ReasonCode
 from inventory.models.receipt import ReceiptScan, ReceivedUnits
 from inventory.models.reservation import Reservation
 from inventory.models.search_word import SearchWord
+from inventory.models.shelf_sign import ShelfSign, SignsKnown
 from inventory.models.snapshot import Snapshot, SnapshotProblem, SnapshotRow
 from inventory.models.stock_level import StockLevel
 from inventory.models.transfer import Transfer, TransferLine
 
 __all__ = [
-    "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton", "CartonItem", "Closure", "CountArea",
-    "CountLine", "CountScan", "CountSession", "CycleCount", "Delivery", "DeliveryLine", "Feed", "FeedLag", "Hold",
-    "Location", "LocationDay", "LocationGroup", "OffShelf", "Price", "Product", "PurchaseOrder", "PurchaseOrderLine",
-    "PutBack", "ReasonCode", "ReceiptScan", "ReceivedUnits", "Reservation", "SearchWord", "Snapshot",
-    "SnapshotProblem", "SnapshotRow", "StockHeld", "StockLevel", "StockMovement", "Transfer", "TransferLine",
-    "Variant",
+    "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton", "CartonItem", "Closure", "ConfidenceEffect",
+    "ConfidenceModel", "CountArea", "CountLine", "CountScan", "CountSession", "CycleCount", "Delivery",
+    "DeliveryLine", "Feed", "FeedLag", "Hold", "Location", "LocationDay", "LocationGroup", "OffShelf", "PickVisit",
+    "Price", "Product", "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode", "ReceiptScan",
+    "ReceivedUnits", "Reservation", "SearchWord", "ShelfSign", "SignsKnown", "Snapshot", "SnapshotProblem",
+    "SnapshotRow", "StockHeld", "StockLevel", "StockMovement", "Transfer", "TransferLine", "Variant",
 ]  # fmt: skip

@@ -3,8 +3,11 @@
 The rules are read with the shelves, in the same statement: nothing is copied, so a rule holds everywhere from the
 moment it is active, and what it no longer matches has its own number again. Precedence (docs/decisions/0015):
 exclusions, then the closer to the item (tag, depth of the category), then to the place, then to the channel, then by
-position, then the older rule. The first rule that matches decides alone.
+position, then the older rule. The first rule that matches decides alone. Where the channel promises only what is
+likely enough to be found, all of a less likely shelf is kept back (sure_enough.py, docs/decisions/0016).
 """
+
+from inventory.models.sure_enough import IS_ASKED, IS_UNSURE, trust
 
 NOTHING_LEFT = 1_000_000_000  # kept back by an exclusion: more than lies on any shelf
 
@@ -52,19 +55,21 @@ def won(*, name: str, which: str, channel: str, items: str) -> str:
 
 VARIANTS = """
     SELECT v.id, c.category, c.tags FROM inventory_variant v JOIN inventory_product c ON c.id = v.product_id
-     WHERE v.id = ANY({variants}::bigint[])"""
+     WHERE v.id = ANY((SELECT variants FROM asked)::bigint[])"""
 
 # For some variants everything that any shelf of theirs has to know, as one value: looking it up costs the same whatever
 # the planner thinks of the number of rules, which a join did not.
-AS_ONE = """{won}, kept AS MATERIALIZED (
+AS_ONE = """asked AS MATERIALIZED (
+    SELECT {channel}::text AS channel, {variants}::bigint[] AS variants
+), {won}, kept AS MATERIALIZED (
     SELECT jsonb_object_agg(item || ':' || place, jsonb_build_array(units, percent, rule)) AS back FROM rules_won
-)"""
+), {trust}"""
 
 
 def rules(*, channel: str, variants: str) -> str:
     """The active rules for these variants (an SQL array) on this channel, to begin a statement WITH RECURSIVE."""
-    items = VARIANTS.format(variants=variants)
-    return AS_ONE.format(won=won(name="rules", which=ACTIVE, channel=channel, items=items))
+    active = won(name="rules", which=ACTIVE, channel="(SELECT channel FROM asked)", items=VARIANTS)
+    return AS_ONE.format(channel=channel, variants=variants, won=active, trust=trust(PATH.format("c.category")))
 
 
 # Of a shelf `s` at its location `l`; nothing in a practice store is real, so no rule of the real shop holds there. As
@@ -78,5 +83,7 @@ def units_of(units: str, percent: str) -> str:
     return f"({units} + ceil(GREATEST(s.on_hand, 0)::bigint * {percent} / 100.0))::bigint"
 
 
-FLOOR = f"COALESCE({units_of(f'(({RULE}) ->> 0)::int', f'(({RULE}) ->> 1)::int')}, s.safety_stock)"
+BY_RULES = f"COALESCE({units_of(f'(({RULE}) ->> 0)::int', f'(({RULE}) ->> 1)::int')}, s.safety_stock)"
+UNSURE = f"CASE WHEN {IS_ASKED} THEN CASE WHEN NOT l.is_practice AND {IS_UNSURE} THEN {NOTHING_LEFT} END END"
+FLOOR = f"GREATEST({BY_RULES}, {UNSURE})"
 AVAILABLE = f"(s.on_hand - s.reserved - {FLOOR})"

@@ -16,8 +16,8 @@ WITH taken AS (
     UPDATE inventory_reservation SET off_shelf_quantity = off_shelf_quantity + %(q)s
      WHERE demand_key = %(key)s AND status = 'held' RETURNING variant_id, location_id
 )
-INSERT INTO inventory_offshelf (variant_id, location_id, quantity, at)
-SELECT variant_id, location_id, %(q)s, %(at)s FROM taken RETURNING variant_id, location_id
+INSERT INTO inventory_offshelf (variant_id, location_id, quantity, at, is_pick)
+SELECT variant_id, location_id, %(q)s, %(at)s, true FROM taken RETURNING variant_id, location_id
 """
 
 
@@ -34,6 +34,9 @@ class OffShelf(models.Model):
     location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"), related_name="+", db_index=False)
     quantity = models.IntegerField(_("quantity"), help_text=_("Units into somebody’s hands; negative: laid back."))
     at = models.DateTimeField(_("at"))
+    is_pick = models.BooleanField(
+        _("picked"), default=False, help_text=_("From its shelf, or back there; not handed on or taken back.")
+    )
 
     objects = OffShelfQuerySet.as_manager()
 
