@@ -41,3 +41,8 @@ def words(found: float | None) -> str:
     return {
         "likely": _("likely there"), "maybe": _("probably there"), "unlikely": _("may be hard to find"), None: "",
     }[level(found)]  # fmt: skip
+
+
+def percent(found: float) -> str:
+    """As people read it."""
+    return _("%d %%") % round(100 * found)

@@ -33,6 +33,7 @@ SPECTACULAR_SETTINGS = {
         "ConsentPurpose": "customers.models.consent.Consent.Purpose",
         "ConsentSource": "customers.models.consent.Consent.Source",
         "ReturnLabelStatus": "returns.models.return_label.ReturnLabel.Status",
+        "ConfidenceLevel": "inventory.api.serializers.confidence.CONFIDENCE_LEVELS",
         "StockState": "inventory.api.serializers.availability.STATES",
     },
 }

@@ -1,7 +1,21 @@
 """HQ's pages of places, catalog and stock."""
 
-from inventory.admin import catalog, closures, differences, feeds, groups, places, rules, snapshots, stock, tasks, tiles
+from inventory.admin import (
+    catalog,
+    closures,
+    confidence,
+    differences,
+    feeds,
+    groups,
+    places,
+    rules,
+    snapshots,
+    stock,
+    tasks,
+    tiles,
+)
 
 __all__ = [
-    "catalog", "closures", "differences", "feeds", "groups", "places", "rules", "snapshots", "stock", "tasks", "tiles",
+    "catalog", "closures", "confidence", "differences", "feeds", "groups", "places", "rules", "snapshots", "stock",
+    "tasks", "tiles",
 ]  # fmt: skip

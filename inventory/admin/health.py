@@ -15,8 +15,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from inventory.chances import BINS
+from inventory.confidence import percent
 from inventory.health.lag import Lag, lags, sent_to_channels
 from inventory.health.shelves import looks, short
+from inventory.health.sureness import Sureness, sureness
 from inventory.health.unexplained import Day, Unexplained, unexplained
 from inventory.models import Feed, Location, SnapshotRow, StockMovement
 from inventory.models.feed import QUIET_FACTOR
@@ -43,6 +46,7 @@ WITHIN = (
     gettext_lazy("within 10 minutes"), gettext_lazy("within 1 hour"), gettext_lazy("within 1 day"),
     gettext_lazy("after more than a day"),
 )  # fmt: skip
+FAR, ENOUGH = 0.1, 100  # what was said is off by more, where there are visits enough to tell
 SLOW = 4  # from this step on (more than 10 minutes) a source is told of
 
 
@@ -59,11 +63,29 @@ def health_page(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
         "title": TITLE, "now": now, "whole_chain": where is None, "loss": _loss(loss), "short": missing,
         "short_rows": _short_rows(missing.places), "short_url": list_url("inventory.stocklevel", short="yes"),
         "looks": looks(places), "waiting": _waiting(places),
+        "sure": _sure(sureness(now, places=None if where is None else list(places.values_list("pk", flat=True)))),
     }  # fmt: skip
     if scopes(request.user, CONFIGURE) is None:
         context |= {"feeds": _feeds(now), "lags": [_lag(each) for each in lags(now)],
                     "sent": _lag(sent_to_channels(now)), "audit": _audit()}  # fmt: skip
     return render(request, "admin/hq/health.html", context)
+
+
+# --- confidence -------------------------------------------------------------------------------------------------
+def _sure(sure: Sureness) -> dict[str, Any]:
+    """Of visits of which about the same was said: the share that was found, which should be what was said."""
+    rows = [
+        {"label": _("%(from)d to %(to)d %%") % {"from": 100 * n // BINS, "to": 100 * (n + 1) // BINS},
+         "value": of.found, "tone": "warn" if abs(of.found - of.said) > FAR and of.visits >= ENOUGH else "done",
+         "shown": ngettext("%(found)s of %(n)s visit, said %(said)s", "%(found)s of %(n)s visits, said %(said)s",
+                           of.visits) % {"found": percent(of.found), "n": intcomma(of.visits),
+                                         "said": percent(of.said)},
+         "url": list_url("inventory.pickvisit", said=n)}
+        for n, of in sorted(sure.bins.items(), reverse=True)
+    ]  # fmt: skip
+    return {"rows": rows, "visits": sure.visits, "brier": f"{sure.brier:.4f}", "base": f"{sure.base_brier:.4f}",
+            "model": sure.model, "url": list_url("inventory.pickvisit"),
+            "model_url": page_url("inventory.confidencemodel", sure.model.pk) if sure.model else ""}  # fmt: skip
 
 
 # --- lag --------------------------------------------------------------------------------------------------------

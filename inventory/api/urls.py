@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from inventory.api.views import as_of, availability, catalog, holds, levels, movements, places, rules, snapshots
+from inventory.api.views import (
+    as_of,
+    availability,
+    catalog,
+    confidence,
+    holds,
+    levels,
+    movements,
+    places,
+    rules,
+    snapshots,
+)
 
 urlpatterns = [
     path("availability", availability.Availability.as_view(), name="api-availability"),
@@ -11,6 +22,7 @@ urlpatterns = [
     path("inventory/movements", movements.Movements.as_view(), name="api-movements"),
     path("inventory/levels", levels.Levels.as_view(), name="api-levels"),
     path("inventory/levels/as-of", as_of.AsOf.as_view(), name="api-levels-as-of"),
+    path("inventory/confidence", confidence.Confidence.as_view(), name="api-confidence"),
     path("inventory/rules", rules.Rules.as_view(), name="api-rules"),
     path("inventory/snapshots", snapshots.Snapshots.as_view(), name="api-snapshots"),
     path("inventory/snapshots/<uuid:snapshot_id>", snapshots.OneSnapshot.as_view(), name="api-snapshot"),

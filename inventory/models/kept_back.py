@@ -63,13 +63,19 @@ AS_ONE = """asked AS MATERIALIZED (
     SELECT {channel}::text AS channel, {variants}::bigint[] AS variants
 ), {won}, kept AS MATERIALIZED (
     SELECT jsonb_object_agg(item || ':' || place, jsonb_build_array(units, percent, rule)) AS back FROM rules_won
-), {trust}"""
+)"""
 
 
 def rules(*, channel: str, variants: str) -> str:
-    """The active rules for these variants (an SQL array) on this channel, to begin a statement WITH RECURSIVE."""
+    """The active rules for these variants (an SQL array) on this channel, and its threshold of confidence, to begin a
+    statement WITH RECURSIVE."""
+    return f"{rules_only(channel=channel, variants=variants)}, {trust(PATH.format('c.category'))}"
+
+
+def rules_only(*, channel: str, variants: str) -> str:
+    """The same without the threshold."""
     active = won(name="rules", which=ACTIVE, channel="(SELECT channel FROM asked)", items=VARIANTS)
-    return AS_ONE.format(channel=channel, variants=variants, won=active, trust=trust(PATH.format("c.category")))
+    return AS_ONE.format(channel=channel, variants=variants, won=active)
 
 
 # Of a shelf `s` at its location `l`; nothing in a practice store is real, so no rule of the real shop holds there. As

@@ -15,6 +15,7 @@ from omni.core.actors import Actor
 from omni.core.operations.change_setting import change_setting
 from omni.demo import chain_stories, home_stories, parcel_stories, return_stories, sale_stories
 from omni.demo.catalog import make_catalog
+from omni.demo.confidence import make_visits
 from omni.demo.customers import make_customers
 from omni.demo.feeds import make_feeds
 from omni.demo.network import make_network
@@ -64,6 +65,7 @@ def make_chain(*, seed: int, size: Size, now: datetime, tell: Tell) -> dict[str,
     with past.told():
         _tell_stories(scene, size.orders, tell)
     tell(_("%(rows)d rows of a stock snapshot compared") % {"rows": make_feeds(scene).compared_count})
+    tell(_("%(count)d visits of pickers to shelves") % {"count": make_visits(scene)})
     change_setting(key=preferences.DEMO_PARTNERS, value=True, by=Actor.system("demo"), reason="demo chain")
     _look_at_the_tables()
     return {"people": staff.sign_ins, "api_key": token}

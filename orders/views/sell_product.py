@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from inventory import confidence
 from inventory.models import Price, Product, StockLevel, Variant
 from inventory.places import StoreRequest
 from inventory.shelves import label
@@ -115,8 +116,10 @@ def _in_basket(shown: ShownBasket | None) -> dict[int, int]:
 def _offers(request: StoreRequest, chosen: Variant, ways) -> dict:
     here = request.location
     level = StockLevel.objects.filter(variant=chosen, location=here).first()
+    key = (chosen.pk, here.pk)
+    sure = confidence.words(confidence.confidences([key]).get(key)) if ways.carry else ""
     return {
-        "ways": ways, "shelf": label(level.aisle, level.bin) if level else "",
+        "ways": ways, "shelf": ", ".join(filter(None, [label(level.aisle, level.bin), sure])) if level else "",
         "nearby": [_near(each, here.country) for each in ways.nearby[:NEARBY_SHOWN]],
         "carry": Method.CARRY_OUT, "pickup": Method.PICKUP, "ship": Method.SHIP,
     }  # fmt: skip

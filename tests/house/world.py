@@ -14,11 +14,13 @@ from customers.operations.record_consent import record_consent
 from customers.operations.store_credit import issue_credit
 from inventory.models import (
     AvailabilityRule,
+    ConfidenceModel,
     CountLine,
     CountSession,
     CycleCount,
     Feed,
     Location,
+    PickVisit,
     PutBack,
     Snapshot,
     SnapshotRow,
@@ -73,6 +75,7 @@ from returns.operations.receive import Looked, receive
 from returns.operations.regrade import regrade
 from tests.factories import GroupFactory, LocationFactory, line, person, placed, stocked
 from tests.factories.baskets import add, basket_of
+from tests.factories.confidence import made_up_visits, model_in_force
 from tests.factories.counts import counting
 from tests.factories.feeds import feed_of, reconciled
 from tests.factories.floor import staged
@@ -118,6 +121,7 @@ class Place:
     lost_sale: LostSale
     consent: Consent
     difference: SnapshotRow
+    visit: PickVisit
 
 
 @dataclass
@@ -183,6 +187,7 @@ def chain_wide(world: World) -> dict[str, Any]:
         "user": world.people["associate"],
         "inbound": InboundMessage.objects.first(),
         "feed": Feed.objects.first(), "snapshot": Snapshot.objects.first(), "rule": AvailabilityRule.objects.get(),
+        "model": ConfidenceModel.objects.filter(is_active=True).first() or model_in_force(),
     }  # fmt: skip
 
 
@@ -220,6 +225,7 @@ def _place(name: str) -> Place:
         held_unit=_held_unit(location, variant),
         associate=person("associate", at=location), device=_device(location), consent=_consent(order),
         difference=_difference(location),
+        visit=made_up_visits([(variant.pk, location.pk)], 1, until=now)[0],
         basket=_parked(location, picker), sold=_sold(location, picker), lost_sale=_lost_sale(location, picker),
     )  # fmt: skip
 
