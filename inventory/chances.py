@@ -154,8 +154,8 @@ class _Fit:
         bent = [[0.0] * size for _ in range(size)]
         for row in range(size):
             heavy = list(map(mul, bends, self.columns[row]))
-            for column in range(row, size):
-                bent[row][column] = bent[column][row] = sum(map(mul, heavy, self.columns[column]))
+            for other in range(row, size):
+                bent[row][other] = bent[other][row] = sum(map(mul, heavy, self.columns[other]))
         down = [sum(map(mul, misses, column)) for column in self.columns]
         for row in range(1, size):
             bent[row][row] += RIDGE

@@ -1,6 +1,7 @@
 """What a channel's threshold of confidence would hold back, before it is set: location by location."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
@@ -72,7 +73,7 @@ def threshold_effect(*, channel: str, percent: int) -> Held:
     """The shelves below this percentage, beside what rules keep back already. Raises TooLarge."""
     reach = list(Location.objects.filter(is_active=True).order_by("code").values_list("pk", flat=True))
     places, variants = _as_many_as_can_be_looked_at(reach)
-    asked = {"channel": channel, "share": percent / 100, "places": places, "variants": variants}
+    asked: dict[str, Any] = {"channel": channel, "share": percent / 100, "places": places, "variants": variants}
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{SECONDS}s"])
