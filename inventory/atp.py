@@ -140,8 +140,8 @@ def sites(
     With what each could give to `channel`, in one query, whatever the numbers.
     """
     wanted = sorted(set(variants))
-    named, named_values = _ids(places)
-    others, other_values = _ids(Location.objects.none() if nearest_of is None else nearest_of)
+    named, named_values = ids_of(places)
+    others, other_values = ids_of(Location.objects.none() if nearest_of is None else nearest_of)
     km, point = _km(near)
     found = Location.objects.raw(
         SITES.format(named=named, others=others, km=km, **PARTS),
@@ -156,7 +156,7 @@ def _km(near: Point | None) -> tuple[str, tuple]:
     return (KM, (near[0], near[0], near[1])) if near else ("NULL::float", ())
 
 
-def _ids(places: QuerySet[Location]) -> tuple[str, tuple]:
+def ids_of(places: QuerySet[Location]) -> tuple[str, tuple]:
     """The ids of some locations as SQL, with its values."""
     try:
         return places.order_by().values("pk").query.sql_with_params()
@@ -190,7 +190,7 @@ def stocked_at(location: Location, *, quantity: int, channel: str, variants: Seq
 
 def totals(*, variants: Sequence[int], places: QuerySet[Location], channel: str) -> dict[int, int]:
     """variant -> units available to the channel over all of `places`."""
-    ids, values = _ids(places)
+    ids, values = ids_of(places)
     with connection.cursor() as cursor:
         cursor.execute(TOTALS.format(places=ids, **PARTS), [channel, list(variants), list(variants), *values])
         return {variant: int(total) for variant, total in cursor.fetchall()}
@@ -211,7 +211,7 @@ def supply(
     """
     wanted = totals(variants=variants, places=places, channel=channel)
     found = {variant: Supply(total) for variant, total in wanted.items()}
-    ids, values = _ids(places)
+    ids, values = ids_of(places)
     km, point = _km(near)
     order = "km NULLS LAST, location_id" if near else "available DESC, location_id"
     least = max(quantity, 1)

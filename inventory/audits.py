@@ -102,6 +102,20 @@ def ledger_months() -> str:
     return "SELECT id, recorded_at FROM inventory_stockmovement_default"
 
 
+@check("changes-numbered", _("The changes feed has no gaps."))
+def changes() -> str:
+    return """
+    SELECT sequence + 1 AS missing FROM inventory_stockchange c
+     WHERE sequence < (SELECT max(sequence) FROM inventory_stockchange)
+       AND NOT EXISTS (SELECT 1 FROM inventory_stockchange n WHERE n.sequence = c.sequence + 1)"""
+
+
+@check("changes-told", _("No change of a shelf waits for its number."))
+def changes_told() -> str:
+    return """
+    SELECT id, variant_id, location_id, made_at FROM inventory_shelfnews WHERE made_at < now() - interval '5 minutes'"""
+
+
 @check("snapshots-booked-once", _("A booked difference of a snapshot has exactly one movement of its units."))
 def snapshots() -> str:
     return """

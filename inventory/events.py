@@ -2,6 +2,7 @@
 
 SHORTFALL = "inventory.shortfall"  # a shelf holds fewer units than are promised from it
 STOCK_INCREASED = "inventory.stock_increased"  # units became available: waiting demand may be promised
+STOCK_CROSSED = "inventory.stock_crossed"  # a shelf ran low, ran out or can be sold from again
 LOCATION_PAUSED = "inventory.location_paused"
 LOCATION_RESUMED = "inventory.location_resumed"
 LOCATIONS_CLOSED = "inventory.locations_closed"

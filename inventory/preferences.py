@@ -37,3 +37,7 @@ LEAST_CONFIDENCE = {
     )
     for channel in Channel
 }  # fmt: skip
+CHANGES_DAYS = declare(
+    "inventory.changes_days", default=3, kind=int, minimum=1, maximum=90,
+    help_text=_("For so many days the changes feed can be read; who comes later compares digests first."),
+)  # fmt: skip

@@ -9,6 +9,7 @@ from inventory.operations.hear_feed import tell_silent_feeds
 from inventory.operations.hold import expire_holds
 from inventory.operations.learn_signs import learn_signs
 from inventory.operations.learn_words import learn_words
+from inventory.operations.number_changes import forget_changes, number_changes
 from inventory.operations.partitions import make_partitions
 from inventory.operations.reconcile import reconcile
 from inventory.operations.sum_lags import JOB as SUM_LAGS
@@ -65,3 +66,15 @@ def learn_signs_of_shelves(now: datetime) -> None:
 @periodic("inventory.fit_confidence", seconds=24 * 3600, queue="bulk")
 def fit_confidence_anew(now: datetime) -> None:
     fit_confidence(now=now)
+
+
+@periodic("inventory.number_changes", seconds=1)
+def number_stock_changes(now: datetime) -> None:
+    """The relay does it four times a second; where it is away, the clock does."""
+    while number_changes():
+        continue
+
+
+@periodic("inventory.forget_changes", seconds=3600, queue="bulk")
+def forget_old_changes(now: datetime) -> None:
+    forget_changes(now=now)

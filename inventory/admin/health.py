@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from inventory.chances import BINS
 from inventory.confidence import percent
-from inventory.health.lag import Lag, lags, sent_to_channels
+from inventory.health.lag import Lag, lags, sent_to_channels, told_to_channels
 from inventory.health.shelves import looks, short
 from inventory.health.sureness import Sureness, sureness
 from inventory.health.unexplained import Day, Unexplained, unexplained
@@ -47,6 +47,19 @@ WITHIN = (
     gettext_lazy("after more than a day"),
 )  # fmt: skip
 FAR, ENOUGH = 0.1, 100  # what was said is off by more, where there are visits enough to tell
+# From a movement's commit to its number in the changes feed.
+TOLD_TICKS = ("0.1 s", "¼ s", "½ s", "1 s", "5 s", "1 min", "")
+TOLD_SPANS = (
+    gettext_lazy("under 0.1 second"), gettext_lazy("0.1 to 0.25 seconds"), gettext_lazy("0.25 to 0.5 seconds"),
+    gettext_lazy("0.5 to 1 second"), gettext_lazy("1 to 5 seconds"), gettext_lazy("5 seconds to a minute"),
+    gettext_lazy("longer"),
+)  # fmt: skip
+TOLD_WITHIN = (
+    gettext_lazy("within 0.1 second"), gettext_lazy("within a quarter of a second"),
+    gettext_lazy("within half a second"), gettext_lazy("within a second"), gettext_lazy("within 5 seconds"),
+    gettext_lazy("within a minute"), gettext_lazy("after more than a minute"),
+)  # fmt: skip
+SLOW_TOLD = 4  # more than a second
 SLOW = 4  # from this step on (more than 10 minutes) a source is told of
 
 
@@ -66,8 +79,10 @@ def health_page(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
         "sure": _sure(sureness(now, places=None if where is None else list(places.values_list("pk", flat=True)))),
     }  # fmt: skip
     if scopes(request.user, CONFIGURE) is None:
-        context |= {"feeds": _feeds(now), "lags": [_lag(each) for each in lags(now)],
-                    "sent": _lag(sent_to_channels(now)), "audit": _audit()}  # fmt: skip
+        context |= {
+            "feeds": _feeds(now), "lags": [_lag(each) for each in lags(now)], "audit": _audit(),
+            "told": [_told(each) for each in told_to_channels(now)], "sent": _lag(sent_to_channels(now)),
+        }  # fmt: skip
     return render(request, "admin/hq/health.html", context)
 
 
@@ -95,6 +110,18 @@ def _lag(lag: Lag) -> dict[str, Any]:
     return {
         "name": lag.name, "total": lag.total, "values": lag.counts, "ticks": TICKS, "numbers": numbers,
         "half": WITHIN[lag.step_of(0.5)], "most": WITHIN[slow], "tone": "warn" if slow >= SLOW else "done",
+        "url": list_url("inventory.stockmovement", source__exact=lag.source) if lag.source else "",
+    }  # fmt: skip
+
+
+def _told(lag: Lag) -> dict[str, Any]:
+    """The same for a source's movements on their way to the channels."""
+    slow = lag.step_of(0.99)
+    numbers = [(span, intcomma(count)) for span, count in zip(TOLD_SPANS, lag.counts, strict=True)]
+    return {
+        "name": lag.name or _("Our own screens and orders"), "total": lag.total, "values": lag.counts,
+        "ticks": TOLD_TICKS, "numbers": numbers, "half": TOLD_WITHIN[lag.step_of(0.5)], "most": TOLD_WITHIN[slow],
+        "tone": "warn" if slow >= SLOW_TOLD else "done",
         "url": list_url("inventory.stockmovement", source__exact=lag.source) if lag.source else "",
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ from itertools import accumulate
 from django.db import connection
 from django.db.models import Sum
 
-from inventory.models import Feed, FeedLag
+from inventory.models import ChangeLag, Feed, FeedLag, stock_change
 from inventory.models.feed_lag import STEPS
 from omni.core.models import ApiKey
 
@@ -43,15 +43,28 @@ class Lag:
     def step_of(self, share: float) -> int:
         """The step within which this share was known; 0 is the first."""
         wanted = share * self.total
-        return next((n for n, sum_ in enumerate(accumulate(self.counts)) if sum_ >= wanted), len(STEPS))
+        return next((n for n, sum_ in enumerate(accumulate(self.counts)) if sum_ >= wanted), len(self.counts) - 1)
 
 
 def lags(now: datetime) -> list[Lag]:
     """Each source that told something in the last 24 hours, the latest first."""
     rows = FeedLag.objects.filter(hour__gte=now - SPAN).values_list("source", "step").annotate(n=Sum("movements"))
+    return _named(rows.order_by("source", "step"), len(STEPS))
+
+
+def told_to_channels(now: datetime) -> list[Lag]:
+    """Each source whose movements got numbers in the changes feed in the last 24 hours, the latest first.
+
+    From the transaction that booked a movement to the number that channels read.
+    """
+    rows = ChangeLag.objects.filter(hour__gte=now - SPAN).values_list("source", "step").annotate(n=Sum("changes"))
+    return _named(rows.order_by("source", "step"), len(stock_change.STEPS))
+
+
+def _named(rows: Iterable[tuple[str, int, int]], steps: int) -> list[Lag]:
     counts: dict[str, list[int]] = {}
-    for source, step, movements in rows.order_by("source", "step"):
-        counts.setdefault(source, [0] * (len(STEPS) + 1))[step] = movements
+    for source, step, count in rows:
+        counts.setdefault(source, [0] * (steps + 1))[step] = count
     feeds = {feed.source: feed for feed in Feed.objects.select_related("api_key")} if counts else {}
     keys = _key_names(source for source in counts if source not in feeds)
     found = [

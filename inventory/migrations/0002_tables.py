@@ -302,6 +302,34 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ChangeLag",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hour", models.DateTimeField(verbose_name="hour")),
+                (
+                    "source",
+                    models.CharField(
+                        help_text="Empty: our own screens and orders.", max_length=100, verbose_name="source"
+                    ),
+                ),
+                (
+                    "step",
+                    models.PositiveSmallIntegerField(
+                        help_text="How many of the upper ends it passed.", verbose_name="step"
+                    ),
+                ),
+                ("changes", models.PositiveBigIntegerField(verbose_name="changes")),
+            ],
+            options={
+                "verbose_name": "lag of changes",
+                "verbose_name_plural": "lags of changes",
+                "constraints": [
+                    models.UniqueConstraint(fields=("hour", "source", "step"), name="change_lag_once"),
+                    models.CheckConstraint(condition=models.Q(("step__lte", 6)), name="change_lag_step"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ConfidenceModel",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1609,6 +1637,41 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="StockChange",
+            fields=[
+                ("sequence", models.BigIntegerField(primary_key=True, serialize=False, verbose_name="number")),
+                ("made_at", models.DateTimeField(verbose_name="changed")),
+                (
+                    "numbered_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="told"),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "stock change",
+                "verbose_name_plural": "stock changes",
+            },
+        ),
+        migrations.CreateModel(
             name="SnapshotRow",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1764,6 +1827,39 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "signs of a shelf",
                 "verbose_name_plural": "signs of shelves",
+            },
+        ),
+        migrations.CreateModel(
+            name="ShelfNews",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("was", models.IntegerField()),
+                ("becomes", models.IntegerField()),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "news of a shelf",
+                "verbose_name_plural": "news of shelves",
             },
         ),
         migrations.CreateModel(

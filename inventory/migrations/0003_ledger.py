@@ -53,7 +53,37 @@ ALTER TABLE inventory_stocklevel SET (fillfactor = 80, autovacuum_vacuum_scale_f
 ALTER TABLE inventory_locationday SET (fillfactor = 80);
 """
 
+# Whoever changes a shelf leaves word of it, in the same transaction: no statement can forget to.
+NEWS = """
+CREATE FUNCTION inventory_shelves_opened() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.inventory_shelfnews (variant_id, location_id, was, becomes, made_at)
+    SELECT variant_id, location_id, 0, on_hand - reserved - safety_stock, now() FROM opened
+     WHERE (on_hand, reserved, safety_stock) <> (0, 0, 0);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION inventory_shelves_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.inventory_shelfnews (variant_id, location_id, was, becomes, made_at)
+    SELECT n.variant_id, n.location_id, o.on_hand - o.reserved - o.safety_stock,
+           n.on_hand - n.reserved - n.safety_stock, now()
+      FROM was o JOIN changed n USING (id)
+     WHERE (o.on_hand, o.reserved, o.safety_stock) <> (n.on_hand, n.reserved, n.safety_stock);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER shelves_opened AFTER INSERT ON inventory_stocklevel REFERENCING NEW TABLE AS opened
+    FOR EACH STATEMENT EXECUTE FUNCTION inventory_shelves_opened();
+CREATE TRIGGER shelves_changed AFTER UPDATE ON inventory_stocklevel REFERENCING OLD TABLE AS was NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION inventory_shelves_changed();
+-- `made_at` is the moment of the transaction, as the ledger's `recorded_at`: so a movement finds its note.
+-- Rows come and go by the thousand each minute.
+ALTER TABLE inventory_shelfnews SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("inventory", "0002_tables")]
-    operations = [migrations.RunSQL(LEDGER, migrations.RunSQL.noop)]
+    operations = [
+        migrations.RunSQL(LEDGER, migrations.RunSQL.noop),
+        migrations.RunSQL(NEWS, migrations.RunSQL.noop),
+    ]

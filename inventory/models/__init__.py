@@ -26,14 +26,16 @@ from inventory.models.reservation import Reservation
 from inventory.models.search_word import SearchWord
 from inventory.models.shelf_sign import ShelfSign, SignsKnown
 from inventory.models.snapshot import Snapshot, SnapshotProblem, SnapshotRow
+from inventory.models.stock_change import ChangeLag, ShelfNews, StockChange
 from inventory.models.stock_level import StockLevel
 from inventory.models.transfer import Transfer, TransferLine
 
 __all__ = [
-    "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton", "CartonItem", "Closure", "ConfidenceEffect",
-    "ConfidenceModel", "CountArea", "CountLine", "CountScan", "CountSession", "CycleCount", "Delivery",
-    "DeliveryLine", "Feed", "FeedLag", "Hold", "Location", "LocationDay", "LocationGroup", "OffShelf", "PickVisit",
-    "Price", "Product", "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode", "ReceiptScan",
-    "ReceivedUnits", "Reservation", "SearchWord", "ShelfSign", "SignsKnown", "Snapshot", "SnapshotProblem",
-    "SnapshotRow", "StockHeld", "StockLevel", "StockMovement", "Transfer", "TransferLine", "Variant",
+    "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton", "CartonItem", "ChangeLag", "Closure",
+    "ConfidenceEffect", "ConfidenceModel", "CountArea", "CountLine", "CountScan", "CountSession", "CycleCount",
+    "Delivery", "DeliveryLine", "Feed", "FeedLag", "Hold", "Location", "LocationDay", "LocationGroup", "OffShelf",
+    "PickVisit", "Price", "Product", "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode", "ReceiptScan",
+    "ReceivedUnits", "Reservation", "SearchWord", "ShelfNews", "ShelfSign", "SignsKnown", "Snapshot",
+    "SnapshotProblem", "SnapshotRow", "StockChange", "StockHeld", "StockLevel", "StockMovement", "Transfer",
+    "TransferLine", "Variant",
 ]  # fmt: skip

@@ -425,6 +425,8 @@ API: dict[str, Api] = {
     "inventory/levels/as-of": Api({"GET": "inventory:read"}),
     "inventory/levels": Api({"POST": "inventory:write"}),
     "inventory/confidence": Api({"GET": "inventory:read"}),
+    "inventory/changes": Api({"GET": "inventory:read"}),
+    "inventory/digest": Api({"GET": "inventory:read"}),
     "inventory/rules": Api({"GET": "inventory:read"}),
     "inventory/snapshots": Api({"GET": "inventory:read", "POST": "inventory:write"}),
     "inventory/snapshots/<uuid:snapshot_id>": Api({"GET": "inventory:read"}, _snapshot),

@@ -63,6 +63,10 @@ VIOLATIONS = {
     "transfers-conserve": "UPDATE inventory_transferline SET shipped_quantity = shipped_quantity + 1",
     "holds-not-overdue": "UPDATE inventory_hold SET expires_at = now() - interval '1 hour'",
     "capacity-in-use": "UPDATE inventory_locationday SET used = cap + 1",
+    "changes-numbered": """
+        INSERT INTO inventory_stockchange (sequence, variant_id, location_id, made_at)
+        SELECT n, 1, 1, now() FROM unnest(ARRAY[1000001, 1000003]) AS n""",
+    "changes-told": "UPDATE inventory_shelfnews SET made_at = now() - interval '6 minutes'",
     "ledger-months": """
         INSERT INTO inventory_stockmovement (variant_id, location_id, bucket, kind, quantity, on_hand_after, cause,
                reason, actor, source, source_event_id, occurred_at, recorded_at)

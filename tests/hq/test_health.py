@@ -11,13 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from inventory.health.lag import Lag, lags
+from inventory.health.lag import Lag, lags, told_to_channels
 from inventory.health.unexplained import unexplained
-from inventory.models import FeedLag, StockMovement
+from inventory.models import ChangeLag, FeedLag, StockMovement
 from inventory.models.feed_lag import STEPS
 from inventory.operations.adjust import adjust
 from inventory.operations.hear_feed import tell_silent_feeds
 from inventory.operations.move_stock import Move, move_stock
+from inventory.operations.number_changes import number_changes
 from inventory.operations.set_level import Level, set_levels
 from inventory.operations.sum_lags import JOB, sum_lags
 from omni.core.actors import Actor
@@ -64,6 +65,21 @@ def test_movements_are_summed_by_how_late_they_were_known(store):
     (lag,) = lags(timezone.now())
     assert (lag.name, lag.feed_id, lag.counts) == ("Tills", feed.pk, (1, 1, 0, 1, 0, 0, 1))
     assert (lag.step_of(0.5), lag.step_of(0.99)) == (1, 6)
+
+
+def test_movements_are_told_to_channels_by_how_long_it_took_to_their_number(hq, store):
+    feed, tee = feed_of(name="Tills"), stocked(store, 9)
+    number_changes()
+    ChangeLag.objects.all().delete()
+    told(feed, tee, store, timedelta())
+    adjusted(tee, store, -1)
+    number_changes()
+    assert {lag.name for lag in told_to_channels(timezone.now())} == {"Tills", ""}, "each source, and our own screens"
+    ChangeLag.objects.filter(source="").update(step=5, changes=1)
+    page = text(health(hq))
+    assert "Tills: from booking to the channels" in page
+    assert "Our own screens and orders: from booking" in page
+    assert "1 change: readable within a minute." in page
 
 
 def test_what_is_summed_twice_counts_once_and_what_comes_later_is_added(store):

@@ -11,6 +11,7 @@ import structlog
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
+from inventory.operations.number_changes import number_changes
 from omni.core import periodic_runs, relay, webhooks
 
 log = structlog.get_logger(__name__)
@@ -21,7 +22,7 @@ LONGEST_PAUSE = 5.0
 
 
 class Command(BaseCommand):
-    """Stamps and delivers events, calls webhooks, and steps in for beat; runs until SIGTERM."""
+    """Stamps and delivers events, numbers stock changes, calls webhooks, and steps in for beat; runs until SIGTERM."""
 
     help = "Deliver events and webhooks by looking into the database, broker or no broker."
 
@@ -33,12 +34,13 @@ class Command(BaseCommand):
         """Loop until told to stop; what is under way is finished first."""
         stop = threading.Event()
         if options["once"]:
-            while relay.run_once() + webhooks.deliver():
+            while number_changes() + relay.run_once() + webhooks.deliver():
                 continue
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         loops = [
+            ("stock changes", number_changes, POLL),
             ("webhooks", webhooks.deliver, POLL),
             ("periodic jobs", StandIn(), LOOK_AT_THE_CLOCK),
         ]
