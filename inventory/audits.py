@@ -185,3 +185,12 @@ def purchases_add_up() -> str:
     SELECT p.id, o.id, p.variant_id, p.received_quantity, 0 FROM inventory_purchaseorderline p
       JOIN inventory_purchaseorder o ON o.id = p.purchase_order_id
      WHERE o.status <> 'open' AND p.ordered_quantity > p.received_quantity + p.closed_quantity"""
+
+
+@check("counts-answer-tasks", _("A count that is booked answers the task that was open for its item before it."))
+def counts_answer_tasks() -> str:
+    return """
+    SELECT c.id, c.location_id, c.variant_id, c.raised_at, l.last_at, l.session_id
+      FROM inventory_cyclecount c JOIN inventory_countline l
+        ON l.variant_id = c.variant_id AND l.location_id = c.location_id AND l.last_at >= c.raised_at
+     WHERE c.done_at IS NULL AND l.settled_at IS NOT NULL AND l.state IN ('booked', 'matches')"""

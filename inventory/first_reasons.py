@@ -12,7 +12,7 @@ FIRST = [
     ("sold-just-now", Kind.SHORT_PICK, gettext_noop("A customer in the store has it"), Effect.NONE),
     ("no-capacity", Kind.DECLINE, gettext_noop("Too much work"), Effect.NONE),
     ("cannot-ship", Kind.DECLINE, gettext_noop("Cannot be shipped from here"), Effect.NONE),
-    ("out-of-stock", Kind.DECLINE, gettext_noop("Out of stock"), Effect.NONE),
+    ("out-of-stock", Kind.DECLINE, gettext_noop("Out of stock"), Effect.NOT_FOUND),
     ("customer-request", Kind.CANCEL, gettext_noop("Customer's wish"), Effect.NONE),
     ("fraud", Kind.CANCEL, gettext_noop("Fraud"), Effect.NONE),
     ("found", Kind.ADJUST, gettext_noop("Found"), Effect.NONE),

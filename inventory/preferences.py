@@ -29,6 +29,38 @@ COUNT_SLACK_SECONDS = declare(
     "inventory.count_slack_seconds", default=10, kind=int, minimum=0, maximum=600,
     help_text=_("A unit that moves so many seconds before or after a scan of its shelf makes the count uncertain."),
 )  # fmt: skip
+COUNT_TASKS_A_DAY = declare(
+    "inventory.count_tasks_a_day", default=30, kind=int, minimum=0, maximum=2000,
+    help_text=_("So many counts a day are asked for by themselves in a store, and never more are open; 0: none."),
+)  # fmt: skip
+COUNT_DAYS_A = declare(
+    "inventory.count_days_a", default=30, kind=int, minimum=0, maximum=1000,
+    help_text=_("What brings the first 80 % of a store's sales is counted every so many days; 0 never."),
+)  # fmt: skip
+COUNT_DAYS_B = declare(
+    "inventory.count_days_b", default=90, kind=int, minimum=0, maximum=1000,
+    help_text=_("What brings the next 15 % is counted every so many days; 0 never."),
+)  # fmt: skip
+COUNT_DAYS_C = declare(
+    "inventory.count_days_c", default=180, kind=int, minimum=0, maximum=1000,
+    help_text=_("Everything else is counted every so many days; 0 never."),
+)  # fmt: skip
+COUNT_STALE_DAYS = declare(
+    "inventory.count_stale_days", default=365, kind=int, minimum=0, maximum=3000,
+    help_text=_("Stock that nobody counted for so many days is called not counted for very long; 0 never."),
+)  # fmt: skip
+COUNT_HIGH_VALUE = declare(
+    "inventory.count_high_value", default=1000, kind=int, minimum=0, maximum=1_000_000,
+    help_text=_("A shelf of more value at cost is counted more often; 0 none is."),
+)  # fmt: skip
+COUNT_HIGH_VALUE_DAYS = declare(
+    "inventory.count_high_value_days", default=30, kind=int, minimum=1, maximum=1000,
+    help_text=_("A valuable shelf is counted every so many days."),
+)  # fmt: skip
+COUNT_OVERDUE_DAYS = declare(
+    "inventory.count_overdue_days", default=7, kind=int, minimum=1, maximum=365,
+    help_text=_("A count that nobody did for so many days is overdue."),
+)  # fmt: skip
 LEAST_CONFIDENCE = {
     str(channel.value): declare(
         f"inventory.least_confidence_{channel.value}", default=0, kind=int, minimum=0, maximum=99,

@@ -14,7 +14,7 @@ explain(
     inventory__own_pin=_("Choose the PIN with which you switch on shared devices and approve for colleagues."),
     inventory__pause=_("Take no new orders for a while, with a reason; what you have stays yours."),
     inventory__put_backs=_("Scan each unit back onto its shelf, so that it sells again."),
-    inventory__counts=_("Items whose number looks wrong: count what lies there."),
+    inventory__counts=_("Items whose number looks wrong or whose turn it is: count what lies there."),
     inventory__count_sessions=_("What is being counted together: choose one and walk an area of it."),
     inventory__start_count=_("Choose a department, aisles or the whole store, and what else is an area."),
     inventory__count_session=_("Choose the area that you walk; what has to be looked at again stands below."),

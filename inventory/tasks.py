@@ -11,6 +11,7 @@ from inventory.operations.learn_signs import learn_signs
 from inventory.operations.learn_words import learn_words
 from inventory.operations.number_changes import forget_changes, number_changes
 from inventory.operations.partitions import make_partitions
+from inventory.operations.plan_counts import plan_counts
 from inventory.operations.reconcile import reconcile
 from inventory.operations.sum_lags import JOB as SUM_LAGS
 from inventory.operations.sum_lags import sum_lags
@@ -78,3 +79,8 @@ def number_stock_changes(now: datetime) -> None:
 @periodic("inventory.forget_changes", seconds=3600, queue="bulk")
 def forget_old_changes(now: datetime) -> None:
     forget_changes(now=now)
+
+
+@periodic("inventory.plan_counts", seconds=300, queue="bulk")
+def plan_counts_of_stores(now: datetime) -> None:
+    plan_counts(now=now)

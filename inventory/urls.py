@@ -34,6 +34,7 @@ urlpatterns = [
     path("items/<path:sku>/words/", item_words.item_words, name="item_words"),
     path("put-back/", put_back.put_backs, name="put_backs"),
     path("counts/", count.counts, name="counts"),
+    path("counts/together/", count.count_together, name="count_together"),
     path("counts/<int:task_id>/", count.count_one, name="count"),
     path("counts/sessions/", count_session.sessions, name="count_sessions"),
     path("counts/sessions/new/", count_review.start, name="start_count"),

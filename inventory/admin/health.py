@@ -75,7 +75,10 @@ def health_page(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
     context = base | {
         "title": TITLE, "now": now, "whole_chain": where is None, "loss": _loss(loss), "short": missing,
         "short_rows": _short_rows(missing.places), "short_url": list_url("inventory.stocklevel", short="yes"),
-        "looks": looks(places), "waiting": _waiting(places),
+        "looks": (asked := looks(places, now)), "look_rows": _look_rows(asked.places),
+        "looks_most": max((row["open"] for row in asked.places), default=0),
+        "looks_url": list_url("inventory.cyclecount", overdue="yes"), "counts_url": list_url("inventory.cyclecount"),
+        "waiting": _waiting(places),
         "sure": _sure(sureness(now, places=None if where is None else list(places.values_list("pk", flat=True)))),
     }  # fmt: skip
     if scopes(request.user, CONFIGURE) is None:
@@ -208,6 +211,17 @@ def _short_rows(places: list[dict[str, Any]]) -> list[dict[str, Any]]:
          "shown": _("%(units)s units, %(shelves)s")
          % {"units": intcomma(row["units"]), "shelves": _shelves(row["shelves"])},
          "url": list_url("inventory.stocklevel", short="yes", at=row["location__code"])}
+        for row in places
+    ]  # fmt: skip
+
+
+def _look_rows(places: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"label": f"{row['location__code']} {row['location__name']}", "value": row["open"],
+         "tone": "warn" if row["overdue"] else "info",
+         "shown": _("%(open)s open, %(overdue)s overdue")
+         % {"open": intcomma(row["open"]), "overdue": intcomma(row["overdue"])},
+         "url": list_url("inventory.cyclecount", at=row["location__code"])}
         for row in places
     ]  # fmt: skip
 

@@ -45,6 +45,17 @@ class Migration(migrations.Migration):
                 ),
                 ("aisles", models.JSONField(default=list, help_text="Empty: every aisle.", verbose_name="aisles")),
                 (
+                    "items",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        help_text="Only these variants, from the list of counts; empty: all.",
+                        size=None,
+                        verbose_name="items",
+                    ),
+                ),
+                (
                     "status",
                     models.CharField(
                         choices=[
@@ -527,6 +538,26 @@ class Migration(migrations.Migration):
                 to="inventory.location",
                 verbose_name="location",
             ),
+        ),
+        migrations.CreateModel(
+            name="CountPlan",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("planned_at", models.DateTimeField(verbose_name="planned")),
+                (
+                    "location",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "count plan of a location",
+                "verbose_name_plural": "count plans of locations",
+            },
         ),
         migrations.CreateModel(
             name="Closure",
@@ -2114,7 +2145,29 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("cause", models.CharField(blank=True, max_length=100, verbose_name="cause")),
-                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "reasons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("not_found", "A picker did not find it"),
+                                ("declined", "The store said that it has none"),
+                                ("negative", "The book is below zero"),
+                                ("asked", "Somebody asked for it"),
+                                ("zero", "The book says the last one is sold"),
+                                ("high_value", "Valuable, and not counted for long"),
+                                ("stale", "Not counted for very long"),
+                                ("cadence", "It is its turn"),
+                            ],
+                            max_length=10,
+                        ),
+                        default=list,
+                        help_text="The strongest first.",
+                        size=None,
+                        verbose_name="reasons",
+                    ),
+                ),
                 ("raised_at", models.DateTimeField(verbose_name="raised")),
                 ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
                 ("counted_quantity", models.PositiveIntegerField(blank=True, null=True, verbose_name="counted")),
@@ -2461,6 +2514,10 @@ class Migration(migrations.Migration):
                 ),
                 name="count_closed_before_review",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="countplan",
+            index=models.Index(fields=["planned_at"], name="count_plan_when"),
         ),
         migrations.AddConstraint(
             model_name="closure",
@@ -2919,6 +2976,14 @@ class Migration(migrations.Migration):
                 name="damaged_of_what_came",
             ),
         ),
+        migrations.AddIndex(
+            model_name="cyclecount",
+            index=models.Index(condition=models.Q(("done_at__isnull", False)), fields=["done_at"], name="count_done"),
+        ),
+        migrations.AddIndex(
+            model_name="cyclecount",
+            index=models.Index(fields=["location", "raised_at"], name="count_raised_at"),
+        ),
         migrations.AddConstraint(
             model_name="cyclecount",
             constraint=models.UniqueConstraint(
@@ -2949,6 +3014,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="countline",
             index=models.Index(fields=["session", "state", "-value"], name="count_line_review"),
+        ),
+        migrations.AddIndex(
+            model_name="countline",
+            index=models.Index(
+                condition=models.Q(("settled_at__isnull", False)), fields=["settled_at"], name="count_line_settled"
+            ),
         ),
         migrations.AddIndex(
             model_name="countline",

@@ -6,7 +6,7 @@ from inventory.models.confidence_model import ConfidenceEffect, ConfidenceModel
 from inventory.models.count_line import CountLine
 from inventory.models.count_scan import CountScan
 from inventory.models.count_session import CountArea, CountSession
-from inventory.models.cycle_count import CycleCount
+from inventory.models.cycle_count import CountPlan, CycleCount
 from inventory.models.delivery import Carton, CartonItem, Delivery, DeliveryLine
 from inventory.models.feed import Feed
 from inventory.models.feed_lag import FeedLag
@@ -32,10 +32,10 @@ from inventory.models.transfer import Transfer, TransferLine
 
 __all__ = [
     "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton", "CartonItem", "ChangeLag", "Closure",
-    "ConfidenceEffect", "ConfidenceModel", "CountArea", "CountLine", "CountScan", "CountSession", "CycleCount",
-    "Delivery", "DeliveryLine", "Feed", "FeedLag", "Hold", "Location", "LocationDay", "LocationGroup", "OffShelf",
-    "PickVisit", "Price", "Product", "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode", "ReceiptScan",
-    "ReceivedUnits", "Reservation", "SearchWord", "ShelfNews", "ShelfSign", "SignsKnown", "Snapshot",
+    "ConfidenceEffect", "ConfidenceModel", "CountArea", "CountLine", "CountPlan", "CountScan", "CountSession",
+    "CycleCount", "Delivery", "DeliveryLine", "Feed", "FeedLag", "Hold", "Location", "LocationDay", "LocationGroup",
+    "OffShelf", "PickVisit", "Price", "Product", "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode",
+    "ReceiptScan", "ReceivedUnits", "Reservation", "SearchWord", "ShelfNews", "ShelfSign", "SignsKnown", "Snapshot",
     "SnapshotProblem", "SnapshotRow", "StockChange", "StockHeld", "StockLevel", "StockMovement", "Transfer",
     "TransferLine", "Variant",
 ]  # fmt: skip

@@ -74,6 +74,7 @@ class CountLine(models.Model):
         ]
         indexes = [
             models.Index(fields=["session", "state", "-value"], name="count_line_review"),
+            models.Index(fields=["settled_at"], name="count_line_settled", condition=Q(settled_at__isnull=False)),
             models.Index(
                 fields=["variant", "location", "last_at"],
                 name="count_line_known",

@@ -1,9 +1,10 @@
 """Several people count a department, some aisles or a whole store; selling and picking go on meanwhile."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models.location import Location
@@ -35,6 +36,10 @@ class CountSession(Stateful, models.Model):
     location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"), related_name="count_sessions")
     category = models.CharField(_("department"), max_length=200, blank=True, help_text=_("Empty: every department."))
     aisles = models.JSONField(_("aisles"), default=list, help_text=_("Empty: every aisle."))
+    items = ArrayField(
+        models.BigIntegerField(), verbose_name=_("items"), default=list, blank=True,
+        help_text=_("Only these variants, from the list of counts; empty: all."),
+    )  # fmt: skip
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     # The rules as they were when the count began.
     tolerated_units = models.PositiveIntegerField(_("tolerated units"))
@@ -68,6 +73,8 @@ class CountSession(Stateful, models.Model):
     @property
     def scope_words(self) -> str:
         """The department, the aisles, or the whole store."""
+        if self.items:
+            return ngettext("%d item of the list", "%d items of the list", len(self.items)) % len(self.items)
         parts = [self.category] if self.category else []
         if self.aisles:
             parts.append(gettext("aisles %s") % ", ".join(aisle or "—" for aisle in self.aisles))
@@ -76,6 +83,8 @@ class CountSession(Stateful, models.Model):
     def shelves(self) -> models.QuerySet[StockLevel]:
         """The shelves that it is about."""
         levels = StockLevel.objects.filter(location_id=self.location_id)
+        if self.items:
+            levels = levels.filter(variant__in=self.items)
         if self.category:
             levels = levels.filter(within(self.category, "variant__product__category"))
         return levels.filter(aisle__in=self.aisles) if self.aisles else levels

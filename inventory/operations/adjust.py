@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from inventory.models import Bucket, ReasonCode, StockLevel, StockMovement
+from inventory.models.cycle_count import Why
 from inventory.operations.count import raise_counts
 from inventory.operations.move_stock import Move, move_stock
 from omni.core.actors import Actor
@@ -38,7 +39,7 @@ def adjust(
     words = f"{reason.label}: {note}" if note else reason.label
     move_stock(moves=_moves(shelf, quantity, reason, words[:200]), by=by, now=now)
     if quantity < 0 and reason.effect == Effect.NOT_FOUND:
-        raise_counts(items=[shelf], reason=reason.label, cause="adjustment", by=by, now=now)
+        raise_counts(items=[shelf], reason=reason.label, cause="adjustment", why=Why.NOT_FOUND, by=by, now=now)
     level.refresh_from_db()
     return level
 

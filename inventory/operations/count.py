@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from inventory import events
 from inventory.models import Bucket, CycleCount, Reservation, StockHeld, StockLevel, StockMovement
+from inventory.models.cycle_count import Why
 from inventory.operations.know_moments import lock_locations
 from inventory.operations.move_stock import Move, move_stock
 from omni.core.actors import Actor
@@ -20,18 +21,16 @@ MAX_COUNT = 1_000_000
 
 
 @operation
-def raise_counts(*, items: Iterable[tuple[int, int]], reason: str, cause: str, by: Actor, now: datetime) -> None:
-    """Ask for a count of each (variant, location); one that is open already is enough."""
-    rows = [
-        CycleCount(variant_id=variant, location_id=location, reason=reason, cause=cause, raised_at=now)
-        for variant, location in items
-    ]
-    CycleCount.objects.bulk_create(rows, ignore_conflicts=True)
+def raise_counts(
+    *, items: Iterable[tuple[int, int]], reason: str, cause: str, by: Actor, now: datetime, why: str = Why.ASKED
+) -> None:  # fmt: skip
+    """Ask for a count of each (variant, location); one that is open already gets one more reason."""
+    shelves = list(items)
+    CycleCount.objects.ask(shelves, why=why, reason=reason, cause=cause, now=now)
     emit(
-        events.COUNT_RAISED,
-        aggregate=("count", cause),
-        payload={"items": [[r.variant_id, r.location_id] for r in rows]},
-    )
+        events.COUNT_RAISED, aggregate=("count", cause),
+        payload={"items": [list(shelf) for shelf in shelves], "reasons": [str(why)] * len(shelves)},
+    )  # fmt: skip
 
 
 @operation

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from inventory import events, preferences
-from inventory.models import CountArea, CountSession, Location
+from inventory.models import CountArea, CountSession, CycleCount, Location
 from inventory.models.count_session import within
 from inventory.models.product import Product
 from inventory.operations.judge_count import judge_session
@@ -22,14 +22,18 @@ AREAS = 200
 
 @operation
 def start_count(
-    *, location: Location, category: str = "", aisles: Sequence[str] = (), areas: Sequence[str] = (), by: Actor,
-    now: datetime,
+    *, location: Location, category: str = "", aisles: Sequence[str] = (), areas: Sequence[str] = (),
+    items: Sequence[int] = (), by: Actor, now: datetime,
 ) -> CountSession:  # fmt: skip
-    """Begin to count; its areas are the aisles that it touches, and those named besides."""
+    """Begin to count; its areas are the aisles that it touches, and those named besides.
+
+    `items` are the variants of a list of counts, and nothing else.
+    """
     if category and not Product.objects.filter(within(category, "category")).exists():
         raise Invalid("unknown_department", _("No item belongs to this department."))
     session = CountSession(
-        location=location, category=category, aisles=sorted(set(aisles)), started_at=now, started_by=by.label,
+        location=location, category=category, aisles=sorted(set(aisles)), items=sorted(set(items)), started_at=now,
+        started_by=by.label,
         tolerated_units=setting(preferences.COUNT_TOLERATED_UNITS),
         tolerated_amount=setting(preferences.COUNT_TOLERATED_AMOUNT),
         approved_amount=setting(preferences.COUNT_APPROVED_AMOUNT),
@@ -84,3 +88,15 @@ def lock_session(session_id: int) -> CountSession:
 def told(session: CountSession) -> dict:
     """What events say of a count."""
     return {"id": str(session.public_id), "location": session.location.code, "scope": session.scope_words}
+
+
+@operation
+def count_listed(*, location: Location, tasks: Sequence[int], by: Actor, now: datetime) -> CountSession:
+    """One count of the shelves of these open tasks; where such a count is at work already, that one."""
+    Location.everywhere.select_for_update(no_key=True, of=("self",)).get(pk=location.pk)  # two presses begin one count
+    open_tasks = CycleCount.objects.filter(location=location, pk__in=tasks, done_at=None)
+    items = sorted(open_tasks.values_list("variant_id", flat=True))
+    if not items:
+        raise Refusal("nothing_to_count", _("Somebody has counted these already."))
+    running = CountSession.objects.filter(location=location, status=CountSession.Status.OPEN, items__overlap=items)
+    return running.first() or start_count(location=location, items=items, by=by, now=now)

@@ -63,7 +63,8 @@ SELECT k.id, k.counted, k.is_second_look, k.is_recount_wanted, k.approved_delta,
        (COALESCE(s.on_hand, 0) - COALESCE(held.units, 0) - COALESCE(changes.later, 0))::int AS expected,
        COALESCE(changes.moved, false) AS is_moved, COALESCE(v.unit_cost, price.amount, 0) AS worth,
        (n.category = '' OR p.category = n.category OR starts_with(p.category, n.category || ' > '))
-       AND (n.aisles = '[]'::jsonb OR s.id IS NULL OR n.aisles ? s.aisle) AS is_inside,
+       AND (n.aisles = '[]'::jsonb OR s.id IS NULL OR n.aisles ? s.aisle)
+       AND (n.items = '{}' OR k.variant_id = ANY(n.items)) AS is_inside,
        EXISTS (SELECT 1 FROM inventory_cyclecount c WHERE c.variant_id = k.variant_id
                   AND c.location_id = k.location_id AND c.done_at > k.last_at)
        OR EXISTS (SELECT 1 FROM inventory_countline o WHERE o.variant_id = k.variant_id

@@ -5,13 +5,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from inventory import shelves
 from inventory.forms import CountForm
 from inventory.looks import look
-from inventory.models import CycleCount
+from inventory.models import CountSession, CycleCount
 from inventory.operations.count import count_item, shelf_mark
-from inventory.places import StoreRequest
+from inventory.operations.count_session import count_listed
+from inventory.places import StoreRequest, may
 from omni.core.actors import Actor
 from omni.core.kept import is_kept_act, kept_offline
 from omni.core.web import at_location
@@ -26,8 +28,20 @@ def counts(request: StoreRequest) -> HttpResponse:
     """What waits to be counted, as a walk along the shelves."""
     tasks = list(CycleCount.objects.open_at(request.location).with_shelf()[: SHOWN + 1])
     shown = sorted(tasks[:SHOWN], key=lambda task: (shelves.walk(task.aisle, task.bin), task.pk))  # type: ignore[attr-defined]
-    context = {"rows": [_row(task) for task in shown], "more": len(tasks) > SHOWN}
+    context = {
+        "rows": [_row(task) for task in shown], "more": len(tasks) > SHOWN,
+        "leads": may(request.user, "staff", request.location), "running": _running(request),
+    }  # fmt: skip
     return render(request, "inventory/counts.html", context)
+
+
+@require_POST
+@at_location(capability="staff")
+def count_together(request: StoreRequest) -> HttpResponse:
+    """One count of all that is on the list now, for several people at once."""
+    tasks = CycleCount.objects.open_at(request.location).values_list("pk", flat=True)[:SHOWN]
+    begun = count_listed(location=request.location, tasks=list(tasks), by=Actor.of(request.user), now=timezone.now())
+    return redirect("inventory:count_session", begun.pk)
 
 
 @kept_offline
@@ -52,6 +66,11 @@ def count_one(request: StoreRequest, task_id: int) -> HttpResponse:
     return render(request, "inventory/count.html", context, status=422 if form.is_bound else 200)
 
 
+def _running(request: StoreRequest) -> CountSession | None:
+    """A count of such a list that is at work."""
+    return CountSession.objects.open_at(request.location).exclude(items=[]).first()
+
+
 def _tell(request: StoreRequest, task: CycleCount, done: CycleCount) -> None:
     difference = (done.counted_quantity or 0) - (done.expected_quantity or 0)
     if difference == 0:
@@ -74,6 +93,6 @@ def _row(task: CycleCount) -> dict:
     variant = task.variant
     return {
         "id": task.pk, "bin": shelves.label(task.aisle, task.bin) or _("No bin"), "sku": variant.sku,  # type: ignore[attr-defined]
-        "reason": task.reason, "raised_at": task.raised_at,
+        "reasons": task.words, "raised_at": task.raised_at,
         **look(variant.title, variant.options, variant.product.category),
     }  # fmt: skip

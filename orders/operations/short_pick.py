@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from inventory.models import Bucket, ReasonCode
+from inventory.models.cycle_count import Why
 from inventory.operations.close_promise import Part, release, set_aside
 from inventory.operations.count import raise_counts
 from omni.core.actors import Actor
@@ -124,4 +125,4 @@ def _book(
     set_aside(parts=parts, bucket=bucket, reason=reason.label, by=by, now=now)
     if bucket == Bucket.NOT_FOUND:
         raise_counts(items=[(line.variant_id, work.location_id)], reason=reason.label,
-                     cause=f"fulfillment-order:{work.number}", by=by, now=now)  # fmt: skip
+                     cause=f"fulfillment-order:{work.number}", why=Why.NOT_FOUND, by=by, now=now)  # fmt: skip

@@ -269,6 +269,7 @@ SCREENS: dict[str, Door] = {
     "pause/resume/": act("pause"),
     "put-back/": door("work"),
     "counts/": door("count"),
+    "counts/together/": act("staff"),
     "counts/<int:task_id>/": door("count", lambda p: {"task_id": p.count.pk}),
     "counts/sessions/": door("work"),
     "counts/sessions/new/": door("staff"),

@@ -106,6 +106,10 @@ VIOLATIONS = {
     "return-within-paid": "UPDATE returns_returnunit SET value_amount = 9999, refund_amount = 9999, fee_amount = 0",
     "counts-booked-once": "UPDATE inventory_countline SET state = 'matches' WHERE state = 'booked'",
     "counts-add-up": "UPDATE inventory_countscan SET quantity = quantity + 1",
+    "counts-answer-tasks": """
+        INSERT INTO inventory_cyclecount (variant_id, location_id, cause, reason, reasons, raised_at, count_key)
+        SELECT variant_id, location_id, '', '', '{}', last_at, '' FROM inventory_countline WHERE state = 'booked'
+            ON CONFLICT DO NOTHING""",
     "receipts-booked-once": "UPDATE inventory_receivedunits SET sellable = sellable + 1",
     "receipts-add-up": "UPDATE inventory_deliveryline SET received_quantity = received_quantity + 1",
     "purchases-add-up": "UPDATE inventory_purchaseorderline SET received_quantity = received_quantity + 1",

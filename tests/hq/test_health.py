@@ -194,6 +194,7 @@ def test_the_page_asks_as_much_for_many_as_for_few(hq, store):
     told(feed, tee, store, timedelta())
     adjusted(tee, store, -1)
     sum_lags(now=timezone.now())
+    asked()
     few = asked()
     for n in range(5):
         feed = feed_of(code=f"feed-{n}", name=f"Feed {n}")

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from inventory.models import CycleCount, StockLevel
+from inventory.models import CountSession, CycleCount, StockLevel
 from inventory.operations.count import raise_counts
 from inventory.operations.set_level import Level, set_levels
 from omni.core.actors import Actor
@@ -93,7 +93,7 @@ def test_another_stores_task_is_not_there(at, task):
 
 
 def test_queries_do_not_grow_with_the_tasks(manager, store, task, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6) as few:
+    with django_assert_max_num_queries(7) as few:
         manager.get(COUNTS)
     items = [(stocked(store, 1).pk, store.pk) for _ in range(5)]
     raise_counts(items=items, reason="Damaged", cause="test", by=Actor.system("test"), now=timezone.now())
@@ -147,3 +147,22 @@ def test_what_a_device_fetches_to_keep_takes_no_notice_away(manager, task):
     assert said not in manager.get(COUNTS, headers={"X-Poll": "1"}).content.decode()
     assert said in manager.get(COUNTS).content.decode()
     assert said not in manager.get(COUNTS).content.decode()
+
+
+def test_reasons_stand_on_the_list_in_words_and_in_the_order_of_a_walk(manager, store):
+    far, near = (stocked(store, 2, aisle=aisle, bin="01") for aisle in ("J", "B"))
+    now, by = timezone.now(), Actor.system("test")
+    raise_counts(items=[(far.pk, store.pk)], reason="", cause="plan", why="stale", by=by, now=now)
+    raise_counts(items=[(near.pk, store.pk)], reason="", cause="plan", why="zero", by=by, now=now)
+    page = manager.get(COUNTS).content.decode()
+    assert page.index("The book says the last one is sold") < page.index("Not counted for very long")
+
+
+def test_one_tap_counts_the_list_together(manager, store, task):
+    assert "Count these together" in manager.get(COUNTS).content.decode()
+    answer = manager.post(f"{COUNTS}together/")
+    session = CountSession.objects.get()
+    assert (answer.status_code, answer.url) == (302, f"/counts/sessions/{session.pk}/")
+    assert session.items == [task.variant_id]
+    assert "1 item of the list" in manager.get(answer.url).content.decode()
+    assert "Join them" in manager.get(COUNTS).content.decode()
