@@ -82,6 +82,24 @@ class CountScanForm(ScanForm):
     units = forms.IntegerField(label=_("Units"), min_value=0, max_value=MAX_COUNT, required=False)
 
 
+class ReceiveForm(ScanForm):
+    """A scan of a delivery: a carton, one unit or pack, or so many of them; damaged or not."""
+
+    units = forms.IntegerField(label=_("Units"), min_value=1, max_value=MAX_COUNT, required=False)
+    damaged = forms.BooleanField(required=False)
+
+
+class ReceivedItemForm(forms.Form):
+    """What is said about one item of a delivery: how many good ones came, how many are damaged, where it lies."""
+
+    quantity = forms.IntegerField(min_value=0, max_value=MAX_COUNT, required=False)
+    seen = forms.IntegerField(required=False)
+    damaged = forms.IntegerField(min_value=1, max_value=MAX_COUNT, required=False)
+    aisle = forms.CharField(max_length=20, required=False)
+    bin = forms.CharField(max_length=20, required=False)
+    scan_key = forms.CharField(max_length=64, required=False)
+
+
 class StartCountForm(forms.Form):
     """What is counted together."""
 

@@ -11,11 +11,12 @@ from inventory.admin import (
     rules,
     snapshots,
     stock,
+    supply,
     tasks,
     tiles,
 )
 
 __all__ = [
     "catalog", "closures", "confidence", "differences", "feeds", "groups", "places", "rules", "snapshots", "stock",
-    "tasks", "tiles",
+    "supply", "tasks", "tiles",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from inventory.api.views import (
     places,
     rules,
     snapshots,
+    supply,
 )
 
 urlpatterns = [
@@ -37,6 +38,15 @@ urlpatterns = [
     path(
         "inventory/snapshots/<uuid:snapshot_id>/problems", snapshots.ProblemRows.as_view(), name="api-snapshot-problems"
     ),
+    path("purchase-orders", supply.PurchaseOrders.as_view(), name="api-purchase-orders"),
+    path("purchase-orders/<str:number>", supply.OnePurchaseOrder.as_view(), name="api-purchase-order"),
+    path("purchase-orders/<str:number>/lines", supply.PurchaseOrderLines.as_view(), name="api-purchase-order-lines"),
+    path("purchase-orders/<str:number>/closing", supply.PurchaseOrderClosing.as_view(), name="api-purchase-closing"),
+    path("advance-ship-notices", supply.ShipNotices.as_view(), name="api-ship-notices"),
+    path("advance-ship-notices/<str:number>", supply.OneShipNotice.as_view(), name="api-ship-notice"),
+    path("advance-ship-notices/<str:number>/receipts", supply.ReceiptScans.as_view(), name="api-receipt-scans"),
+    path("advance-ship-notices/<str:number>/completion", supply.ReceiptCompletion.as_view(), name="api-completion"),
+    path("receipts", supply.Receipts.as_view(), name="api-receipts"),
     path("locations", places.Locations.as_view(), name="api-locations"),
     path("locations/<str:code>", places.OneLocation.as_view(), name="api-location"),
     path("products", catalog.Products.as_view(), name="api-products"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.models.location import Location
 from inventory.models.product import Variant
-from inventory.models.purchase_order import PurchaseOrder, PurchaseOrderLine
+from inventory.models.purchase_order import VALID_NUMBER, PurchaseOrder, PurchaseOrderLine
 from omni.core.states import Stateful
 
 
@@ -30,7 +30,7 @@ class Delivery(Stateful, models.Model):
         Status.RECEIVING: {Status.RECEIVED, Status.CANCELLED},
     }
 
-    number = models.CharField(_("number"), max_length=60, unique=True)
+    number = models.CharField(_("number"), max_length=60, unique=True, validators=[VALID_NUMBER])
     supplier = models.CharField(_("supplier"), max_length=120, blank=True)
     location = models.ForeignKey(
         Location, models.PROTECT, verbose_name=_("location"), related_name="deliveries", db_index=False

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Now
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from inventory.models.location import Location
 from inventory.models.product import Variant
 from omni.core.states import Stateful
+
+# What can stand in an address.
+VALID_NUMBER = RegexValidator(r"^[\w.\-]+\Z", _("Only letters, digits, dots and hyphens."))
 
 
 class PurchaseOrderQuerySet(models.QuerySet["PurchaseOrder"]):
@@ -29,7 +33,7 @@ class PurchaseOrder(Stateful, models.Model):
         Status.OPEN: {Status.RECEIVED, Status.CLOSED, Status.CANCELLED},
     }
 
-    number = models.CharField(_("number"), max_length=60, unique=True)
+    number = models.CharField(_("number"), max_length=60, unique=True, validators=[VALID_NUMBER])
     supplier = models.CharField(_("supplier"), max_length=120)
     location = models.ForeignKey(
         Location, models.PROTECT, verbose_name=_("location"), related_name="purchase_orders", db_index=False

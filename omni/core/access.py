@@ -20,6 +20,8 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "approve": _LEADS,  # the second person's word
     "pause": _LEADS,  # take the store out of promising for a while
     "override": _LEADS,  # hand over without code or ID
+    "receive": _EVERYBODY,  # scan deliveries, mark damage, put away
+    "settle": _LEADS,  # decide about what a delivery lacks or has too much of
     "staff": _LEADS,  # see and re-assign colleagues' work
     "oversee": frozenset({Role.DISTRICT, Role.HQ}),  # see several stores side by side
     "count": _MANAGERS,

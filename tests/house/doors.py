@@ -87,6 +87,10 @@ def _returned_unit(place: Place) -> dict[str, Any]:
     return {**_return(place), "unit_id": place.returned.units.get().pk}
 
 
+def _delivery(place: Place) -> dict[str, Any]:
+    return {"delivery_id": place.delivery.pk}
+
+
 def _link(place: Place) -> dict[str, Any]:
     return {"token": link_token(place.staged_order)}
 
@@ -268,6 +272,18 @@ SCREENS: dict[str, Door] = {
     "pause/": door("pause"),
     "pause/resume/": act("pause"),
     "put-back/": door("work"),
+    "receiving/": door("receive"),
+    "receiving/begin/": act("receive"),
+    "receiving/<int:delivery_id>/": door("receive", _delivery),
+    "receiving/<int:delivery_id>/scan/": act("receive", _delivery),
+    "receiving/<int:delivery_id>/undo/": act("receive", _delivery),
+    "receiving/<int:delivery_id>/items/<int:line_id>/": door(
+        "receive", lambda p: {**_delivery(p), "line_id": p.delivery.lines.first().pk}
+    ),
+    "receiving/<int:delivery_id>/summary/": door("receive", _delivery),
+    "receiving/<int:delivery_id>/finish/": act("receive", _delivery),
+    "receiving/<int:delivery_id>/cancel/": act("settle", _delivery),
+    "receiving/<int:delivery_id>/print/": door("receive", _delivery),
     "counts/": door("count"),
     "counts/together/": act("staff"),
     "counts/<int:task_id>/": door("count", lambda p: {"task_id": p.count.pk}),
@@ -344,6 +360,10 @@ HQ_PAGES: dict[str, HqPage] = {
     "inventory.pickvisit": HqPage(M, lambda t: t["place"].visit),
     "inventory.confidencemodel": HqPage(HQ, lambda t: t["model"], chain_wide=True),
     "inventory.transfer": HqPage(M, lambda t: t["place"].transfer),
+    "inventory.purchaseorder": HqPage(
+        M, lambda t: t["place"].purchase_order, adds=HQ, changes=HQ, acts={"close": HQ, "cancel": HQ}
+    ),
+    "inventory.delivery": HqPage(M, lambda t: t["place"].delivery, acts={"cancel": HQ}),
     "inventory.feed": HqPage(HQ, lambda t: t["feed"], adds=HQ, changes=HQ, chain_wide=True),
     "inventory.snapshot": HqPage(HQ, lambda t: t["snapshot"], chain_wide=True),
     "inventory.availabilityrule": HqPage(
@@ -398,6 +418,14 @@ def _work(place: Place) -> dict[str, Any]:
     return {"number": place.work.number}
 
 
+def _purchase(place: Place) -> dict[str, Any]:
+    return {"number": place.purchase_order.number}
+
+
+def _notice(place: Place) -> dict[str, Any]:
+    return {"number": place.delivery.number}
+
+
 def _endpoint(_place: Place) -> dict[str, Any]:
     return {"endpoint_id": "01980d4c-7a52-7f0e-9d4b-0d8f3b6d1c11"}
 
@@ -433,6 +461,15 @@ API: dict[str, Api] = {
     "inventory/snapshots/<uuid:snapshot_id>": Api({"GET": "inventory:read"}, _snapshot),
     "inventory/snapshots/<uuid:snapshot_id>/differences": Api({"GET": "inventory:read"}, _snapshot),
     "inventory/snapshots/<uuid:snapshot_id>/problems": Api({"GET": "inventory:read"}, _snapshot),
+    "purchase-orders": Api({"GET": "supply:read", "POST": "supply:write"}),
+    "purchase-orders/<str:number>": Api({"GET": "supply:read"}, _purchase),
+    "purchase-orders/<str:number>/lines": Api({"POST": "supply:write"}, _purchase),
+    "purchase-orders/<str:number>/closing": Api({"POST": "supply:write"}, _purchase),
+    "advance-ship-notices": Api({"GET": "supply:read", "POST": "supply:write"}),
+    "advance-ship-notices/<str:number>": Api({"GET": "supply:read"}, _notice),
+    "advance-ship-notices/<str:number>/receipts": Api({"POST": "supply:write"}, _notice),
+    "advance-ship-notices/<str:number>/completion": Api({"POST": "supply:write"}, _notice),
+    "receipts": Api({"POST": "supply:write"}),
     "locations": Api({"GET": "catalog:read"}),
     "locations/<str:code>": Api({"GET": "catalog:read"}, lambda p: {"code": p.location.code}),
     "products": Api({"GET": "catalog:read"}),

@@ -18,9 +18,11 @@ from inventory.models import (
     CountLine,
     CountSession,
     CycleCount,
+    Delivery,
     Feed,
     Location,
     PickVisit,
+    PurchaseOrder,
     PutBack,
     Snapshot,
     SnapshotRow,
@@ -81,6 +83,7 @@ from tests.factories.feeds import feed_of, reconciled
 from tests.factories.floor import staged
 from tests.factories.parcels import labelled
 from tests.factories.rules import draft
+from tests.factories.supply import announced, ordered, received
 
 ROLES = ("associate", "lead", "manager", "district", "hq")
 BY = Actor.system("house")
@@ -103,6 +106,8 @@ class Place:
     choice: PickupChoice
     count: CycleCount
     counting: CountSession
+    purchase_order: PurchaseOrder
+    delivery: Delivery
     put_back: PutBack
     exception: OrderException
     hand_over_id: int
@@ -206,7 +211,10 @@ def _place(name: str) -> Place:
     )
     close_locations(location_ids=[location.pk], starts_on=now.date().replace(year=2030),
                     ends_on=now.date().replace(year=2030), reason="refit", by=BY)  # fmt: skip
+    purchase_order = ordered(location, {variant: 24}, number=f"PO-{name}")
     return Place(
+        purchase_order=purchase_order,
+        delivery=received(announced(location, {variant: 12}, order=purchase_order, number=f"ASN-{name}")),
         location=location, variant=variant, order=order, work=work, pick_list=pick_list, staged_order=staged_order,
         staged=in_staging, shipping=_shipping(location, picker), choice=choice, hand_over_id=_hand_over(in_staging),
         refund=_refund(order), payment=_payment(order), intent=_intent(order),
