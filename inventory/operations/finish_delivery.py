@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -110,7 +111,7 @@ def _send_back(lines: list[DeliveryLine], delivery: Delivery, by: Actor, now: da
     for line in lines:
         set_aside = line.returned_quantity - _set_aside_before(line)
         shelf = (line.variant_id, delivery.location_id)
-        told = {"cause": f"delivery-line:{line.pk}", "reason": delivery.number}
+        told: dict[str, Any] = {"cause": f"delivery-line:{line.pk}", "reason": delivery.number}
         if set_aside:
             moves += [Move(*shelf, StockMovement.Kind.SET_ASIDE, -set_aside, **told),
                       Move(*shelf, StockMovement.Kind.SET_ASIDE, set_aside, Bucket.VENDOR, **told)]  # fmt: skip

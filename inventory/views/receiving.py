@@ -159,7 +159,7 @@ def _scan_row(scan: ReceiptScan) -> dict[str, Any]:
 def _answer(done: Received) -> tuple[str, str, str]:
     """What is said of a scan, in which tone, and the place where its item lies."""
     scan = done.scan
-    rows = list(scan.units.select_related("line__variant__product").annotate(
+    rows: list[Any] = list(scan.units.select_related("line__variant__product").annotate(
         **shelf_of("line__variant_id", "line__delivery__location_id")))  # fmt: skip
     if done.is_repeat:
         if scan.carton:

@@ -1,5 +1,7 @@
 """One item of a delivery: correct its number, mark damaged units, put it away."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -32,7 +34,8 @@ def item(request: StoreRequest, delivery_id: int, line_id: int) -> HttpResponse:
 
 
 def _act(line: DeliveryLine, form: ReceivedItemForm, request: StoreRequest) -> str:
-    entry, more = form.cleaned_data, {"by": Actor.of(request.user), "now": timezone.now()}
+    entry = form.cleaned_data
+    more: dict[str, Any] = {"by": Actor.of(request.user), "now": timezone.now()}
     act = request.POST.get("act", "")
     if act == "set" and entry["quantity"] is not None:
         seen = entry["seen"] if entry["seen"] is not None else line.sellable_quantity
