@@ -20,7 +20,6 @@ explain(
     inventory__received_item=_("Correct how many came of this item, mark damaged ones, and give it its place."),
     inventory__receiving_summary=_("What came, what differs, and what is done about it; then finish the delivery."),
     inventory__receiving_print=_("What came of a delivery and where it belongs, on paper."),
-    inventory__counts=_("Items whose number looks wrong: count what lies there."),
     inventory__count_sessions=_("What is being counted together: choose one and walk an area of it."),
     inventory__start_count=_("Choose a department, aisles or the whole store, and what else is an area."),
     inventory__count_session=_("Choose the area that you walk; what has to be looked at again stands below."),
