@@ -26,7 +26,8 @@ def import_purchases(*, lines: Sequence[Line[PurchaseRow]], by: Actor, now: date
     orders = {order.number: order for order in locked}
     order_lines = PurchaseOrderLine.objects.filter(purchase_order__number__in=numbers).select_related("purchase_order")
     known = {(line.purchase_order.number, line.variant_id): line for line in order_lines}
-    outcome, wanted = Outcome(), {}
+    outcome = Outcome()
+    wanted: dict[str, list[tuple[PurchaseRow, Ordered]]] = {}
     for line in lines:
         row, variant = line.row, variants.get(line.row.sku)
         have = known.get((row.number, variant or 0))
