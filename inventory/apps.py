@@ -15,5 +15,6 @@ class InventoryConfig(AppConfig):
         places.lend_stores_to_kernel()
         place_names.lend_names_to_kernel()
         # These carry our own ids and mean nothing outside; what follows from them is told in orders' words.
-        keep_inside(events.SHORTFALL, events.STOCK_INCREASED, events.COUNT_RAISED, events.COUNT_DONE)
+        keep_inside(events.SHORTFALL, events.STOCK_INCREASED, events.COUNT_RAISED, events.COUNT_DONE,
+                    events.TRANSFER_MOVED)  # fmt: skip
         post_migrate.connect(first_reasons.make_first_reasons, sender=self)

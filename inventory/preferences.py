@@ -13,6 +13,10 @@ SNAPSHOT_DAYS = declare(
     "inventory.snapshot_days", default=35, kind=int, minimum=2, maximum=400,
     help_text=_("For so many days the rows of a snapshot are kept; a report that comes later counts in full."),
 )  # fmt: skip
+TRANSFER_DAYS = declare(
+    "inventory.transfer_days", default=3, kind=int, minimum=1, maximum=60,
+    help_text=_("Days after which a transfer that left and has not arrived is late."),
+)  # fmt: skip
 COUNT_TOLERATED_UNITS = declare(
     "inventory.count_tolerated_units", default=2, kind=int, minimum=0, maximum=1000,
     help_text=_("A count that differs by more units is counted again by somebody else."),

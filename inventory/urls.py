@@ -17,6 +17,8 @@ from inventory.views import (
     receiving_item,
     switch,
     team,
+    transfer,
+    transfers,
 )
 
 app_name = "inventory"
@@ -46,6 +48,17 @@ urlpatterns = [
     path("receiving/<int:delivery_id>/finish/", receiving_end.finish, name="finish_receiving"),
     path("receiving/<int:delivery_id>/cancel/", receiving_end.cancel, name="cancel_delivery"),
     path("receiving/<int:delivery_id>/print/", receiving_end.paper, name="receiving_print"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/ask/", transfers.ask, name="ask_transfer"),
+    path("transfers/find/", transfers.find, name="find_transfer"),
+    path("transfers/<str:number>/", transfer.transfer, name="transfer"),
+    path("transfers/<str:number>/scan/", transfer.scan, name="transfer_scan"),
+    path("transfers/<str:number>/undo/", transfer.undo, name="transfer_undo"),
+    path("transfers/<str:number>/answer/", transfer.answer, name="transfer_answer"),
+    path("transfers/<str:number>/ship/", transfer.ship, name="transfer_ship"),
+    path("transfers/<str:number>/finish/", transfer.finish, name="transfer_finish"),
+    path("transfers/<str:number>/cancel/", transfer.cancel, name="transfer_cancel"),
+    path("transfers/<str:number>/slip/", transfer.slip, name="transfer_slip"),
     path("counts/", count.counts, name="counts"),
     path("counts/together/", count.count_together, name="count_together"),
     path("counts/<int:task_id>/", count.count_one, name="count"),

@@ -14,9 +14,10 @@ from inventory.admin import (
     supply,
     tasks,
     tiles,
+    transfers,
 )
 
 __all__ = [
     "catalog", "closures", "confidence", "differences", "feeds", "groups", "places", "rules", "snapshots", "stock",
-    "supply", "tasks", "tiles",
+    "supply", "tasks", "tiles", "transfers",
 ]  # fmt: skip

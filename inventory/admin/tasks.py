@@ -1,4 +1,4 @@
-"""What stores have to do with stock: put back, count, send to one another."""
+"""What stores have to do with stock: put back, count."""
 
 from typing import Any
 
@@ -8,14 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inventory.admin.stock import AT, SKU, STOCK, AtPlaces
+from inventory.admin.stock import AT, SKU, AtPlaces
 from inventory.health.shelves import overdue_since
-from inventory.models import CycleCount, PutBack, Transfer, TransferLine
+from inventory.models import CycleCount, PutBack
 from inventory.models.cycle_count import Why
-from omni.core.hq.base import ReadOnlyAdmin, ReadOnlyInline
-from omni.core.hq.filters import OpenFilter, typed
-from omni.core.hq.show import NOTHING, age, moment, tag
-from omni.core.hq.story import changes_of, story
+from omni.core.hq.filters import OpenFilter
+from omni.core.hq.show import NOTHING, age, tag
 
 
 @admin.register(PutBack)
@@ -96,49 +94,3 @@ class CycleCountAdmin(AtPlaces):
     @admin.display(description=gettext_lazy("state"))
     def state(self, task: CycleCount) -> str:
         return tag(_("Done"), "done") if task.done_at else tag(_("Open"), "info")
-
-
-class TransferLineInline(ReadOnlyInline):
-    model = TransferLine
-    fields = ["variant", "requested_quantity", "shipped_quantity", "received_quantity", "lost_quantity"]
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("variant").order_by("pk")
-
-
-@admin.register(Transfer)
-class TransferAdmin(ReadOnlyAdmin):
-    section, position = STOCK, 26
-    place_paths = ("from_location", "to_location")
-    long = True
-    list_display = ["number", "from_location", "to_location", "state", "created", "shipped", "received"]
-    list_filter = [
-        "status",
-        typed(gettext_lazy("sender's code"), "from", "from_location__code"),
-        typed(gettext_lazy("receiver's code"), "to", "to_location__code"),
-    ]
-    list_select_related = ["from_location", "to_location"]
-    finds = {"number": "exact"}
-    fields = ["number", "from_location", "to_location", "state", "created", "shipped", "received", "history"]
-    inlines = [TransferLineInline]
-
-    @admin.display(description=gettext_lazy("state"))
-    def state(self, transfer: Transfer) -> str:
-        tones = {"received": "done", "in_transit": "info"}
-        return tag(transfer.get_status_display(), tones.get(transfer.status, ""))
-
-    @admin.display(description=gettext_lazy("created"))
-    def created(self, transfer: Transfer) -> str:
-        return moment(transfer.created_at, transfer.from_location)
-
-    @admin.display(description=gettext_lazy("shipped"))
-    def shipped(self, transfer: Transfer) -> str:
-        return moment(transfer.shipped_at, transfer.from_location)
-
-    @admin.display(description=gettext_lazy("received"))
-    def received(self, transfer: Transfer) -> str:
-        return moment(transfer.received_at, transfer.to_location)
-
-    @admin.display(description=gettext_lazy("history"))
-    def history(self, transfer: Transfer) -> str:
-        return story(changes_of(transfer.subject, dict(Transfer.Status.choices)))

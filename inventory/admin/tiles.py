@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inventory.admin.snapshots import stopped_lately
-from inventory.models import Feed, Location, Snapshot, SnapshotRow, StockLevel
+from inventory.models import Feed, Location, Snapshot, SnapshotRow, StockLevel, Transfer
 from inventory.models.snapshot import Outcome
 from omni.core.access import scopes
 from omni.core.hq.permissions import CONFIGURE, READ
@@ -36,6 +36,18 @@ def differences(request: HttpRequest) -> Iterator[Tile]:
     label = ngettext("stock difference waits for a decision", "stock differences wait for a decision", found["count"])
     note = words.money_words(found["value"], currency="USD") if found["value"] else ""
     yield Tile(found["count"], label, list_url("inventory.snapshotrow"), "warn" if found["count"] else "done", note)
+
+
+@needs_person(43)
+def late_transfers(request: HttpRequest) -> Iterator[Tile]:
+    """Units that left one location and should have arrived at another."""
+    places = Location.objects.for_user(request.user, READ).values("pk")
+    late = Transfer.objects.on_the_road().filter(to_location__in=places, expected_at__lt=timezone.now())
+    found = late.aggregate(count=Count("pk", distinct=True), units=Sum("lines__in_transit_quantity", default=0))
+    label = ngettext("transfer is late", "transfers are late", found["count"])
+    note = ngettext("%d unit on the road", "%d units on the road", found["units"]) % found["units"]
+    yield Tile(found["count"], label, list_url("inventory.transfer", road="late"), "warn" if found["count"] else "done",
+               note if found["count"] else "")  # fmt: skip
 
 
 @needs_person(44)

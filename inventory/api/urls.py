@@ -15,6 +15,7 @@ from inventory.api.views import (
     rules,
     snapshots,
     supply,
+    transfers,
 )
 
 urlpatterns = [
@@ -47,6 +48,19 @@ urlpatterns = [
     path("advance-ship-notices/<str:number>/receipts", supply.ReceiptScans.as_view(), name="api-receipt-scans"),
     path("advance-ship-notices/<str:number>/completion", supply.ReceiptCompletion.as_view(), name="api-completion"),
     path("receipts", supply.Receipts.as_view(), name="api-receipts"),
+    path("inventory/transfers", transfers.Transfers.as_view(), name="api-transfers"),
+    path("inventory/transfers/<str:number>", transfers.OneTransfer.as_view(), name="api-transfer"),
+    path("inventory/transfers/<str:number>/approval", transfers.Approval.as_view(), name="api-transfer-approval"),
+    path("inventory/transfers/<str:number>/decline", transfers.TransferDecline.as_view(), name="api-transfer-decline"),
+    path(
+        "inventory/transfers/<str:number>/cancellation",
+        transfers.TransferCancellation.as_view(),
+        name="api-transfer-cancellation",
+    ),
+    path(
+        "inventory/transfers/<str:number>/shipment", transfers.TransferShipment.as_view(), name="api-transfer-shipment"
+    ),
+    path("inventory/transfers/<str:number>/receipt", transfers.TransferReceipt.as_view(), name="api-transfer-receipt"),
     path("locations", places.Locations.as_view(), name="api-locations"),
     path("locations/<str:code>", places.OneLocation.as_view(), name="api-location"),
     path("products", catalog.Products.as_view(), name="api-products"),

@@ -1401,8 +1401,11 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("requested", "Requested"),
+                            ("approved", "Approved"),
+                            ("picking", "Being picked"),
                             ("in_transit", "In transit"),
                             ("received", "Received"),
+                            ("declined", "Declined"),
                             ("cancelled", "Cancelled"),
                         ],
                         default="requested",
@@ -1410,9 +1413,29 @@ class Migration(migrations.Migration):
                         verbose_name="status",
                     ),
                 ),
+                (
+                    "is_for_orders",
+                    models.BooleanField(
+                        default=False, help_text="Customers collect what arrives.", verbose_name="for orders"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("requested_by", models.CharField(blank=True, max_length=150, verbose_name="requested by")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved")),
                 ("shipped_at", models.DateTimeField(blank=True, null=True, verbose_name="shipped")),
+                ("expected_at", models.DateTimeField(blank=True, null=True, verbose_name="expected")),
+                (
+                    "incomplete_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="The receiver misses units and still expects them.",
+                        null=True,
+                        verbose_name="incomplete since",
+                    ),
+                ),
                 ("received_at", models.DateTimeField(blank=True, null=True, verbose_name="received")),
+                ("closed_reason", models.CharField(blank=True, max_length=200, verbose_name="why it closed")),
                 (
                     "from_location",
                     models.ForeignKey(
@@ -1435,6 +1458,132 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "transfer",
                 "verbose_name_plural": "transfers",
+            },
+        ),
+        migrations.CreateModel(
+            name="TransferLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("demand_key", models.CharField(blank=True, max_length=64, verbose_name="demand")),
+                ("requested_quantity", models.PositiveIntegerField(verbose_name="requested")),
+                ("approved_quantity", models.PositiveIntegerField(default=0, verbose_name="approved")),
+                ("picked_quantity", models.PositiveIntegerField(default=0, verbose_name="picked")),
+                ("shipped_quantity", models.PositiveIntegerField(default=0, verbose_name="shipped")),
+                (
+                    "received_quantity",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Units that can be sold.", verbose_name="received"
+                    ),
+                ),
+                ("damaged_quantity", models.PositiveIntegerField(default=0, verbose_name="arrived damaged")),
+                ("lost_quantity", models.PositiveIntegerField(default=0, verbose_name="lost")),
+                (
+                    "over_quantity",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Arrived without having been scanned at the sender.",
+                        verbose_name="more than sent",
+                    ),
+                ),
+                ("owed_quantity", models.PositiveIntegerField(default=0, verbose_name="owed to its demand")),
+                (
+                    "in_transit_quantity",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("shipped_quantity"), "-", models.F("received_quantity")
+                                ),
+                                "-",
+                                models.F("damaged_quantity"),
+                            ),
+                            "-",
+                            models.F("lost_quantity"),
+                        ),
+                        output_field=models.IntegerField(),
+                        verbose_name="in transit",
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="inventory.transfer",
+                        verbose_name="transfer",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "transfer line",
+                "verbose_name_plural": "transfer lines",
+            },
+        ),
+        migrations.CreateModel(
+            name="TransferScan",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pick", "Picked"),
+                            ("good", "Arrived"),
+                            ("damaged", "Arrived damaged"),
+                            ("over", "More than was sent"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("quantity", models.PositiveIntegerField(verbose_name="units")),
+                ("owed_quantity", models.PositiveIntegerField(default=0, verbose_name="of them for their demand")),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="The device’s name for it: sent twice it counts once.",
+                        max_length=70,
+                        verbose_name="key",
+                    ),
+                ),
+                ("scanned_at", models.DateTimeField(verbose_name="scanned")),
+                ("actor", models.CharField(max_length=150, verbose_name="by")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone")),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scans",
+                        to="inventory.transferline",
+                        verbose_name="line",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scans",
+                        to="inventory.transfer",
+                        verbose_name="transfer",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "scan of a transfer",
+                "verbose_name_plural": "scans of transfers",
             },
         ),
         migrations.CreateModel(
@@ -1479,37 +1628,15 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "variants",
             },
         ),
-        migrations.CreateModel(
-            name="TransferLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("requested_quantity", models.PositiveIntegerField(verbose_name="requested")),
-                ("shipped_quantity", models.PositiveIntegerField(default=0, verbose_name="shipped")),
-                ("received_quantity", models.PositiveIntegerField(default=0, verbose_name="received")),
-                ("lost_quantity", models.PositiveIntegerField(default=0, verbose_name="lost")),
-                (
-                    "transfer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="inventory.transfer",
-                        verbose_name="transfer",
-                    ),
-                ),
-                (
-                    "variant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="inventory.variant",
-                        verbose_name="variant",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "transfer line",
-                "verbose_name_plural": "transfer lines",
-            },
+        migrations.AddField(
+            model_name="transferline",
+            name="variant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="inventory.variant",
+                verbose_name="variant",
+            ),
         ),
         migrations.CreateModel(
             name="StockMovement",
@@ -2716,11 +2843,46 @@ class Migration(migrations.Migration):
             model_name="snapshot",
             constraint=models.UniqueConstraint(fields=("feed", "key"), name="each_snapshot_once"),
         ),
+        migrations.AddIndex(
+            model_name="transfer",
+            index=models.Index(
+                condition=models.Q(("status__in", ["requested", "approved", "picking"])),
+                fields=["from_location", "created_at"],
+                name="transfer_at_sender",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="transfer",
+            index=models.Index(
+                condition=models.Q(("status", "in_transit")), fields=["expected_at"], name="transfer_on_the_road"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="transfer",
             constraint=models.CheckConstraint(
                 condition=models.Q(("from_location", models.F("to_location")), _negated=True),
                 name="transfer_between_two_places",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["in_transit", "received"]), _negated=True),
+                    ("shipped_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="transfer_left_before_it_arrived",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="transferscan",
+            constraint=models.UniqueConstraint(fields=("transfer", "key"), name="each_transfer_scan_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="transferscan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="transfer_scan_of_something"
             ),
         ),
         migrations.AddIndex(
@@ -2738,24 +2900,68 @@ class Migration(migrations.Migration):
                 inventory.models.product.OptionWords(models.F("options")), name="variant_words"
             ),
         ),
+        migrations.AddIndex(
+            model_name="transferline",
+            index=models.Index(
+                condition=models.Q(("in_transit_quantity__gt", 0)),
+                fields=["variant"],
+                name="transfer_units_on_the_road",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="transferline",
+            index=models.Index(
+                condition=models.Q(("demand_key", ""), _negated=True),
+                fields=["demand_key"],
+                name="transfer_line_demand",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="transferline",
-            constraint=models.UniqueConstraint(fields=("transfer", "variant"), name="one_transfer_line_per_variant"),
+            constraint=models.UniqueConstraint(
+                fields=("transfer", "variant", "demand_key"), name="one_transfer_line_per_demand"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="transferline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("demand_key", ""), _negated=True), ("owed_quantity__gt", 0)),
+                fields=("demand_key",),
+                name="one_transfer_brings_it",
+            ),
         ),
         migrations.AddConstraint(
             model_name="transferline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("requested_quantity__gt", 0),
+                    ("approved_quantity__lte", models.F("requested_quantity")),
+                    ("owed_quantity__lte", models.F("requested_quantity")),
+                    ("picked_quantity__lte", models.F("approved_quantity")),
                     (
                         "shipped_quantity__gte",
                         django.db.models.expressions.CombinedExpression(
-                            models.F("received_quantity"), "+", models.F("lost_quantity")
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("received_quantity"), "+", models.F("damaged_quantity")
+                            ),
+                            "+",
+                            models.F("lost_quantity"),
                         ),
                     ),
-                    ("shipped_quantity__lte", models.F("requested_quantity")),
+                    (
+                        "shipped_quantity__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("picked_quantity"), "+", models.F("over_quantity")
+                        ),
+                    ),
                 ),
                 name="transfer_conserves_units",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="transferline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("owed_quantity", 0), models.Q(("demand_key", ""), _negated=True), _connector="OR"),
+                name="owed_to_somebody",
             ),
         ),
         migrations.AddConstraint(

@@ -28,7 +28,9 @@ from inventory.models.shelf_sign import ShelfSign, SignsKnown
 from inventory.models.snapshot import Snapshot, SnapshotProblem, SnapshotRow
 from inventory.models.stock_change import ChangeLag, ShelfNews, StockChange
 from inventory.models.stock_level import StockLevel
-from inventory.models.transfer import Transfer, TransferLine
+from inventory.models.transfer import Transfer
+from inventory.models.transfer_line import TransferLine
+from inventory.models.transfer_scan import TransferScan
 
 __all__ = [
     "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton", "CartonItem", "ChangeLag", "Closure",
@@ -37,5 +39,5 @@ __all__ = [
     "OffShelf", "PickVisit", "Price", "Product", "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode",
     "ReceiptScan", "ReceivedUnits", "Reservation", "SearchWord", "ShelfNews", "ShelfSign", "SignsKnown", "Snapshot",
     "SnapshotProblem", "SnapshotRow", "StockChange", "StockHeld", "StockLevel", "StockMovement", "Transfer",
-    "TransferLine", "Variant",
+    "TransferLine", "TransferScan", "Variant",
 ]  # fmt: skip

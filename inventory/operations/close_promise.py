@@ -113,7 +113,8 @@ def _back_in_hands(rows: Sequence[tuple[Reservation, int]], now: datetime) -> No
 
 
 def _cause(row: Reservation) -> str:
-    return f"reservation:{row.pk}"
+    """A transfer's line is the cause by itself: it tells the rest of the story."""
+    return row.demand_key if row.demand_key.startswith("transfer-line:") else f"reservation:{row.pk}"
 
 
 def _to_bucket(closed: Sequence[Reservation], bucket: str, kind: str, reason: str) -> list[Move]:

@@ -66,10 +66,10 @@ SELECT r.id, r.line, r.variant_id, r.location_id, r.quantity,
   LEFT JOIN LATERAL (SELECT sum(h.off_shelf_quantity) AS units FROM inventory_reservation h
                       WHERE h.variant_id = r.variant_id AND h.location_id = r.location_id AND h.status = 'held') picked
        ON true
-  LEFT JOIN LATERAL (SELECT sum(l.shipped_quantity - l.received_quantity - l.lost_quantity) AS units
+  LEFT JOIN LATERAL (SELECT sum(l.in_transit_quantity) AS units
                        FROM inventory_transferline l JOIN inventory_transfer t ON t.id = l.transfer_id
                       WHERE l.variant_id = r.variant_id AND t.to_location_id = r.location_id
-                        AND t.status = 'in_transit') coming ON true
+                        AND l.in_transit_quantity > 0) coming ON true
  WHERE r.id = ANY(%(ids)s) ORDER BY r.variant_id, r.location_id
 """  # noqa: S608
 

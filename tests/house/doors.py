@@ -103,6 +103,10 @@ def _parcel(place: Place) -> dict[str, Any]:
     return {"number": place.parcel.number}
 
 
+def _transfer(place: Place) -> dict[str, Any]:
+    return {"number": place.transfer.number}
+
+
 def _manifest(place: Place) -> dict[str, Any]:
     return {"number": place.manifest.number}
 
@@ -284,6 +288,17 @@ SCREENS: dict[str, Door] = {
     "receiving/<int:delivery_id>/finish/": act("receive", _delivery),
     "receiving/<int:delivery_id>/cancel/": act("settle", _delivery),
     "receiving/<int:delivery_id>/print/": door("receive", _delivery),
+    "transfers/": door("work"),
+    "transfers/ask/": door("work"),
+    "transfers/find/": act("work"),
+    "transfers/<str:number>/": door("work", _transfer),
+    "transfers/<str:number>/scan/": act("work", _transfer),
+    "transfers/<str:number>/undo/": act("work", _transfer),
+    "transfers/<str:number>/answer/": act("approve", _transfer),
+    "transfers/<str:number>/ship/": act("work", _transfer),
+    "transfers/<str:number>/finish/": act("work", _transfer),
+    "transfers/<str:number>/cancel/": act("approve", _transfer),
+    "transfers/<str:number>/slip/": door("work", _transfer),
     "counts/": door("count"),
     "counts/together/": act("staff"),
     "counts/<int:task_id>/": door("count", lambda p: {"task_id": p.count.pk}),
@@ -359,11 +374,13 @@ HQ_PAGES: dict[str, HqPage] = {
     "inventory.cyclecount": HqPage(M, lambda t: t["place"].count),
     "inventory.pickvisit": HqPage(M, lambda t: t["place"].visit),
     "inventory.confidencemodel": HqPage(HQ, lambda t: t["model"], chain_wide=True),
-    "inventory.transfer": HqPage(M, lambda t: t["place"].transfer),
     "inventory.purchaseorder": HqPage(
         M, lambda t: t["place"].purchase_order, adds=HQ, changes=HQ, acts={"close": HQ, "cancel": HQ}
     ),
     "inventory.delivery": HqPage(M, lambda t: t["place"].delivery, acts={"cancel": HQ}),
+    "inventory.transfer": HqPage(
+        M, lambda t: t["place"].transfer, acts={"approve": HQ, "decline": HQ, "cancel": HQ, "lose": HQ}
+    ),
     "inventory.feed": HqPage(HQ, lambda t: t["feed"], adds=HQ, changes=HQ, chain_wide=True),
     "inventory.snapshot": HqPage(HQ, lambda t: t["snapshot"], chain_wide=True),
     "inventory.availabilityrule": HqPage(
@@ -470,6 +487,12 @@ API: dict[str, Api] = {
     "advance-ship-notices/<str:number>/receipts": Api({"POST": "supply:write"}, _notice),
     "advance-ship-notices/<str:number>/completion": Api({"POST": "supply:write"}, _notice),
     "receipts": Api({"POST": "supply:write"}),
+    "inventory/transfers": Api({"GET": "inventory:read", "POST": "inventory:write"}),
+    "inventory/transfers/<str:number>": Api({"GET": "inventory:read"}, _transfer),
+    **{
+        f"inventory/transfers/<str:number>/{act}": Api({"POST": "inventory:write"}, _transfer)
+        for act in ("approval", "decline", "cancellation", "shipment", "receipt")
+    },
     "locations": Api({"GET": "catalog:read"}),
     "locations/<str:code>": Api({"GET": "catalog:read"}, lambda p: {"code": p.location.code}),
     "products": Api({"GET": "catalog:read"}),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from customers.operations.store_credit import issue_credit
 from inventory.models import StockMovement
 from inventory.operations.hold import place_hold
-from inventory.operations.transfer import request_transfer, ship_transfer
+from inventory.operations.receive_transfer import receive_scan
 from omni.core.actors import Actor
 from omni.core.checks import checks, run_checks
 from orders.operations.arrive import Car, arrive
@@ -38,6 +38,7 @@ from tests.factories.feeds import feed_of, reconciled
 from tests.factories.floor import staged
 from tests.factories.parcels import handed_over, labelled
 from tests.factories.supply import announced, ordered, received
+from tests.factories.transfers import transfer_kept, transfer_sent
 from tests.house.conftest import undone
 from tests.house.world import begun_return
 
@@ -61,6 +62,12 @@ VIOLATIONS = {
     "stock-put-back": "UPDATE inventory_putback SET quantity = quantity + 1",
     "stock-not-found-is-counted": "UPDATE inventory_cyclecount SET done_at = now()",
     "transfers-conserve": "UPDATE inventory_transferline SET shipped_quantity = shipped_quantity + 1",
+    "transfers-moved": """
+        UPDATE inventory_transfer SET from_location_id = to_location_id, to_location_id = from_location_id""",
+    "transfers-reserved": """
+        UPDATE inventory_transferline SET approved_quantity = approved_quantity - 1
+         WHERE picked_quantity < approved_quantity""",
+    "transfers-scanned": "UPDATE inventory_transferscan SET undone_at = now()",
     "holds-not-overdue": "UPDATE inventory_hold SET expires_at = now() - interval '1 hour'",
     "capacity-in-use": "UPDATE inventory_locationday SET used = cap + 1",
     "changes-numbered": """
@@ -148,8 +155,9 @@ def busy_shop():
     place_hold(channel="web", expires_in=600, owner="site", now=NOW(), lines=[
         {"variant_id": variant.pk, "location_id": other.pk, "sku": variant.sku, "location": other.code, "quantity": 1}
     ])  # fmt: skip
-    transfer = request_transfer(from_location_id=store.pk, to_location_id=other.pk, units={variant.pk: 2}, by=by)
-    ship_transfer(number=transfer.number, units={variant.pk: 1}, by=by, now=NOW())
+    transfer_sent(store, other, {variant: 1}, by=by)
+    transfer_kept(other, store, {variant: 1}, by=by)
+    receive_scan(number=transfer_sent(store, other, {variant: 1}, by=by).number, code=variant.sku, by=by, now=NOW())
     _sold_and_served(store, variant)
     placed(line(variant, 500), on_shortage="accept")
     _returned(store, stocked(store, 10), by)
@@ -257,7 +265,7 @@ def test_each_check_fires_on_its_violation(busy_shop):
 
 
 def test_no_check_is_forgotten():
-    apps = ("inventory.audits", "customers.audits", "orders.audits", "returns.audits")
+    apps = ("inventory.audits", "inventory.transfer_audits", "customers.audits", "orders.audits", "returns.audits")
     ours = {name for name, each in checks().items() if each.find.__module__.startswith(apps)}
     assert ours == set(VIOLATIONS)
 

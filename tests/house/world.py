@@ -30,7 +30,6 @@ from inventory.models import (
 )
 from inventory.operations.close_locations import close_locations
 from inventory.operations.hold import place_hold
-from inventory.operations.transfer import request_transfer
 from omni.core.actors import Actor
 from omni.core.models import (
     AuditRun,
@@ -84,6 +83,7 @@ from tests.factories.floor import staged
 from tests.factories.parcels import labelled
 from tests.factories.rules import draft
 from tests.factories.supply import announced, ordered, received
+from tests.factories.transfers import transfer_asked
 
 ROLES = ("associate", "lead", "manager", "district", "hq")
 BY = Actor.system("house")
@@ -227,8 +227,7 @@ def _place(name: str) -> Place:
         ),
         exception=OrderException.objects.create(order=order, kind="payment", detail="declined", raised_at=now),
         held=StockHeld.objects.create(location=location, variant=variant, bucket="display", quantity=0),
-        transfer=request_transfer(from_location_id=location.pk, to_location_id=LocationFactory().pk,
-                                  units={variant.pk: 1}, by=BY),
+        transfer=transfer_asked(location, LocationFactory(), {variant: 1}, by=BY),
         hold_id=_hold(location, variant), returned=begun_return(location, variant),
         held_unit=_held_unit(location, variant),
         associate=person("associate", at=location), device=_device(location), consent=_consent(order),

@@ -19,10 +19,10 @@ from inventory.operations.forget_snapshots import forget_snapshots, sweep_files
 from inventory.operations.hear_feed import tell_silent_feeds
 from inventory.operations.receive_snapshot import receive_snapshot
 from inventory.operations.reconcile import reconcile
-from inventory.operations.transfer import receive_transfer, request_transfer, ship_transfer
 from omni.core.actors import Actor
 from omni.core.models import Event
 from tests.factories import LocationFactory, line, placed, stocked
+from tests.factories.transfers import transfer_arrived, transfer_sent
 from tests.refusing import refused
 from tests.shop import audit, level, open_shop
 
@@ -155,11 +155,9 @@ def test_units_in_a_pickers_hands_explain_that_they_are_missing(feed):
 def test_a_transfer_that_lies_there_already_explains_that_there_is_more(feed, store):
     other = LocationFactory()
     tee = stocked(other, 5)
-    units = {tee.pk: 5}
-    transfer = request_transfer(from_location_id=other.pk, to_location_id=store.pk, units=units, by=ANA)
-    ship_transfer(number=transfer.number, units=units, by=ANA, now=timezone.now())
+    transfer = transfer_sent(other, store, {tee: 5})
     assert outcomes(reconciled(feed, (tee, store, 5))) == [("explained", "transfer", 0)]
-    receive_transfer(number=transfer.number, units=units, by=ANA, now=timezone.now())
+    transfer_arrived(transfer)
     assert level(tee, store)[0] == 5
     assert audit() == {}
 
