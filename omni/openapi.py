@@ -33,6 +33,8 @@ SPECTACULAR_SETTINGS = {
         "ConsentPurpose": "customers.models.consent.Consent.Purpose",
         "ConsentSource": "customers.models.consent.Consent.Source",
         "ReturnLabelStatus": "returns.models.return_label.ReturnLabel.Status",
+        "CountStatus": "inventory.models.count_session.CountSession.Status",
+        "CountLineState": "inventory.models.count_line.LineState",
         "ConfidenceLevel": "inventory.api.serializers.confidence.CONFIDENCE_LEVELS",
         "StockState": "inventory.api.serializers.availability.STATES",
     },

@@ -451,6 +451,10 @@ def _snapshot(_place: Place) -> dict[str, Any]:
     return {"snapshot_id": "01980d4c-7a52-7f0e-9d4b-0d8f3b6d1c12"}  # of no key's source
 
 
+def _api_count(place: Place) -> dict[str, Any]:
+    return {"count_id": place.counting.public_id}
+
+
 def _api_customer(place: Place) -> dict[str, Any]:
     return {"customer_id": place.order.customer.uid}
 
@@ -493,6 +497,13 @@ API: dict[str, Api] = {
         f"inventory/transfers/<str:number>/{act}": Api({"POST": "inventory:write"}, _transfer)
         for act in ("approval", "decline", "cancellation", "shipment", "receipt")
     },
+    "counts": Api({"GET": "inventory:read", "POST": "inventory:write"}),
+    "counts/<uuid:count_id>": Api({"GET": "inventory:read"}, _api_count),
+    "counts/<uuid:count_id>/scans": Api({"POST": "inventory:write"}, _api_count),
+    "counts/<uuid:count_id>/tags": Api({"POST": "inventory:write"}, _api_count),
+    "counts/<uuid:count_id>/closing": Api({"POST": "inventory:write"}, _api_count),
+    "counts/<uuid:count_id>/booking": Api({"POST": "inventory:write"}, _api_count),
+    "counts/<uuid:count_id>/lines": Api({"GET": "inventory:read"}, _api_count),
     "locations": Api({"GET": "catalog:read"}),
     "locations/<str:code>": Api({"GET": "catalog:read"}, lambda p: {"code": p.location.code}),
     "products": Api({"GET": "catalog:read"}),
