@@ -54,7 +54,7 @@ COUNT_STALE_DAYS = declare(
     help_text=_("Stock that nobody counted for so many days is called not counted for very long; 0 never."),
 )  # fmt: skip
 COUNT_HIGH_VALUE = declare(
-    "inventory.count_high_value", default=1000, kind=int, minimum=0, maximum=1_000_000,
+    "inventory.count_high_value", default=5000, kind=int, minimum=0, maximum=1_000_000,
     help_text=_("A shelf of more value at cost is counted more often; 0 none is."),
 )  # fmt: skip
 COUNT_HIGH_VALUE_DAYS = declare(

@@ -48,7 +48,7 @@ class SaidFilter(admin.SimpleListFilter):
 
 
 def tenth(n: int) -> str:
-    return _("%(from)d to %(to)d %%") % {"from": 100 * n // BINS, "to": 100 * (n + 1) // BINS}
+    return _("%(from)d–%(to)d %%") % {"from": 100 * n // BINS, "to": 100 * (n + 1) // BINS}
 
 
 @admin.register(PickVisit)
@@ -148,7 +148,8 @@ def thresholds_page(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
         except TooLarge:
             context["is_too_large"] = True
         else:
-            context |= {"effect": effect, "rows": [_row(each) for each in effect.places[:20]], "most": MOST_SHELVES,
+            rows = [_row(each) for each in effect.places[:20] if each.shelves]
+            context |= {"effect": effect, "rows": rows, "most": MOST_SHELVES,
                         "change_url": _setting_url(LEAST_CONFIDENCE[said["channel"]])}  # fmt: skip
     return render(request, "admin/hq/thresholds.html", context)
 

@@ -93,7 +93,7 @@ def health_page(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
 def _sure(sure: Sureness) -> dict[str, Any]:
     """Of visits of which about the same was said: the share that was found, which should be what was said."""
     rows = [
-        {"label": _("%(from)d to %(to)d %%") % {"from": 100 * n // BINS, "to": 100 * (n + 1) // BINS},
+        {"label": _("%(from)d–%(to)d %%") % {"from": 100 * n // BINS, "to": 100 * (n + 1) // BINS},
          "value": of.found, "tone": "warn" if abs(of.found - of.said) > FAR and of.visits >= ENOUGH else "done",
          "shown": ngettext("%(found)s of %(n)s visit, said %(said)s", "%(found)s of %(n)s visits, said %(said)s",
                            of.visits) % {"found": percent(of.found), "n": intcomma(of.visits),

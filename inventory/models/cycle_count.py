@@ -27,6 +27,8 @@ class Why(models.TextChoices):
     CADENCE = "cadence", _("It is its turn")
 
 
+PEOPLE = (Why.NOT_FOUND, Why.DECLINED)  # reported with words of their own
+
 # One open task per shelf: another reason joins it. A unit that was not found after a scan is not answered by that scan.
 RAISE = """
 INSERT INTO inventory_cyclecount AS c
@@ -110,7 +112,9 @@ class CycleCount(models.Model):
     @property
     def words(self) -> list[str]:
         """Its reasons, the strongest first; what somebody wrote stands in place of the general word."""
-        labels = [str(Why(each).label) for each in self.reasons if not (self.reason and each == Why.ASKED)]
+        told = [Why.ASKED, *PEOPLE] if self.reason else []
+        instead = next((each for each in told if each in self.reasons), None)
+        labels = [str(Why(each).label) for each in self.reasons if each != instead]
         return [self.reason, *labels] if self.reason else labels
 
 

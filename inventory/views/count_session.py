@@ -45,7 +45,7 @@ def session(request: StoreRequest, session_id: int) -> HttpResponse:
     found = _session(request, session_id)
     areas = found.areas.annotate(
         units=Sum("scans__quantity", default=0), people=Count("scans__person", distinct=True),
-    )  # fmt: skip
+    ).order_by("pk")  # fmt: skip
     again = found.lines.to_count_again().select_related("variant__product").annotate(**shelf_of())[:SHOWN]
     context = {
         "session": found, "areas": list(areas), "done": sum(area.done_at is not None for area in areas),

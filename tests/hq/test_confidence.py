@@ -36,8 +36,8 @@ def test_before_anything_is_learned_the_page_says_what_will_come(hq):
 def test_the_picture_counts_what_was_found_by_what_was_said(hq, store):
     said(model_in_force(), store, [(0.95, True)] * 3 + [(0.95, False)] + [(0.35, False)])
     page = hq.get(reverse("admin:inventory_health"))
-    assert "90 to 100 % 75 % of 4 visits, said 95 %" in text(page)
-    assert "30 to 40 % 0 % of 1 visit, said 35 %" in text(page)
+    assert "90–100 % 75 % of 4 visits, said 95 %" in text(page)
+    assert "30–40 % 0 % of 1 visit, said 35 %" in text(page)
     assert "5 visits in 90 days" in text(page)
     brier, base = (3 * 0.05**2 + 0.95**2 + 0.35**2) / 5, (3 * 0.1**2 + 2 * 0.9**2) / 5
     assert f"Brier score {brier:.4f}; the share found before would have {base:.4f}" in text(page)

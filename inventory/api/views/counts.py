@@ -236,6 +236,6 @@ def _told(session: CountSession) -> dict[str, Any]:
 def _with_states(session: CountSession) -> CountSession:
     """With its areas as they stand, and how many items are in which state."""
     session.states = dict(session.lines.order_by("state").values_list("state").annotate(n=Count("pk")))  # type: ignore[attr-defined]
-    areas = CountArea.objects.annotate(units=Sum("scans__quantity", default=0))
+    areas = CountArea.objects.annotate(units=Sum("scans__quantity", default=0)).order_by("pk")
     prefetch_related_objects([session], Prefetch("areas", areas))
     return session
