@@ -54,7 +54,7 @@ class CountScansRequest(StrictSerializer):
     """Up to 200 scans of one area."""
 
     area = StrictChar(max_length=60)
-    scans = CountScanRequest(many=True, allow_empty=False, max_length=MOST_SCANS)
+    scans = CountScanRequest(many=True, allow_empty=False, max_length=MOST_SCANS)  # type: ignore[call-arg]
 
 
 class CountTagsRequest(StrictSerializer):
