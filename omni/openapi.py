@@ -24,6 +24,7 @@ SPECTACULAR_SETTINGS = {
         "LocationKind": "inventory.models.location.Location.Kind",
         "OrderHoldKind": "orders.models.order.Order.Hold",
         "HoldStatus": "inventory.models.hold.Hold.Status",
+        "TransferStatus": "inventory.models.transfer.Transfer.Status",
         "FulfillmentMethod": "orders.models.order_line.Method",
         "OfferedMethod": "orders.api.serializers.place.METHODS",
         "ReportedKind": "inventory.api.serializers.movements.KINDS",

@@ -13,6 +13,7 @@ DECLINED = "orders.declined"
 OFFER_TIMED_OUT = "orders.offer_timed_out"  # a store did not accept parcels in time
 CUTOFF_MISSED = "orders.cutoff_missed"  # the carrier left without a parcel
 SHORT_PICKED = "orders.short_picked"
+ARRIVED_AT_STORE = "orders.arrived_at_store"  # units that were sent for a pickup are in its store
 CHOICE_OFFERED = "orders.choice_offered"
 CHOICE_MADE = "orders.choice_made"
 STAGED = "orders.staged"

@@ -36,6 +36,14 @@ SEARCH_SITES = declare(
     "orders.search_sites", default=60, kind=int, minimum=1, maximum=5000,
     help_text=_("How many of the nearest locations a ship plan looks at before it looks everywhere."),
 )  # fmt: skip
+SHIP_TO_STORE_CHANNELS = declare(
+    "orders.ship_to_store_channels", default="", kind=str,
+    help_text=_("Channels whose pickups may be sent to their store from elsewhere, separated by commas; * is all."),
+)  # fmt: skip
+SHIP_TO_STORE_DAYS = declare(
+    "orders.ship_to_store_days", default=3, kind=int, minimum=1, maximum=60,
+    help_text=_("Days until units that are sent to a store for a pickup are promised to be ready."),
+)  # fmt: skip
 NEARBY_KM = declare(
     "orders.nearby_km", default=160, kind=int, minimum=1, maximum=2000,
     help_text=_("How far a store may be (km) to be offered to a shopper for pickup; 160 km are 100 miles."),

@@ -17,6 +17,7 @@ from orders.models import PaymentIntent
 from orders.operations.authorize import void_payment
 from orders.operations.call_provider import call_provider
 from orders.operations.follow import record_news
+from orders.operations.follow_transfer import follow_transfer
 from orders.operations.hear_provider import hear_provider
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.resolve_shortfall import resolve_shortfall
@@ -46,6 +47,11 @@ def settle_offers_of_pause(event: Event) -> None:
 def promise_new_stock(event: Event) -> None:
     for number in waiting_orders(variant_ids=event.payload["variant_ids"], limit=20):
         promise_waiting(number=number, now=timezone.now())
+
+
+@on(inventory_events.TRANSFER_MOVED, name="orders.follow_transfer", calls_out=True, in_practice=True)
+def follow_units_sent_to_store(event: Event) -> None:
+    follow_transfer(number=event.payload["number"], now=timezone.now())
 
 
 @on(inventory_events.RULE_RETIRED, name="orders.promise_after_rule", calls_out=True)

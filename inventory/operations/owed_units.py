@@ -30,7 +30,7 @@ def give_up_owed(*, units: Mapping[str, int], reason: str, by: Actor, now: datet
     Before it left the sender keeps them; what is under way arrives as ordinary stock. The caller holds the locks of
     the demands, and touches no shelf before.
     """
-    numbers = {line.transfer.number for line in owed_lines(units).values()}
+    numbers = {line.transfer.number for line in owed_lines(key for key, n in units.items() if n).values()}
     for number in sorted(numbers):
         transfer, lines = lock_transfer(number)
         given = {line: min(units[line.demand_key], line.owed_quantity) for line in lines if line.demand_key in units}
@@ -40,6 +40,7 @@ def give_up_owed(*, units: Mapping[str, int], reason: str, by: Actor, now: datet
         for line, n in given.items():
             line.owed_quantity -= n
         TransferLine.objects.bulk_update(given, ["owed_quantity"])
+        tell_demands(transfer)
         if transfer.keeps_units:
             give_back(lines, stay, reason=reason, by=by, now=now)
             if not any(line.approved_quantity for line in lines):

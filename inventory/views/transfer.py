@@ -54,7 +54,8 @@ def scan(request: StoreRequest, number: str) -> HttpResponse:
     form = ArrivalScanForm(request.POST)
     if not form.is_valid():
         raise Invalid("code_required", _("Scan or type an item."))
-    entry, who = form.cleaned_data, {"number": number, "by": Actor.of(request.user), "now": timezone.now()}
+    entry = form.cleaned_data
+    who: dict[str, Any] = {"number": number, "by": Actor.of(request.user), "now": timezone.now()}
     kind = _kind(entry["kind"])
     if found.from_location_id == request.location.pk and found.is_at_sender:
         done = pick_for_transfer(code=entry["code"], key=entry["scan_key"], **who)

@@ -42,14 +42,14 @@ def transfers(request: StoreRequest) -> HttpResponse:
         ("asked", _("Asked for, not sent yet"), found.asked_by(here)),
         ("left", _("Left here, not arrived yet"), left),
     ]  # fmt: skip
-    context = {
+    context: dict[str, Any] = {
         "parts": [
             {"key": key, "title": title, "rows": rows(each.with_units()[:SHOWN], here, now)}
             for key, title, each in parts
         ],
         "ended": rows(ended.with_units().order_by("-pk")[:10], here, now),
     }  # fmt: skip
-    context["is_empty"] = not any(part["rows"] for part in context["parts"])  # type: ignore[index]
+    context["is_empty"] = not any(part["rows"] for part in context["parts"])
     return render(request, "inventory/transfers.html", context)
 
 

@@ -21,7 +21,7 @@ from orders.operations.decline import DECLINABLE, decline
 
 TONES = {Status.HANDED_OVER: "done", Status.SHIPPED: "done", Status.DECLINED: "warn", Status.SHORT: "warn",
          Status.EXPIRED: "warn", Status.CANCELLED: ""}  # fmt: skip
-WAITING = (Status.PLANNED, *IN_QUEUE)
+WAITING = (Status.AWAITING, Status.PLANNED, *IN_QUEUE)
 
 
 def _decline(work: FulfillmentOrder, asked: Asked) -> None:

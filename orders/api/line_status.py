@@ -7,7 +7,7 @@ from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
 
 # From far away to in the customer's hands.
-STAGES = ["waiting", "planned", "released", "accepted", "picking", "ready", "handed_over", "shipped"]
+STAGES = ["waiting", "awaiting", "planned", "released", "accepted", "picking", "ready", "handed_over", "shipped"]
 TOLD_IN_PART = ("ready", "handed_over", "shipped")
 STATUSES = [*STAGES, *(f"partly_{stage}" for stage in TOLD_IN_PART), "cancelled"]
 

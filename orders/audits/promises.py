@@ -19,14 +19,18 @@ def units() -> str:
         OR l.allocated_quantity <> COALESCE(w.open, 0) OR l.fulfilled_quantity <> COALESCE(w.issued, 0)"""
 
 
-@check("order-promises", _("The open units of a work are exactly what is reserved for it."))
+@check("order-promises", _("The open units of a work are exactly what is reserved for it, or on a transfer to it."))
 def promises() -> str:
     return """
     SELECT w.number, l.id AS line, l.quantity - l.short_quantity - l.cancelled_quantity - l.issued_quantity AS open,
-           COALESCE(r.quantity, 0) AS reserved
+           COALESCE(r.quantity, 0) AS reserved, COALESCE(t.owed, 0) AS on_transfer
       FROM orders_fulfillmentline l JOIN orders_fulfillmentorder w ON w.id = l.fulfillment_order_id
-      LEFT JOIN inventory_reservation r ON r.demand_key = 'fulfillment-line:' || l.id AND r.status = 'held'
-     WHERE l.quantity - l.short_quantity - l.cancelled_quantity - l.issued_quantity <> COALESCE(r.quantity, 0)"""
+      LEFT JOIN inventory_reservation r
+        ON r.demand_key = 'fulfillment-line:' || l.id AND r.status = 'held' AND r.location_id = w.location_id
+      LEFT JOIN (SELECT demand_key, sum(owed_quantity) AS owed FROM inventory_transferline
+                  WHERE owed_quantity > 0 GROUP BY 1) t ON t.demand_key = 'fulfillment-line:' || l.id
+     WHERE l.quantity - l.short_quantity - l.cancelled_quantity - l.issued_quantity
+           <> COALESCE(r.quantity, 0) + COALESCE(t.owed, 0)"""
 
 
 @check("order-orphan-promises", _("No reservation is held for work that does not exist."))
@@ -34,7 +38,12 @@ def orphans() -> str:
     return """
     SELECT r.id, r.demand_key FROM inventory_reservation r
      WHERE r.status = 'held' AND r.demand_key LIKE 'fulfillment-line:%' AND NOT EXISTS (
-        SELECT 1 FROM orders_fulfillmentline l WHERE r.demand_key = 'fulfillment-line:' || l.id)"""
+        SELECT 1 FROM orders_fulfillmentline l WHERE r.demand_key = 'fulfillment-line:' || l.id)
+    UNION ALL
+    SELECT t.id, t.demand_key FROM inventory_transferline t
+     WHERE t.owed_quantity > 0 AND NOT EXISTS (
+        SELECT 1 FROM orders_fulfillmentline l JOIN orders_fulfillmentorder w ON w.id = l.fulfillment_order_id
+         WHERE t.demand_key = 'fulfillment-line:' || l.id AND w.transfer_id = t.transfer_id)"""
 
 
 @check("order-off-shelf", _("Units off the shelf are the units in staging."))
@@ -104,7 +113,7 @@ def arrivals() -> str:
     SELECT w.number, a.id AS arrival, a.arrived_at, a.served_at, a.waited_seconds
       FROM orders_arrival a JOIN orders_fulfillmentorder w ON w.id = a.fulfillment_order_id
      WHERE (a.served_at IS NULL AND a.cancelled_at IS NULL
-            AND w.status NOT IN ('planned', 'released', 'accepted', 'picking', 'staged'))
+            AND w.status NOT IN ('awaiting', 'planned', 'released', 'accepted', 'picking', 'staged'))
         OR (a.served_at IS NOT NULL AND a.arrived_at IS NOT NULL AND w.staged_at IS NOT NULL
             AND a.waited_seconds IS NULL)
         OR a.waited_seconds > extract(epoch FROM a.served_at - a.arrived_at) + 1"""

@@ -327,6 +327,7 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
+                            ("awaiting", "On its way to the store"),
                             ("planned", "Planned"),
                             ("released", "Released"),
                             ("accepted", "Accepted"),
@@ -393,6 +394,18 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to="inventory.location",
                         verbose_name="location",
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="Brings the units of a pickup to its store.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.transfer",
+                        verbose_name="transfer",
                     ),
                 ),
             ],
@@ -2536,7 +2549,9 @@ class Migration(migrations.Migration):
             model_name="fulfillmentorder",
             index=models.Index(
                 condition=models.Q(
-                    ("delay_told_at", None), ("method", "pickup"), ("status__in", ["released", "accepted", "picking"])
+                    ("delay_told_at", None),
+                    ("method", "pickup"),
+                    ("status__in", ["awaiting", "released", "accepted", "picking"]),
                 ),
                 fields=["due_at"],
                 name="fulfillment_delayed",

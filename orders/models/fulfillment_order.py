@@ -8,7 +8,7 @@ from django.db.models import Case, Count, Exists, F, Func, Min, OuterRef, Prefet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
-from inventory.models import Location, StockLevel, Variant
+from inventory.models import Location, StockLevel, Transfer, Variant
 from inventory.models.shelf import shelf_of
 from omni.core.states import Stateful
 from orders.models.order import Order
@@ -144,6 +144,7 @@ class FulfillmentOrderQuerySet(models.QuerySet["FulfillmentOrder"]):
 
 
 class Status(models.TextChoices):
+    AWAITING = "awaiting", _("On its way to the store")
     PLANNED = "planned", _("Planned")
     RELEASED = "released", _("Released")
     ACCEPTED = "accepted", _("Accepted")
@@ -160,12 +161,13 @@ class Status(models.TextChoices):
 FREE = (Status.RELEASED, Status.ACCEPTED)  # in a store's queue, and nobody picks it yet
 IN_QUEUE = (*FREE, Status.PICKING)
 OFFERED = Q(status=Status.RELEASED, confirm_by__isnull=False, timed_out_at=None)
-OPEN = (Status.PLANNED, Status.RELEASED, Status.ACCEPTED, Status.PICKING, Status.STAGED)
+OPEN = (Status.AWAITING, Status.PLANNED, Status.RELEASED, Status.ACCEPTED, Status.PICKING, Status.STAGED)
 
 
 class FulfillmentOrder(Stateful, models.Model):
     Status = Status
     MOVES = {
+        Status.AWAITING: {Status.PLANNED, Status.CANCELLED, Status.DECLINED},
         Status.PLANNED: {Status.RELEASED, Status.CANCELLED, Status.DECLINED, Status.HANDED_OVER},
         Status.RELEASED: {Status.PLANNED, Status.ACCEPTED, Status.PICKING, Status.DECLINED, Status.CANCELLED},
         Status.ACCEPTED: {Status.PLANNED, Status.PICKING, Status.SHIPPED, Status.DECLINED, Status.CANCELLED},
@@ -186,6 +188,10 @@ class FulfillmentOrder(Stateful, models.Model):
     location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"), related_name="+", db_index=False)
     method = models.CharField(_("method"), max_length=10, choices=Method)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PLANNED)
+    transfer = models.OneToOneField(
+        Transfer, models.PROTECT, verbose_name=_("transfer"), null=True, blank=True, related_name="+",
+        help_text=_("Brings the units of a pickup to its store."),
+    )  # fmt: skip
     due_at = models.DateTimeField(_("due"), help_text=_("Pickup: ready by. Ship: begun by."))
     cutoff_at = models.DateTimeField(_("carrier leaves"), null=True, blank=True)
     release_at = models.DateTimeField(_("release at"))
@@ -235,7 +241,9 @@ class FulfillmentOrder(Stateful, models.Model):
             models.Index(fields=["location", "due_at"], name="fulfillment_day"),
             models.Index(
                 fields=["due_at"], name="fulfillment_delayed",
-                condition=Q(method="pickup", delay_told_at=None, status__in=["released", "accepted", "picking"]),
+                condition=Q(
+                    method="pickup", delay_told_at=None, status__in=["awaiting", "released", "accepted", "picking"]
+                ),
             ),
             models.Index(
                 fields=["location", "closed_at"], name="fulfillment_closed", condition=Q(closed_at__isnull=False)

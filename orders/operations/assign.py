@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from inventory.models import Location, LocationDay
+from inventory.models import Location, LocationDay, Transfer
 from inventory.models.stock_level import Claim, Short
+from inventory.operations.request_transfer import Needed, drop_plan, keep_plan, plan_transfer
 from inventory.operations.reserve import reserve
 from omni.core.actors import Actor
 from omni.core.events import emit
@@ -15,8 +16,12 @@ from omni.core.operation import operation
 from omni.core.settings_store import setting
 from orders import events, preferences
 from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine
+from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
 from orders.operations.day_capacity import Due, capacity_day, due, release_at, slots, take_capacity
+
+WorkKey = tuple[int, str, int | None]
+BY = Actor.system("ship to store")
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,12 @@ class Assignment:
     location: Location
     quantity: int
     method: str
+    source: Location | None = None  # sends the units of a pickup to its store
+
+    @property
+    def work_key(self) -> "WorkKey":
+        """What has the same key becomes one piece of work."""
+        return self.location.pk, self.method, self.source.pk if self.source else None
 
 
 @dataclass
@@ -64,46 +75,79 @@ def assign(*, order: Order, assignments: Sequence[Assignment], now: datetime) ->
 
     The order is locked or new. On a shortage everything made here is taken away again, without a savepoint.
     """
-    dues = {_place(each): due(each.location, each.method, now) for each in assignments}
-    assigned = Assigned(closed=[each.location for each in assignments if dues[_place(each)] is None])
+    dues = {each.work_key: _due(each, now) for each in assignments}
+    assigned = Assigned(closed=[each.location for each in assignments if dues[each.work_key] is None])
     if assigned.closed or not assignments:
         return assigned
     works = _works(order, assignments, {place: at for place, at in dues.items() if at}, now)
     assigned.works = FulfillmentOrder.objects.bulk_create(works.values())
     assigned.lines = FulfillmentLine.objects.bulk_create(
         FulfillmentLine(
-            fulfillment_order=works[_place(each)], order_line=each.line, variant_id=each.line.variant_id,
+            fulfillment_order=works[each.work_key], order_line=each.line, variant_id=each.line.variant_id,
             quantity=each.quantity,
         )
         for each in assignments
     )  # fmt: skip
     assigned.closed = take_capacity(works=assigned.works, now=now, grace=_grace(Method.SHIP))
+    transfers: list[Transfer] = []
     if not assigned.closed:
-        assigned.short = reserve(claims=[
+        transfers, sent = _send(assigned, {works[each.work_key].pk: each for each in assignments if each.source}, now)
+        assigned.short = reserve(claims=sent + [
             Claim(line.demand_key, line.variant_id, line.fulfillment_order.location_id, line.quantity,
                   floor=0 if line.fulfillment_order.method == Method.CARRY_OUT else None)
-            for line in assigned.lines
+            for line in assigned.lines if line.fulfillment_order.status != Status.AWAITING
         ], channel=order.channel)  # fmt: skip
     if assigned.failed:
         _take_away(order, assigned)
+        drop_plan(transfers)
+    else:
+        keep_plan(transfers, by=BY)
     return assigned
 
 
-def _place(each: Assignment) -> tuple[int, str]:
-    return each.location.pk, each.method
+def _due(each: Assignment, now: datetime) -> Due | None:
+    """What is sent to its store first counts from the day on which it should be there."""
+    return due(each.location, each.method, _there(now) if each.source else now)
+
+
+def _there(now: datetime) -> datetime:
+    return now + timedelta(days=setting(preferences.SHIP_TO_STORE_DAYS))
+
+
+def _send(assigned: Assigned, sent: Mapping[int, Assignment], now: datetime) -> tuple[list[Transfer], list[Claim]]:
+    """A transfer for each work whose units are sent to its store; they are reserved at the sender."""
+    transfers, claims = [], []
+    for work in assigned.works:
+        if work.pk not in sent:
+            continue
+        needed = [
+            Needed(line.demand_key, line.variant_id, line.quantity)
+            for line in assigned.lines if line.fulfillment_order_id == work.pk
+        ]  # fmt: skip
+        source = sent[work.pk].source
+        assert source is not None
+        transfer, wanted = plan_transfer(
+            source=source, target=work.location, needed=needed, expected_at=_there(now), by=BY, now=now
+        )
+        work.transfer = transfer
+        work.save(update_fields=["transfer"])
+        transfers.append(transfer)
+        claims += wanted
+    return transfers, claims
 
 
 def _works(
-    order: Order, assignments: Sequence[Assignment], dues: Mapping[tuple[int, str], Due], now: datetime
-) -> dict[tuple[int, str], FulfillmentOrder]:
-    works: dict[tuple[int, str], FulfillmentOrder] = {}
+    order: Order, assignments: Sequence[Assignment], dues: Mapping[WorkKey, Due], now: datetime
+) -> dict[WorkKey, FulfillmentOrder]:
+    works: dict[WorkKey, FulfillmentOrder] = {}
     for each in assignments:
-        if _place(each) in works:
+        if each.work_key in works:
             continue
-        due_then = dues[_place(each)]
+        due_then = dues[each.work_key]
         order.fulfillment_count += 1
-        works[_place(each)] = FulfillmentOrder(
+        works[each.work_key] = FulfillmentOrder(
             number=f"{order.number}-{order.fulfillment_count}", order=order, location=each.location, method=each.method,
+            status=Status.AWAITING if each.source else Status.PLANNED,
             due_at=due_then.at, cutoff_at=due_then.cutoff_at,
             release_at=release_at(each.location, each.method, due_then, now=now, grace=_grace(each.method)),
             capacity_day=capacity_day(each.location, each.method, due_then),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from inventory.models import StockLevel
 from inventory.operations.close_promise import Part, leave_for_put_back, release
+from inventory.operations.owed_units import give_up_owed, owed_lines
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.operation import operation, retried
@@ -24,7 +25,7 @@ from orders.operations.relabel import relabel
 from orders.operations.unpack import unpack_cancelled
 
 # What costs least to undo goes first.
-LEAST_EFFORT = [Status.PLANNED, Status.RELEASED, Status.ACCEPTED, Status.PICKING, Status.STAGED]
+LEAST_EFFORT = [Status.AWAITING, Status.PLANNED, Status.RELEASED, Status.ACCEPTED, Status.PICKING, Status.STAGED]
 
 
 @dataclass
@@ -185,8 +186,21 @@ def _free_stock(units: Mapping[FulfillmentLine, tuple[int, int]], reason: str, b
     """Last, as everywhere. Both statements below touch stock rows: all of them are locked first, in the one order."""
     if not units:
         return
-    StockLevel.objects.lock((line.variant_id, line.fulfillment_order.location_id) for line in units)
-    on_shelf = [Part(line.demand_key, total - picked) for line, (total, picked) in units.items() if total > picked]
+    sent = owed_lines(line.demand_key for line in units if line.fulfillment_order.transfer_id)
+    StockLevel.objects.lock(
+        [(line.variant_id, line.fulfillment_order.location_id) for line in units]
+        + [(line.variant_id, line.transfer.from_location_id) for line in sent.values()]
+    )
+    coming = {
+        line.demand_key: min(total - picked, sent[line.demand_key].owed_quantity)
+        for line, (total, picked) in units.items() if line.demand_key in sent
+    }  # fmt: skip
+    give_up_owed(units=coming, reason=reason, by=by, now=now)
+    on_shelf = [
+        Part(line.demand_key, total - picked - coming.get(line.demand_key, 0))
+        for line, (total, picked) in units.items()
+    ]
+    on_shelf = [part for part in on_shelf if part.quantity]
     if on_shelf:
         release(parts=on_shelf, by=by, now=now)
     for line, (_total, picked) in units.items():

@@ -28,7 +28,7 @@ class LinePlan:
     @property
     def work_count(self) -> int:
         """How many fulfillment orders the plan becomes."""
-        return len({(each.location.pk, each.method) for each in self.assignments})
+        return len({each.work_key for each in self.assignments})
 
 
 def destination(address: Mapping | None) -> Point | None:
@@ -52,7 +52,8 @@ def plan_lines(
 ) -> LinePlan:
     """Plan `quantities` (by line position) of `lines`, from what is not kept back from their order's `channel`.
 
-    Pickup units come from the line's own store or not at all; what is carried out comes from its shelf, safety stock
+    Pickup units come from the line's own store, or where HQ allows it for the channel are sent to it from elsewhere
+    (`sent_to_store`); what is carried out comes from its shelf, safety stock
     included, also where the store takes no other work. `excluded` holds by position the locations that failed
     a line before. `widen` looks at every stocking location rather than the nearest; `without` are the (variant,
     location) shelves that turned out to be short a moment ago. `known` are the candidates, where they were just read.
@@ -73,6 +74,7 @@ def plan_lines(
     _plan_carry_out(result, [line for line in wanted if line.method == Method.CARRY_OUT], quantities, places, shelves,
                     stock)  # fmt: skip
     _plan_pickup(result, [line for line in wanted if line.method == Method.PICKUP], quantities, places, stock)
+    _plan_sent(result, wanted, channel, now, excluded or {}, set(without))
     ship = [line for line in wanted if line.method == Method.SHIP]
     _plan_ship(result, ship, quantities, _shippers(found, now), stock, excluded or {})
     return result
@@ -153,6 +155,47 @@ def _plan_pickup(result: LinePlan, lines, quantities, places, stock) -> None:
             result.assignments.append(Assignment(line, place, given, Method.PICKUP))
         if given < quantity:
             result.missing[line.position] = quantity - given
+
+
+def _plan_sent(
+    result: LinePlan, wanted: Sequence[OrderLine], channel: str, now: datetime,
+    excluded: Mapping[int, frozenset[int]], without: set[tuple[int, int]],
+) -> None:  # fmt: skip
+    """What the store of a pickup lacks is sent to it from the nearest locations that have it, as few as possible."""
+    lacking = [line for line in wanted if line.method == Method.PICKUP and line.position in result.missing]
+    if not lacking or not may_be_sent(channel):
+        return
+    for store in {line.pickup_location_id: line.pickup_location for line in lacking}.values():
+        if store is None or store.is_paused(now):
+            continue
+        lines = {line.position: line for line in lacking if line.pickup_location_id == store.pk}
+        senders = Location.objects.exclude(pk=store.pk).exclude(kind=Location.Kind.DROPSHIP).filter(can_ship=True)
+        found = sites(
+            places=Location.objects.none(), variants=sorted({line.variant_id for line in lines.values()}),
+            channel=channel, near=store.point, nearest_of=open_for_work(senders, now),
+            count=setting(preferences.SEARCH_SITES),
+        )  # fmt: skip
+        places = {site.location.pk: site.location for site in found}
+        plan = simple.plan(
+            [simple.Want(n, line.variant_id, result.missing[n], excluded.get(n, frozenset()))
+             for n, line in lines.items()],
+            [simple.Site(pk, {variant: units for variant, units in site.available.items()
+                              if (variant, pk) not in without})
+             for site in found for pk in [site.location.pk]],
+        )  # fmt: skip
+        for n in lines:
+            del result.missing[n]
+        result.missing |= plan.missing
+        result.assignments += [
+            Assignment(lines[share.key], store, share.quantity, Method.PICKUP, source=places[share.site])
+            for share in plan.shares
+        ]
+
+
+def may_be_sent(channel: str) -> bool:
+    """Whether HQ lets pickups of this channel be sent to their store from elsewhere."""
+    said = {each.strip() for each in setting(preferences.SHIP_TO_STORE_CHANNELS).split(",")}
+    return "*" in said or channel in said
 
 
 def _plan_ship(result: LinePlan, lines, quantities, shippers: Sequence[Site], stock, excluded) -> None:

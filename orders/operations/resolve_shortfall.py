@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from inventory.models import Location, Reservation, StockLevel
 from inventory.operations.close_promise import Part, release
+from inventory.operations.owed_units import give_way
 from omni.core.actors import Actor
 from omni.core.operation import operation, retried
 from orders.models import FulfillmentLine, FulfillmentOrder
@@ -21,15 +22,17 @@ MOVABLE = (Status.PLANNED, Status.RELEASED, Status.ACCEPTED, Status.PICKING)
 def resolve_shortfall(*, variant_id: int, location_id: int, now: datetime) -> int:
     """Free as many unpicked promises as the shelf is short, last made first; returns the units moved.
 
+    Transfers between stores give way before any customer, those that customers wait for after the ones at this shelf.
+
     Units already picked stay: somebody has them in their hands. Each work moves in a transaction of its own, so that
     no order's lock is waited for while stock is held; a crash in between leaves the rest for the next try.
     """
-    moved = 0
+    moved = give_way(variant_id=variant_id, location_id=location_id, now=now, for_orders=False)
     for number, line_id in _candidates(variant_id, location_id):
         if not _shortfall(variant_id, location_id):
             break
         moved += _move(number=number, line_id=line_id, now=now)
-    return moved
+    return moved + give_way(variant_id=variant_id, location_id=location_id, now=now, for_orders=True)
 
 
 def _shortfall(variant_id: int, location_id: int) -> int:

@@ -145,7 +145,7 @@ def _drawn(part: Part, now) -> dict[str, Any]:
 
 def _shown(order: Order) -> Order:
     lines = FulfillmentLine.objects.select_related("order_line", "variant__product").order_by("pk")
-    works = FulfillmentOrder.objects.select_related("location", "order").order_by("pk").prefetch_related(
+    works = FulfillmentOrder.objects.select_related("location", "order", "transfer").order_by("pk").prefetch_related(
         Prefetch("lines", lines), Prefetch("arrivals", Arrival.objects.filter(Q(served_at=None, cancelled_at=None)))
     )  # fmt: skip
     order_lines = OrderLine.objects.select_related("variant__product").order_by("position")

@@ -7,12 +7,12 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from inventory.models import Location
+from inventory.models import Location, Transfer
 from orders.models import Arrival, FulfillmentLine, FulfillmentOrder, Order
 from orders.models.fulfillment_order import OPEN, Status
 from orders.models.order_line import Method
 
-COMING = (Status.PLANNED, Status.RELEASED, Status.ACCEPTED, Status.PICKING)
+COMING = (Status.AWAITING, Status.PLANNED, Status.RELEASED, Status.ACCEPTED, Status.PICKING)
 GONE = (Status.DECLINED, Status.SHORT)  # what became of the units, other parts say
 DAYS_SHOWN = 7
 
@@ -54,12 +54,23 @@ class Part:
         """Where it is between ordered and in the customer's hands."""
         last = _("Collected") if self.is_pickup else _("Sent")
         names = [_("Ordered"), _("Being prepared"), _("Ready") if self.is_pickup else _("Packed"), last]
+        if self.work.transfer_id:
+            return self._sent_steps(names)
         at = {Status.PLANNED: 0, Status.RELEASED: 1, Status.ACCEPTED: 1, Status.PICKING: 1, Status.STAGED: 2}
-        reached = at.get(Status(self.work.status), 3)
-        return [
-            {"name": name, "state": "now" if n == reached else ("done" if n < reached else "")}
-            for n, name in enumerate(names)
-        ]
+        return _stepped(names, at.get(Status(self.work.status), 3))
+
+    def _sent_steps(self, names: list[str]) -> list[dict[str, Any]]:
+        """With its way to the store in between."""
+        at = {Status.AWAITING: 1, Status.PLANNED: 2, Status.RELEASED: 2, Status.ACCEPTED: 2, Status.PICKING: 2,
+              Status.STAGED: 3}  # fmt: skip
+        return _stepped([names[0], _("Sent to the store"), *names[1:]], at.get(Status(self.work.status), 4))
+
+
+def _stepped(names: list[str], reached: int) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "state": "now" if n == reached else ("done" if n < reached else "")}
+        for n, name in enumerate(names)
+    ]
 
 
 def parts_of(order: Order, *, now: datetime) -> list[Part]:
@@ -93,12 +104,23 @@ def _said(work: FulfillmentOrder, now: datetime) -> tuple[str, str, str]:
 
 def _pickup(work: FulfillmentOrder, status: str, place: Location, now: datetime) -> tuple[str, str, str]:
     words = {"store": place.name, "due": day_words(work.due_at, place, now)}
+    if status == Status.AWAITING and work.transfer and work.due_at >= now:
+        if work.transfer.status == Transfer.Status.IN_TRANSIT:
+            on_its_way = _("It has left for %(store)s. Ready by %(due)s; a message tells you when.")
+            return _("On its way to your store"), on_its_way % words, "info"
+        being_sent = _(
+            "It is being sent to %(store)s from another location. Ready by %(due)s; a message tells you when."
+        )
+        return _("We have your order"), being_sent % words, "info"
     if status in COMING and work.due_at < now:
         late = _("%(store)s is still preparing it. We are sorry; a message comes as soon as it is ready.")
         return _("We are running late"), late % words, "warn"
     if status == Status.PICKING:
         picking = _("Somebody at %(store)s has them in hand. Ready by %(due)s.")
         return _("Your items are being collected"), picking % words, "info"
+    if status in COMING and work.transfer_id:
+        arrived = _("It has arrived at %(store)s and is being prepared. Ready by %(due)s; a message tells you when.")
+        return _("Arrived at your store"), arrived % words, "info"
     if status in COMING:
         coming = _("%(store)s prepares it. Ready by %(due)s; a message tells you when.")
         return _("We have your order"), coming % words, "info"

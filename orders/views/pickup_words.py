@@ -37,7 +37,7 @@ def where_else(order: Order) -> str:
 
 
 def _state(work: FulfillmentOrder) -> str:
-    if work.status in (Status.PLANNED, *IN_QUEUE):
+    if work.status in (Status.AWAITING, Status.PLANNED, *IN_QUEUE):
         return _("not ready, due %s") % clock(work, work.due_at)
     return work.get_status_display()
 
@@ -82,7 +82,14 @@ def _elsewhere(work: FulfillmentOrder) -> str:
     return _("This store no longer has this work. Open the order to see where its items are.")
 
 
+def _awaiting(work: FulfillmentOrder) -> str:
+    return _("Its items are sent here from another location (transfer %(number)s), due %(due)s. Not here yet.") % {
+        "number": work.transfer, "due": clock(work, work.due_at),
+    }  # fmt: skip
+
+
 _WORDS = {
+    Status.AWAITING: _awaiting,
     Status.PLANNED: _not_picked,
     Status.RELEASED: _not_picked,
     Status.ACCEPTED: _not_picked,

@@ -53,7 +53,8 @@ class Transfers(ConditionalReads, GenericAPIView[Transfer]):
         asked = TransferQuery.read(request)
         names = {"status": "status", "sender": "from_location__code", "receiver": "to_location__code"}
         found = _shown(_mine(request).filter(**{names[name]: asked[name] for name in names if name in asked}))
-        return self.get_paginated_response(TransferSerializer(self.paginate_queryset(found), many=True).data)
+        page: Any = self.paginate_queryset(found)
+        return self.get_paginated_response(TransferSerializer(page, many=True).data)
 
     @extend_schema(operation_id="transfers_create", tags=TAGS, request=TransferRequest,
                    responses={201: TransferSerializer})  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from inventory.models import Location
+from inventory.models import Location, Transfer
 from omni.core.api import PageQuery, ZonedTimeField
 from omni.core.channels import Channel
 from orders.api.actions import WORK_ACTS, work_actions
@@ -42,7 +42,7 @@ def shown_work(work: QuerySet[FulfillmentOrder]) -> QuerySet[FulfillmentOrder]:
     )  # fmt: skip
     came = Arrival.objects.filter(cancelled_at=None).order_by("-pk")
     parcels = Shipment.objects.real().order_by("pk")
-    return work.select_related("order", "location").prefetch_related(
+    return work.select_related("order", "location", "transfer__from_location").prefetch_related(
         Prefetch("lines", queryset=lines, to_attr="shown_lines"),
         Prefetch("arrivals", queryset=came, to_attr="shown_arrivals"),
         Prefetch("shipments", queryset=parcels, to_attr="shown_shipments"),
@@ -103,6 +103,15 @@ class ArrivalSerializer(serializers.Serializer[Arrival]):
         return WaitSerializer(arrival.wait(ready_at=ready_at, now=timezone.now())).data
 
 
+class BroughtSerializer(serializers.Serializer[Transfer]):
+    """The transfer that brings the units of a pickup to its store; more at `/inventory/transfers/{number}`."""
+
+    number = serializers.CharField()
+    status = serializers.ChoiceField(choices=Transfer.Status.choices)
+    sender = serializers.CharField(source="from_location.code")
+    expected_at = serializers.DateTimeField(allow_null=True)
+
+
 class TrackingSerializer(serializers.Serializer[FulfillmentOrder]):
     """With whom its last parcel left."""
 
@@ -136,6 +145,7 @@ class WorkSerializer(serializers.Serializer[Any]):
     method = serializers.ChoiceField(choices=Method.choices)
     status = serializers.ChoiceField(choices=FulfillmentOrder.Status.choices)
     location = serializers.CharField(source="location.code")
+    transfer = BroughtSerializer(allow_null=True, help_text="Of a pickup whose units are sent to its store.")
     lines = WorkLineSerializer(many=True, source="shown_lines")
     promise = serializers.SerializerMethodField()
     contact = ContactSerializer(source="order")
