@@ -9,7 +9,19 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, call_command
 
-from omni.bench import arrival, customers, floor, floor_pages, hot_variant, hq, orders, scratch, search, snapshot
+from omni.bench import (
+    arrival,
+    customers,
+    floor,
+    floor_pages,
+    full_size,
+    hot_variant,
+    hq,
+    orders,
+    scratch,
+    search,
+    snapshot,
+)
 from omni.bench.chain import Chain
 from omni.bench.circumstances import circumstances
 from omni.bench.figures import Subject, as_json, table
@@ -32,7 +44,7 @@ class Command(BaseCommand):
             "--only",
             action="append",
             choices=list(SUBJECTS),
-            help="only this; may be repeated (hq, search and customers only so)",
+            help="only this; may be repeated (full, hq, search, customers and snapshot only so)",
         )
         parser.add_argument("--seconds", type=int, default=20, help="of ordering on each side (default: 20)")
         parser.add_argument("--locations", type=int, default=1500, help="of the measured chain (default: 1500)")
@@ -94,7 +106,8 @@ SUBJECTS: dict[str, Callable[[Chain, int], list[Subject]]] = {
     "search": lambda chain, _seconds: search.measure(chain),
     "customers": lambda chain, _seconds: customers.measure(chain),
     "snapshot": lambda chain, _seconds: snapshot.measure(chain),
+    "full": lambda chain, _seconds: full_size.measure(chain),
     "hq": lambda chain, _seconds: hq.measure(chain),
 }
-ASKED_FOR = {"hq", "search", "customers", "snapshot"}  # they take minutes and gigabytes of their own
+ASKED_FOR = {"full", "hq", "search", "customers", "snapshot"}  # they take minutes and gigabytes of their own
 USUAL = [name for name in SUBJECTS if name not in ASKED_FOR]
