@@ -78,17 +78,18 @@ class RoadFilter(admin.SimpleListFilter):
         return queryset.filter(status=Status.IN_TRANSIT) if self.value() == "all" else queryset
 
 
-class TransferList(ShortList):
-    """Of what is on the road the longest expected stands first; of everything the newest."""
+class RoadList(ShortList):
+    """What is on the road is never many: the longest expected stands first."""
 
     def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
-        return ["expected_at", "pk"] if request.GET.get("road") else ["-pk"]
+        return ["expected_at", "pk"]
 
 
 @admin.register(Transfer)
 class TransferAdmin(ReadOnlyAdmin):
     section, position = STOCK, 26
     place_paths = ("from_location", "to_location")
+    long = True
     list_display = [
         "number", "from_location", "to_location", "state", "asked", "expected", "on_the_road", "worth",
     ]  # fmt: skip
@@ -117,7 +118,7 @@ class TransferAdmin(ReadOnlyAdmin):
     )  # fmt: skip
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
-        return TransferList
+        return RoadList if request.GET.get("road") else super().get_changelist(request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the units on the road and their value at today's prices."""
