@@ -4,7 +4,7 @@ The rules are read with the shelves, in the same statement: nothing is copied, s
 moment it is active, and what it no longer matches has its own number again. Precedence (docs/decisions/0015):
 exclusions, then the closer to the item (tag, depth of the category), then to the place, then to the channel, then by
 position, then the older rule. The first rule that matches decides alone. Where the channel promises only what is
-likely enough to be found, all of a less likely shelf is kept back (sure_enough.py, docs/decisions/0016).
+likely enough to be found, all of a less likely shelf is kept back (sure_enough.py, docs/decisions/0019).
 """
 
 from inventory.models.sure_enough import IS_ASKED, IS_UNSURE, trust
