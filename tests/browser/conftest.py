@@ -29,6 +29,9 @@ ARGS = [
 BROWSERS = "chromium-headless-shell", "chromium", "chromium-browser"  # the first needs a fifth less time
 # A refusal is an answer that the page shows; the browser notes its status as well.
 REFUSED = re.compile(r"the server responded with a status of (409|422) ")
+# Colors that are still fading in are not those that a person reads; what turns for ever is not waited for.
+SETTLED = """() => Promise.allSettled(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity).map((each) => each.finished))"""
 PATIENCE = 20_000  # a condition is waited for as long as a busy machine may need
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
@@ -117,6 +120,8 @@ def axe():
     """
 
     def found(page):
+        page.wait_for_load_state()
+        page.evaluate(SETTLED)
         options = {"resultTypes": ["violations"], "preload": False}
         violations = Axe().run(page, options=options).response["violations"]
         return [f"{rule['id']}: {node['target']}" for rule in violations for node in rule["nodes"]]

@@ -9,11 +9,11 @@ from omni.core.access import CAPABILITIES, can, scopes
 from omni.core.models import Grant, Role, User
 
 TABLE = {
-    "associate": "work",
-    "lead": "work approve pause override staff",
-    "manager": "work approve pause override staff count adjust hours",
-    "district": "work approve pause override staff count adjust hours oversee",
-    "hq": "work approve pause override staff count adjust hours configure oversee",
+    "associate": "work receive",
+    "lead": "work receive settle approve pause override staff",
+    "manager": "work receive settle approve pause override staff count adjust hours",
+    "district": "work receive settle approve pause override staff count adjust hours oversee",
+    "hq": "work receive settle approve pause override staff count adjust hours configure oversee",
 }
 
 
