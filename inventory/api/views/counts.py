@@ -75,9 +75,7 @@ class Counts(ConditionalReads, GenericAPIView[CountSession]):
     @idempotent
     def post(self, request: Request) -> Response:
         """Begin a count. Selling and picking go on; people can join it on their own devices."""
-        body = CountRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        said = body.validated_data
+        said = CountRequest.accept(request.data)
         place = _places(request).filter(code=said["location"], is_active=True).first()
         if place is None:
             detail = _("No location has the code %s.") % said["location"]
@@ -114,11 +112,10 @@ class CountScans(APIView):
     def post(self, request: Request, count_id: UUID) -> Response:
         """Add up to 200 scans, each on its own and once by its key: a batch sent again changes nothing."""
         idempotency_key(request)
-        body = CountScansRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        area = _area(_one(request, count_id), body.validated_data["area"])
+        said = CountScansRequest.accept(request.data)
+        area = _area(_one(request, count_id), said["area"])
         by = Actor.of_key(api_key(request))
-        results = [_scanned(area, scan, by) for scan in body.validated_data["scans"]]
+        results = [_scanned(area, scan, by) for scan in said["scans"]]
         return Response(CountedScansSerializer({"results": results}).data)
 
 
@@ -133,9 +130,7 @@ class CountTags(APIView):
     def post(self, request: Request, count_id: UUID) -> Response:
         """Add tags as a set: each counts once in the whole count, wherever it is read again."""
         idempotency_key(request)
-        body = CountTagsRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        said = body.validated_data
+        said = CountTagsRequest.accept(request.data)
         area = _area(_one(request, count_id), said["area"])
         read = count_tags(area_id=area.pk, epcs=said["epcs"], by=Actor.of_key(api_key(request)), now=timezone.now())
         problems = [{"line": line, "epc": epc, "detail": why} for line, epc, why in read.problems]

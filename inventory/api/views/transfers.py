@@ -61,7 +61,7 @@ class Transfers(ConditionalReads, GenericAPIView[Transfer]):
     @idempotent
     def post(self, request: Request) -> Response:
         """Ask one location for units for another; nothing is kept until the sender approves."""
-        said = _said(TransferRequest, request)
+        said = TransferRequest.accept(request.data)
         places = Location.objects.filter(is_active=True)
         sender = _place(places, said["sender"], "/sender")
         receiver = _place(places.within(api_key(request).location_scopes), said["receiver"], "/receiver")
@@ -97,7 +97,7 @@ class Approval(APIView):
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         """Keep the units at the sender: all, or of each line so many. 409 `insufficient_stock` says what there is."""
-        said, found = _said(TransferUnitsRequest, request), _one(request, number, SENDER)
+        said, found = TransferUnitsRequest.accept(request.data), _one(request, number, SENDER)
         units = _by_line(found, said["lines"]) if "lines" in said else None
         approve_transfer(number=number, units=units, by=_by(request), now=timezone.now())
         return _after(request, number)
@@ -113,7 +113,7 @@ class TransferDecline(APIView):
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         """With the reason."""
-        said = _said(TransferReasonRequest, request)
+        said = TransferReasonRequest.accept(request.data)
         _one(request, number, SENDER)
         decline_transfer(number=number, reason=said["reason"], by=_by(request), now=timezone.now())
         return _after(request, number)
@@ -129,7 +129,7 @@ class TransferCancellation(APIView):
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         """What was kept is free again."""
-        said = _said(TransferReasonRequest, request)
+        said = TransferReasonRequest.accept(request.data)
         _one(request, number)
         cancel_transfer(number=number, reason=said["reason"], by=_by(request), now=timezone.now())
         return _after(request, number)
@@ -145,7 +145,7 @@ class TransferShipment(APIView):
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         """All that was approved, or of each line so many; the rest is free again at the sender."""
-        said, found = _said(TransferUnitsRequest, request), _one(request, number, SENDER)
+        said, found = TransferUnitsRequest.accept(request.data), _one(request, number, SENDER)
         everything = {line.pk: line.approved_quantity for line in found.shown_lines}  # type: ignore[attr-defined]
         units = _by_line(found, said["lines"]) if "lines" in said else everything
         ship_transfer(number=number, units=units, by=_by(request), now=timezone.now())
@@ -162,7 +162,7 @@ class TransferReceipt(APIView):
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         """Book what came, all lines or none; `rest` says that nothing more is scanned, and what of the missing."""
-        said = _said(TransferReceiptRequest, request)
+        said = TransferReceiptRequest.accept(request.data)
         _one(request, number, RECEIVER)
         _receive(number, said, _by(request))
         return _after(request, number)
@@ -175,13 +175,6 @@ def _receive(number: str, said: dict[str, Any], by: Actor) -> None:
         receive_scan(number=number, code=variant.sku, units=line["quantity"], kind=line["kind"], by=by, now=now)
     if "rest" in said:
         finish_receiving(number=number, is_rest_lost=said["rest"] == "lost", by=by, now=now)
-
-
-def _said(body: Any, request: Request) -> dict[str, Any]:
-    serializer = body(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    accepted: dict[str, Any] = serializer.validated_data
-    return accepted
 
 
 def _by(request: Request) -> Actor:
