@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from random import Random
 
-from inventory.models import Location
+from inventory.models import Location, ShelfNews
 from inventory.operations.set_level import Level, set_levels
 from omni.core.actors import Actor
 from omni.demo.catalog import Item
@@ -26,6 +26,7 @@ def stock_shelves(
     for start in range(0, len(levels), BATCH):
         set_levels(levels=levels[start : start + BATCH], reason="opening stock", by=BY, now=now)
         tell(min(start + BATCH, len(levels)), len(levels))
+    ShelfNews.objects.all().delete()  # what lay there from the first day is news to nobody
     stock: dict[int, dict[int, int]] = {}
     for level in levels:
         stock.setdefault(level.location_id, {})[level.variant_id] = level.on_hand
