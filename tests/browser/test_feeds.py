@@ -1,5 +1,7 @@
 """HQ hands in a stock file in a real browser, follows it, reads the result and decides."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -20,7 +22,8 @@ def shop(transactional_db):
     store = LocationFactory(name="Oak Street", code="1001", group=GroupFactory())
     other = LocationFactory(name="Elm Street", code="2002", group=GroupFactory())
     feed = feed_of("wms", name="Warehouse system", most_bad_percent=40)
-    rows = [(stocked(place, 20), place, units) for place in (store, other)
+    before = timezone.now() - timedelta(minutes=1)  # the form proposes the second in which it was opened
+    rows = [(stocked(place, 20, at=before), place, units) for place in (store, other)
             for units in (20, 20, 20, 19, 21, 18, 22, 3, 40, 0, 27)]  # fmt: skip
     return {"store": store, "feed": feed, "rows": [*rows, "OLD-17,1001,3", f"{rows[0][0].sku},1001,two"]}
 

@@ -50,9 +50,11 @@ class PriceFactory(factory.django.DjangoModelFactory):
     amount = Decimal("17.99")
 
 
-def stocked(location, on_hand: int, *, variant=None, safety_stock: int = 0, aisle: str = "A", bin: str = "01-1"):
-    """A variant with a barcode that has `on_hand` units on this location's shelf."""
+def stocked(
+    location, on_hand: int, *, variant=None, safety_stock: int = 0, aisle: str = "A", bin: str = "01-1", at=None
+):
+    """A variant with a barcode that has `on_hand` units on this location's shelf, since now or that moment."""
     variant = variant or BarcodeFactory().variant
     level = Level(variant.pk, location.pk, on_hand, safety_stock=safety_stock, aisle=aisle, bin=bin)
-    set_levels(levels=[level], reason="opening", by=Actor.system("test"), now=timezone.now())
+    set_levels(levels=[level], reason="opening", by=Actor.system("test"), now=at or timezone.now())
     return variant
