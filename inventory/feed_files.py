@@ -1,16 +1,16 @@
-"""Rows of a snapshot's file, from any byte on: a worker that was killed goes on where its last slice ended."""
+"""Rows of a source's file, from any byte on: a worker that was killed goes on where its last slice ended."""
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, BinaryIO, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from inventory.models.snapshot import ProblemKind
+from inventory.models.feed_file import ProblemKind
 
-NEEDED = ("sku", "location", "quantity")
 LONGEST_LINE = 64 * 1024  # bytes; longer is no row of anything
 MOST_UNITS = 1_000_000
 SHOWN = 200  # characters of a bad cell that are kept
@@ -39,8 +39,25 @@ class Bad:
     raw: dict[str, str] = field(default_factory=dict)
 
 
-# A line and its three cells as they stand in the file, or what is wrong with it.
+# A line and its cells as they stand in the file, in the order of the shape's names; or what is wrong with it.
 Record = Bad | tuple[int, Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a kind of file says in each row: columns that it must and that it may have, and what they make together."""
+
+    needed: tuple[str, ...]
+    take: Callable[[int, Sequence[Any]], Any]
+    optional: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.needed + self.optional
+
+    def raw(self, cells: Sequence[Any]) -> dict[str, str]:
+        """The cells of a bad row, as they are kept."""
+        return {name: plain(value)[:SHOWN] for name, value in zip(self.names, cells, strict=True)}
 
 
 @dataclass
@@ -49,14 +66,15 @@ class Slice:
 
     offset: int
     line: int
-    rows: list[Reported] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
     bad: list[Bad] = field(default_factory=list)
     is_last: bool = False
 
 
 def read_slice(
-    file: BinaryIO, *, form: str, columns: Mapping[str, str], offset: int, line: int, most: int, location: str = ""
-) -> Slice:
+    file: BinaryIO, *, shape: Shape, form: str, columns: Mapping[str, str], offset: int, line: int, most: int,
+    location: str = "",
+) -> Slice:  # fmt: skip
     """Up to `most` rows from `offset` on. `columns` says what the file calls ours; `location` is the one that a file
     without such a column speaks of.
 
@@ -64,36 +82,35 @@ def read_slice(
     """
     read = _csv_rows if form == "csv" else _json_rows
     found = Slice(offset, line)
-    for record in read(file, columns, found, location):
-        _take(record, found)
+    for record in read(file, shape, columns, found, location):
+        taken = record if isinstance(record, Bad) else shape.take(*record)
+        (found.bad if isinstance(taken, Bad) else found.rows).append(taken)
         if len(found.rows) + len(found.bad) >= most:
             return found
     found.is_last = True
     return found
 
 
-def _take(record: Record, found: Slice) -> None:
-    if isinstance(record, Bad):
-        found.bad.append(record)
-        return
-    line, (sku, location, units) = record
-    kind, (problem, quantity) = ProblemKind.QUANTITY, _quantity(units)
+def _shelf(line: int, cells: Sequence[Any]) -> Reported | Bad:
+    sku, location, units = cells
+    kind, (problem, number) = ProblemKind.QUANTITY, quantity(units)
     sku, location = sku.strip(), location.strip()
     if not sku or not location:
         kind, problem = ProblemKind.EMPTY, _("SKU or location is empty.")
     if problem:
-        raw = {name: _plain(value)[:SHOWN] for name, value in zip(NEEDED, record[1], strict=True)}
-        found.bad.append(Bad(line, kind, problem, raw))
-    else:
-        found.rows.append(Reported(line, sku, location, quantity))
+        return Bad(line, kind, problem, SHELVES.raw(cells))
+    return Reported(line, sku, location, number)
 
 
-def _plain(value: Any) -> str:
+SHELVES = Shape(("sku", "location", "quantity"), _shelf)
+
+
+def plain(value: Any) -> str:
     """As the database can keep it: JSON may escape what no text of ours can hold."""
     return str(value).encode(errors="replace").decode().replace("\0", "\ufffd").strip()
 
 
-def _quantity(value: Any) -> tuple[str, int]:
+def quantity(value: Any) -> tuple[str, int]:
     """The problem, or none; and the number. 12 and 12.0 are twelve units; 1.5 is none."""
     try:
         if isinstance(value, str) and "_" in value:  # 1_000 is a number to Python, not to a till
@@ -115,10 +132,14 @@ def _whole(value: Any) -> int:
     return int(number)
 
 
-def _csv_rows(file: BinaryIO, columns: Mapping[str, str], found: Slice, location: str) -> Iterator[Record]:
+def _csv_rows(
+    file: BinaryIO, shape: Shape, columns: Mapping[str, str], found: Slice, location: str
+) -> Iterator[Record]:
     file.seek(0)
     header = next(csv.reader(_texts(file), strict=True), [])
-    sku, place, units = _places([name.strip().removeprefix("\ufeff") for name in header], columns, location)
+    names = [name.strip().removeprefix("\ufeff") for name in header]
+    places = _places(names, shape, columns, location)
+    chosen, beside = itemgetter(*places), ["", location]  # what is in no column of the file stands behind them
     if found.offset:
         file.seek(found.offset)
     else:
@@ -143,12 +164,15 @@ def _csv_rows(file: BinaryIO, columns: Mapping[str, str], found: Slice, location
         elif len(cells) != width:
             yield Bad(found.line, ProblemKind.COLUMNS, _("The row has more or fewer columns than the header."))
         else:
-            yield found.line, (cells[sku], cells[place] if place >= 0 else location, cells[units])
+            yield found.line, chosen(cells + beside)
 
 
-def _json_rows(file: BinaryIO, columns: Mapping[str, str], found: Slice, location: str) -> Iterator[Record]:
+def _json_rows(
+    file: BinaryIO, shape: Shape, columns: Mapping[str, str], found: Slice, location: str
+) -> Iterator[Record]:
     file.seek(found.offset)
-    names = [columns.get(ours, ours) for ours in NEEDED]
+    names = [columns.get(ours, ours) for ours in shape.names]
+    place, units, needed = shape.names.index("location"), shape.names.index("quantity"), len(shape.needed)
     for text in _texts(file):
         found.line += 1
         found.offset = file.tell()
@@ -163,27 +187,31 @@ def _json_rows(file: BinaryIO, columns: Mapping[str, str], found: Slice, locatio
             yield Bad(found.line, ProblemKind.FORMAT, _("This line is no JSON object."))
             continue
         raw = [row.get(name) for name in names]
-        if raw[1] is None and location:
-            raw[1] = location
-        if missing := [name for name, value in zip(names, raw, strict=True) if value in (None, "")]:
+        if raw[place] is None and location:
+            raw[place] = location
+        if missing := [name for name, value in zip(names[:needed], raw, strict=False) if value in (None, "")]:
             yield Bad(found.line, ProblemKind.COLUMNS, _("It lacks: %s.") % ", ".join(missing))
             continue
-        sku, place, units = raw
-        yield found.line, (_plain(sku), _plain(place), units)
+        yield (
+            found.line,
+            [value if n == units else "" if value is None else plain(value) for n, value in enumerate(raw)],
+        )
 
 
-def _places(header: list[str], columns: Mapping[str, str], location: str) -> list[int]:
-    """Where each of our columns stands; -1 where the file speaks of one location only."""
+def _places(header: list[str], shape: Shape, columns: Mapping[str, str], location: str) -> list[int]:
+    """Where each of our columns stands, from the left; what it lacks stands behind them."""
     if not any(header):
         raise BadFile(_("The file is empty."))
     places: list[int] = []
     missing = []
-    for ours in NEEDED:
+    for ours in shape.names:
         name = columns.get(ours, ours)
         if name in header:
             places.append(header.index(name))
         elif ours == "location" and location:
-            places.append(-1)
+            places.append(len(header) + 1)
+        elif ours in shape.optional:
+            places.append(len(header))
         else:
             missing.append(name)
     if missing:

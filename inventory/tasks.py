@@ -12,7 +12,7 @@ from inventory.operations.learn_words import learn_words
 from inventory.operations.number_changes import forget_changes, number_changes
 from inventory.operations.partitions import make_partitions
 from inventory.operations.plan_counts import plan_counts
-from inventory.operations.reconcile import reconcile
+from inventory.operations.reconcile import book_files, reconcile
 from inventory.operations.sum_lags import JOB as SUM_LAGS
 from inventory.operations.sum_lags import sum_lags
 from omni.core.schedule import periodic
@@ -36,6 +36,11 @@ def learn_catalog_words(now: datetime) -> None:
 @periodic("inventory.reconcile", seconds=5, queue="bulk")
 def reconcile_snapshots(now: datetime) -> None:
     reconcile(now=now)
+
+
+@periodic("inventory.book_movement_files", seconds=5, queue="bulk")
+def book_movement_files(now: datetime) -> None:
+    book_files(now=now)
 
 
 @periodic("inventory.tell_silent_feeds", seconds=60)

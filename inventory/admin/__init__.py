@@ -7,6 +7,7 @@ from inventory.admin import (
     differences,
     feeds,
     groups,
+    movement_files,
     places,
     rules,
     snapshots,
@@ -18,6 +19,6 @@ from inventory.admin import (
 )
 
 __all__ = [
-    "catalog", "closures", "confidence", "differences", "feeds", "groups", "places", "rules", "snapshots", "stock",
-    "supply", "tasks", "tiles", "transfers",
+    "catalog", "closures", "confidence", "differences", "feeds", "groups", "movement_files", "places", "rules",
+    "snapshots", "stock", "supply", "tasks", "tiles", "transfers",
 ]  # fmt: skip

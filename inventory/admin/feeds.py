@@ -1,5 +1,6 @@
 """Sources of stock news: what they are, what we expect of them, and the way to hand in a file for one."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,10 @@ from django.utils.translation import gettext_lazy
 
 from inventory.admin.columns_field import ColumnsField
 from inventory.admin.stock import STOCK
-from inventory.feed_files import NEEDED
-from inventory.models import Feed, Snapshot
+from inventory.feed_files import SHELVES, Shape
+from inventory.models import Feed, MovementFile, Snapshot
+from inventory.operations.movement_rows import MOVEMENTS
+from inventory.operations.receive_movement_file import receive_movement_file
 from inventory.operations.receive_snapshot import receive_snapshot
 from omni.core.actors import Actor
 from omni.core.hq.base import HqAdmin
@@ -56,22 +59,28 @@ class FeedForm(forms.ModelForm):
         field.label_from_instance = lambda key: f"{key.name} · {key.prefix}"
 
 
-class Upload(forms.Form):
+class MovementUpload(forms.Form):
     """A file, and what it does not say itself."""
 
     file = forms.FileField(
         label=gettext_lazy("File"), widget=forms.FileInput({"accept": ".csv,.ndjson,.jsonl,.gz"}),
         help_text=gettext_lazy(".csv with a header or .ndjson, also packed as .gz; up to 2 GB."),
     )  # fmt: skip
+    location_code = forms.CharField(
+        label=gettext_lazy("Location code"), required=False, max_length=40,
+        help_text=gettext_lazy("Only for a file about one location that has no column for it."),
+    )  # fmt: skip
+
+
+class Upload(MovementUpload):
+    """A snapshot: also of which moment."""
+
     as_of = forms.DateTimeField(
         label=gettext_lazy("As of (UTC)"), widget=forms.DateTimeInput({"type": "datetime-local", "step": "1"},
                                                                       format="%Y-%m-%dT%H:%M:%S"),
         help_text=gettext_lazy("When these numbers were true: when the file was made, not when it was sent."),
     )  # fmt: skip
-    location_code = forms.CharField(
-        label=gettext_lazy("Location code"), required=False, max_length=40,
-        help_text=gettext_lazy("Only for a file about one location that has no column for it."),
-    )  # fmt: skip
+    field_order = ("file", "as_of", "location_code")
 
 
 class SilentFilter(admin.SimpleListFilter):
@@ -116,8 +125,12 @@ class FeedAdmin(HqAdmin):
         return self.readonly_fields if obj is None else [*self.readonly_fields, "code"]
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.upload_view)
-        return [path("<int:feed_id>/upload/", view, name="inventory_feed_upload"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("<int:feed_id>/upload/", view(self.upload_view), name="inventory_feed_upload"),
+            path("<int:feed_id>/upload-movements/", view(self.movements_view), name="inventory_feed_upload_movements"),
+            *super().get_urls(),
+        ]
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         feed = context.get("original")
@@ -125,10 +138,32 @@ class FeedAdmin(HqAdmin):
             context["links"] = [
                 {"label": _("Upload a snapshot"), "url": upload_url(feed)},
                 {"label": _("Its snapshots"), "url": snapshots_url(feed)},
+                {
+                    "label": _("Upload movements"),
+                    "url": reverse("admin:inventory_feed_upload_movements", args=[feed.pk]),
+                },
+                {"label": _("Its movement files"), "url": list_url("inventory.movementfile", feed=feed.code)},
             ]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def upload_view(self, request: HttpRequest, feed_id: int) -> HttpResponse:
+        """What lies on its shelves at one moment."""
+        return self._upload(
+            request, feed_id, make=Upload, take_in=_take_in, page="inventory.snapshot", shape=SHELVES,
+            title=_("Upload a snapshot of %s"), template="admin/hq/upload.html",
+        )  # fmt: skip
+
+    def movements_view(self, request: HttpRequest, feed_id: int) -> HttpResponse:
+        """What happened on its shelves."""
+        return self._upload(
+            request, feed_id, make=MovementUpload, take_in=_take_in_movements, page="inventory.movementfile",
+            shape=MOVEMENTS, title=_("Upload movements of %s"), template="admin/hq/upload_movements.html",
+        )  # fmt: skip
+
+    def _upload(
+        self, request: HttpRequest, feed_id: int, *, make: Callable[..., forms.Form], take_in: Callable[..., Any],
+        page: str, shape: Shape, title: str, template: str,
+    ) -> HttpResponse:  # fmt: skip
         """Not in a transaction: a large file takes its time. A refusal keeps what was typed."""
         if not self.has_change_permission(request):
             raise PermissionDenied
@@ -136,24 +171,24 @@ class FeedAdmin(HqAdmin):
         if feed is None:
             raise Http404
         now, status = timezone.now(), 200
-        form = Upload(initial={"as_of": now.replace(microsecond=0)})
+        form = make(initial={"as_of": now.replace(microsecond=0)})
         if request.method == "POST":
-            form, status = Upload(request.POST, request.FILES), 422
+            form, status = make(request.POST, request.FILES), 422
             if form.is_valid():
                 try:
-                    snapshot = _take_in(feed, form.cleaned_data, by=Actor.of(request.user), now=now)
+                    file = take_in(feed, form.cleaned_data, by=Actor.of(request.user), now=now)
                 except Refusal as refusal:
                     form.add_error(FIELD_OF.get(refusal.code), str(refusal.message))
                     status = refusal.status
                 else:
-                    if snapshot.created_at != now:
+                    if file.created_at != now:
                         messages.info(request, _("This file was sent before; here is what became of it."))
-                    return redirect(page_url("inventory.snapshot", snapshot.pk))
+                    return redirect(page_url(page, file.pk))
         context = {
-            **self.admin_site.each_context(request), "title": _("Upload a snapshot of %s") % feed, "opts": self.opts,
-            "section": self.section, "feed": feed, "form": form, "columns": [feed.column(name) for name in NEEDED],
+            **self.admin_site.each_context(request), "title": title % feed, "opts": self.opts,
+            "section": self.section, "feed": feed, "form": form, "columns": [feed.column(name) for name in shape.names],
         }  # fmt: skip
-        return render(request, "admin/hq/upload.html", context, status=status)
+        return render(request, template, context, status=status)
 
     @admin.display(description=gettext_lazy("locations"))
     def where(self, feed: Feed) -> str:
@@ -192,3 +227,10 @@ def _take_in(feed: Feed, data: dict[str, Any], *, by: Actor, now: datetime) -> S
         feed=feed, chunks=file.chunks(), name=file.name, as_of=data["as_of"], location_code=data["location_code"],
         by=by, now=now,
     )  # fmt: skip
+
+
+def _take_in_movements(feed: Feed, data: dict[str, Any], *, by: Actor, now: datetime) -> MovementFile:
+    file = data["file"]
+    return receive_movement_file(
+        feed=feed, chunks=file.chunks(), name=file.name, location_code=data["location_code"], by=by, now=now
+    )

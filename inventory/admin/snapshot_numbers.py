@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inventory.models import Snapshot
-from inventory.models.snapshot import Outcome, ProblemKind
+from inventory.models.feed_file import FeedFile, ProblemKind
+from inventory.models.snapshot import Outcome
 from omni.core.hq.show import list_url
 from omni.core.ui.words import money_words
 
@@ -121,7 +122,7 @@ def locations(snapshot: Snapshot) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def problems(snapshot: Snapshot) -> list[dict[str, Any]]:
+def problems(snapshot: FeedFile) -> list[dict[str, Any]]:
     """The bad rows by what is wrong with them, with the first lines of each."""
     found = snapshot.problems.order_by().values("kind").annotate(n=Count("pk")).order_by("-n", "kind")
     words, lines = dict(ProblemKind.choices), snapshot.problems.order_by("line").values_list("line", "reason")

@@ -1,10 +1,10 @@
-"""How far a snapshot is, how fast it goes and how long it still takes, said from what two moments differ in."""
+"""How far a file is, how fast it goes and how long it still takes, said from what two moments differ in."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from inventory.models import Snapshot
+from inventory.models.feed_file import FeedFile
 
 LEAST_SECONDS = 1.0  # below that a rate says nothing
 LONGEST = timedelta(days=2)  # who waits longer than that is told nothing
@@ -12,20 +12,20 @@ LONGEST = timedelta(days=2)  # who waits longer than that is told nothing
 
 @dataclass(frozen=True)
 class Seen:
-    """What somebody saw of a snapshot, and when."""
+    """What somebody saw of a file, and when."""
 
     at: float
     rows: int
     part: float
 
     @classmethod
-    def now(cls, snapshot: Snapshot, now: datetime) -> "Seen":
-        return cls(now.timestamp(), snapshot.lines_read + snapshot.compared_count, part_done(snapshot))
+    def now(cls, file: FeedFile, now: datetime) -> "Seen":
+        return cls(now.timestamp(), file.rows_done, file.part_done)
 
     @classmethod
-    def begun(cls, snapshot: Snapshot) -> "Seen":
+    def begun(cls, file: FeedFile) -> "Seen":
         """Nothing was done when it came in."""
-        return cls(snapshot.created_at.timestamp(), 0, 0.0)
+        return cls(file.created_at.timestamp(), 0, 0.0)
 
     @classmethod
     def asked(cls, asked) -> "Seen | None":
@@ -47,14 +47,6 @@ class Progress:
 
     rate: int | None
     remaining: timedelta | None
-
-
-def part_done(snapshot: Snapshot) -> float:
-    """Reading is the first half of the way, comparing the second."""
-    read = snapshot.bytes_read / snapshot.byte_count if snapshot.byte_count else 1.0
-    compared = snapshot.compared_count / snapshot.row_count if snapshot.row_count else 0.0
-    compared = compared if snapshot.status == Snapshot.Status.COMPARING else 0.0
-    return min(1.0, read / 2 + compared / 2)
 
 
 def progress(then: Seen, now: Seen) -> Progress:

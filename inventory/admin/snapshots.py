@@ -1,6 +1,6 @@
 """Snapshots: how far each is, and what became of its rows, to look at and to take away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from inventory.admin import snapshot_numbers as numbers
 from inventory.admin.snapshot_progress import Seen, progress
 from inventory.admin.stock import STOCK
 from inventory.models import Snapshot
+from inventory.models.feed_file import FeedFile
 from inventory.models.snapshot import Cause, Outcome
 from omni.core.csv_download import csv_download
 from omni.core.hq.base import ReadOnlyAdmin
@@ -107,7 +108,7 @@ class SnapshotAdmin(ReadOnlyAdmin):
         """All rows that could not be taken, to mend them at their source."""
         snapshot = self._one(request, pk)
         return csv_download(name=f"{snapshot.feed.code}-{snapshot.pk}-bad-rows.csv", header=BAD_ROWS,
-                            rows=_bad_rows(snapshot.problems.all()))  # fmt: skip
+                            rows=bad_rows(snapshot.problems.all(), BAD_ROWS[3:]))  # fmt: skip
 
     def _one(self, request: HttpRequest, pk: Any) -> Snapshot:
         if not self.has_view_permission(request):
@@ -145,12 +146,12 @@ def _at_work(snapshot: Snapshot, seen: Seen | None, now: Seen) -> dict[str, Any]
         ahead = Snapshot.objects.unfinished().filter(as_of__lt=snapshot.as_of).count()
     return {
         "percent": snapshot.percent, "rate": done.rate, "ahead": ahead, "waits": now.rows == 0,
-        "remaining": _span(done.remaining) if done.remaining is not None else "",
+        "remaining": time_left(done.remaining) if done.remaining is not None else "",
         "poll": f"{page_url('inventory.snapshot', snapshot.pk)}?{(seen or now).query}",
     }  # fmt: skip
 
 
-def _span(left: timedelta) -> str:
+def time_left(left: timedelta) -> str:
     now = timezone.now()
     return _("less than a minute") if left < timedelta(minutes=1) else words.ago_words(now - left, now=now)
 
@@ -173,17 +174,17 @@ def _result(snapshot: Snapshot) -> dict[str, Any]:
         "differences_url": reverse("admin:inventory_snapshot_differences", args=[snapshot.pk]),
         "bad_rows_url": reverse("admin:inventory_snapshot_bad_rows", args=[snapshot.pk]),
         "history": story(changes_of(snapshot.subject, dict(Snapshot.Status.choices))),
-        "took": _took(snapshot),
+        "took": time_taken(snapshot),
     }  # fmt: skip
 
 
-def _took(snapshot: Snapshot) -> str:
-    if snapshot.finished_at is None:
+def time_taken(file: FeedFile) -> str:
+    if file.finished_at is None:
         return ""
-    seconds = int((snapshot.finished_at - snapshot.created_at).total_seconds())
+    seconds = int((file.finished_at - file.created_at).total_seconds())
     if seconds < SECONDS:
         return _("%d s") % max(1, seconds)
-    return words.ago_words(snapshot.created_at, now=snapshot.finished_at)
+    return words.ago_words(file.created_at, now=file.finished_at)
 
 
 def _differences(rows: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
@@ -197,7 +198,7 @@ def _differences(rows: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
         yield (line or "", *numbers_of, *said, by, reason)
 
 
-def _bad_rows(rows: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
+def bad_rows(rows: QuerySet[Any], cells: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     words_of = dict(rows.model._meta.get_field("kind").choices)
     for line, kind, reason, raw in rows.values_list("line", "kind", "reason", "raw").iterator(CHUNK):
-        yield line, str(words_of[kind]), reason, *(raw.get(name, "") for name in BAD_ROWS[3:])
+        yield line, str(words_of[kind]), reason, *(raw.get(name, "") for name in cells)

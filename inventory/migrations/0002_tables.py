@@ -899,6 +899,134 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="MovementFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(db_default=omni.core.models.fields.UuidV7(), editable=False, unique=True),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="The source's name for it: sent twice it counts once.",
+                        max_length=255,
+                        verbose_name="key",
+                    ),
+                ),
+                ("digest", models.CharField(blank=True, max_length=64, verbose_name="digest")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("csv", "CSV"), ("ndjson", "NDJSON")], max_length=8, verbose_name="format"
+                    ),
+                ),
+                (
+                    "location_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of a file that speaks of one location and does not name it.",
+                        max_length=40,
+                        verbose_name="location",
+                    ),
+                ),
+                ("file_name", models.CharField(blank=True, max_length=200, verbose_name="file name")),
+                ("byte_count", models.BigIntegerField(verbose_name="bytes")),
+                ("created_at", models.DateTimeField(verbose_name="received")),
+                ("created_by", models.CharField(max_length=150, verbose_name="by")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                (
+                    "forgotten_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Since then only what was decided is kept of its rows.",
+                        null=True,
+                        verbose_name="forgotten",
+                    ),
+                ),
+                ("stop_reason", models.CharField(blank=True, max_length=300, verbose_name="why it was stopped")),
+                ("bytes_read", models.BigIntegerField(default=0, verbose_name="bytes read")),
+                ("lines_read", models.PositiveIntegerField(default=0, verbose_name="lines read")),
+                ("row_count", models.PositiveIntegerField(default=0, verbose_name="rows")),
+                ("bad_count", models.PositiveIntegerField(default=0, verbose_name="bad rows")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("booking", "Booking"), ("done", "Done"), ("stopped", "Stopped")],
+                        default="booking",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        storage=omni.core.private_files.private_files,
+                        upload_to="movement-files/%Y/%m",
+                        verbose_name="file",
+                    ),
+                ),
+                ("repeated_count", models.PositiveIntegerField(default=0, verbose_name="known before")),
+                (
+                    "feed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movement_files",
+                        to="inventory.feed",
+                        verbose_name="source",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "movement file",
+                "verbose_name_plural": "movement files",
+            },
+        ),
+        migrations.CreateModel(
+            name="MovementProblem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField(verbose_name="line")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sku", "Unknown SKU"),
+                            ("location", "Unknown location"),
+                            ("quantity", "No whole number of units"),
+                            ("kind", "Unknown kind"),
+                            ("time", "No moment with its offset"),
+                            ("event", "Number of the event is too long"),
+                            ("empty", "SKU or location is empty"),
+                            ("columns", "Too few or too many columns"),
+                            ("repeated", "Shelf stands in the file twice"),
+                            ("format", "Cannot be read as a row"),
+                        ],
+                        default="format",
+                        max_length=10,
+                        verbose_name="problem",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("raw", models.JSONField(default=dict, verbose_name="row")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="inventory.movementfile",
+                        verbose_name="file",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "bad row of a movement file",
+                "verbose_name_plural": "bad rows of movement files",
+                "ordering": ["line", "pk"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="Product",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1277,28 +1405,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("digest", models.CharField(blank=True, max_length=64, verbose_name="digest")),
-                ("as_of", models.DateTimeField(verbose_name="as of")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("reading", "Reading"),
-                            ("comparing", "Comparing"),
-                            ("done", "Done"),
-                            ("stopped", "Stopped"),
-                        ],
-                        default="reading",
-                        max_length=12,
-                        verbose_name="status",
-                    ),
-                ),
                 (
                     "format",
                     models.CharField(
                         choices=[("csv", "CSV"), ("ndjson", "NDJSON")], max_length=8, verbose_name="format"
                     ),
                 ),
-                ("is_complete", models.BooleanField(default=False, verbose_name="lists everything")),
                 (
                     "location_code",
                     models.CharField(
@@ -1306,12 +1418,6 @@ class Migration(migrations.Migration):
                         help_text="Of a file that speaks of one location and does not name it.",
                         max_length=40,
                         verbose_name="location",
-                    ),
-                ),
-                (
-                    "file",
-                    models.FileField(
-                        storage=omni.core.private_files.private_files, upload_to="snapshots/%Y/%m", verbose_name="file"
                     ),
                 ),
                 ("file_name", models.CharField(blank=True, max_length=200, verbose_name="file name")),
@@ -1331,10 +1437,32 @@ class Migration(migrations.Migration):
                 ("stop_reason", models.CharField(blank=True, max_length=300, verbose_name="why it was stopped")),
                 ("bytes_read", models.BigIntegerField(default=0, verbose_name="bytes read")),
                 ("lines_read", models.PositiveIntegerField(default=0, verbose_name="lines read")),
-                ("at_location", models.BigIntegerField(default=0)),
-                ("at_variant", models.BigIntegerField(default=0)),
                 ("row_count", models.PositiveIntegerField(default=0, verbose_name="rows")),
                 ("bad_count", models.PositiveIntegerField(default=0, verbose_name="bad rows")),
+                ("as_of", models.DateTimeField(verbose_name="as of")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("reading", "Reading"),
+                            ("comparing", "Comparing"),
+                            ("done", "Done"),
+                            ("stopped", "Stopped"),
+                        ],
+                        default="reading",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("is_complete", models.BooleanField(default=False, verbose_name="lists everything")),
+                (
+                    "file",
+                    models.FileField(
+                        storage=omni.core.private_files.private_files, upload_to="snapshots/%Y/%m", verbose_name="file"
+                    ),
+                ),
+                ("at_location", models.BigIntegerField(default=0)),
+                ("at_variant", models.BigIntegerField(default=0)),
                 ("compared_count", models.PositiveIntegerField(default=0, verbose_name="compared")),
                 (
                     "feed",
@@ -1363,6 +1491,9 @@ class Migration(migrations.Migration):
                             ("sku", "Unknown SKU"),
                             ("location", "Unknown location"),
                             ("quantity", "No whole number of units"),
+                            ("kind", "Unknown kind"),
+                            ("time", "No moment with its offset"),
+                            ("event", "Number of the event is too long"),
                             ("empty", "SKU or location is empty"),
                             ("columns", "Too few or too many columns"),
                             ("repeated", "Shelf stands in the file twice"),
@@ -1389,6 +1520,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "bad row of a snapshot",
                 "verbose_name_plural": "bad rows of snapshots",
                 "ordering": ["line", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -2744,6 +2876,24 @@ class Migration(migrations.Migration):
                 ),
                 name="rule_says_how_much",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="movementfile",
+            index=models.Index(condition=models.Q(("status", "booking")), fields=["id"], name="movement_file_at_work"),
+        ),
+        migrations.AddIndex(
+            model_name="movementfile",
+            index=models.Index(fields=["feed", "-id"], name="movement_file_latest"),
+        ),
+        migrations.AddIndex(
+            model_name="movementfile",
+            index=models.Index(
+                condition=models.Q(("forgotten_at", None)), fields=["created_at"], name="movement_file_kept"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="movementfile",
+            constraint=models.UniqueConstraint(fields=("feed", "key"), name="each_movement_file_once"),
         ),
         migrations.AddIndex(
             model_name="purchaseorder",

@@ -15,6 +15,7 @@ from inventory.models.held import Bucket, StockHeld
 from inventory.models.hold import Hold
 from inventory.models.location import Location
 from inventory.models.movement import StockMovement
+from inventory.models.movement_file import MovementFile, MovementProblem
 from inventory.models.off_shelf import OffShelf
 from inventory.models.pick_visit import PickVisit
 from inventory.models.product import Barcode, Price, Product, Variant
@@ -36,6 +37,7 @@ __all__ = [
     "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton", "CartonItem", "ChangeLag", "Closure",
     "ConfidenceEffect", "ConfidenceModel", "CountArea", "CountLine", "CountPlan", "CountScan", "CountSession",
     "CycleCount", "Delivery", "DeliveryLine", "Feed", "FeedLag", "Hold", "Location", "LocationDay", "LocationGroup",
+    "MovementFile", "MovementProblem",
     "OffShelf", "PickVisit", "Price", "Product", "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode",
     "ReceiptScan", "ReceivedUnits", "Reservation", "SearchWord", "ShelfNews", "ShelfSign", "SignsKnown", "Snapshot",
     "SnapshotProblem", "SnapshotRow", "StockChange", "StockHeld", "StockLevel", "StockMovement", "Transfer",

@@ -49,7 +49,16 @@ def apply_movements(
 
     `locations` is what the reporter may write to, a Location queryset.
     """
-    moves = _checked(reported, source, locations, now)
+    moves, problems = sound_moves(reported, source, locations, now)
+    if problems:
+        raise Invalid("invalid_movements", _("Some movements cannot be booked; none was."),
+                      errors=[problem for found in problems.values() for problem in found])  # fmt: skip
+    new = book_new(moves, source=source, by=by, now=now)
+    return {event_id: "applied" if event_id in new else "duplicate" for event_id in moves}
+
+
+def book_new(moves: dict[str, Move], *, source: str, by: Actor, now: datetime) -> set[str]:
+    """Book those whose event was never heard of, in the caller's transaction; returns their event ids."""
     lock_locations((move.location_id for move in moves.values()), alone=False)
     with connection.cursor() as cursor:
         cursor.execute(REMEMBER, [source, sorted(moves)])
@@ -57,7 +66,7 @@ def apply_movements(
     fresh = [move for event_id, move in moves.items() if event_id in new]
     if fresh:
         move_stock(moves=with_opposites(fresh), by=by, now=now)
-    return {event_id: "applied" if event_id in new else "duplicate" for event_id in moves}
+    return new
 
 
 def with_opposites(moves: Sequence[Move]) -> list[Move]:
@@ -78,27 +87,29 @@ def with_opposites(moves: Sequence[Move]) -> list[Move]:
     return told
 
 
-def _checked(reported: Sequence[Reported], source: str, locations, now: datetime) -> dict[str, Move]:
+def sound_moves(
+    reported: Sequence[Reported], source: str, locations, now: datetime, cause: str = ""
+) -> tuple[dict[str, Move], dict[int, list[dict]]]:
+    """The moves of the sound reports by event id, and what is wrong with the others by their place."""
     skus = {each.sku for each in reported}
     codes = {each.location for each in reported}
     variants = dict(Variant.objects.filter(sku__in=skus).values_list("sku", "pk"))
     places: dict[str, int] = dict(locations.filter(code__in=codes).values_list("code", "pk"))
-    problems: list[dict] = []
+    problems: dict[int, list[dict]] = {}
     moves: dict[str, Move] = {}
     for n, each in enumerate(reported):
         found = _problems(n, each, variants, places, now)
         if each.event_id in moves:
             found.append(_problem(n, "event_id", "repeated_event", _("This event id occurs twice in the batch.")))
-        problems += found
-        if not found:
+        if found:
+            problems[n] = found
+        else:
             moves[each.event_id] = Move(
                 variants[each.sku], places[each.location], each.kind, each.quantity * (SIGN[Kind(each.kind)] or 1),
-                reason=each.reason, source=source, source_event_id=each.event_id,
+                cause=cause, reason=each.reason, source=source, source_event_id=each.event_id,
                 occurred_at=min(each.occurred_at, now),  # a clock that runs ahead
             )  # fmt: skip
-    if problems:
-        raise Invalid("invalid_movements", _("Some movements cannot be booked; none was."), errors=problems)
-    return moves
+    return moves, problems
 
 
 def _problems(n: int, each: Reported, variants: dict, places: dict, now: datetime) -> list[dict]:

@@ -12,11 +12,12 @@ from django.core.files.storage import Storage
 from django.db import connection, transaction
 
 from inventory import preferences
-from inventory.models import Snapshot
+from inventory.models import MovementFile, Snapshot
+from inventory.models.feed_file import FeedFile
 from omni.core.private_files import private_files
 from omni.core.settings_store import setting
 
-FOLDER = "snapshots"
+FOLDERS = {"snapshots": Snapshot, "movement-files": MovementFile}
 SLICE = 20_000
 BUDGET = 15.0  # seconds; the clock calls again
 ARRIVING = timedelta(days=1)  # a younger file may still get its row
@@ -30,7 +31,10 @@ DELETE FROM inventory_snapshotrow WHERE id IN (
 def forget_snapshots(*, now: datetime, budget: float = BUDGET) -> int:
     """Let go of what is older than the setting says, for a little while; returns how many snapshots that were."""
     until, done = time.monotonic() + budget, 0
-    old = Snapshot.objects.outlived(now - timedelta(days=setting(preferences.SNAPSHOT_DAYS)))
+    before = now - timedelta(days=setting(preferences.SNAPSHOT_DAYS))
+    for file in MovementFile.objects.outlived(before).iterator():
+        _forget_rest(file, now)
+    old = Snapshot.objects.outlived(before)
     for snapshot in old.iterator():
         while time.monotonic() < until and _forget_slice(snapshot):
             continue
@@ -44,8 +48,10 @@ def forget_snapshots(*, now: datetime, budget: float = BUDGET) -> int:
 def sweep_files(*, now: datetime) -> int:
     """Files whose row was never written, because the connection was lost; returns how many."""
     storage = private_files()
-    needed = set(Snapshot.objects.exclude(file="").values_list("file", flat=True))
-    lost = [name for name in _old_files(storage, FOLDER, now - ARRIVING) if name not in needed]
+    lost = []
+    for folder, model in FOLDERS.items():
+        needed = set(model._default_manager.exclude(file="").values_list("file", flat=True))
+        lost += [name for name in _old_files(storage, folder, now - ARRIVING) if name not in needed]
     for name in lost:
         storage.delete(name)
     return len(lost)
@@ -58,7 +64,7 @@ def _forget_slice(snapshot: Snapshot) -> bool:
 
 
 @transaction.atomic
-def _forget_rest(snapshot: Snapshot, now: datetime) -> None:
+def _forget_rest(snapshot: FeedFile, now: datetime) -> None:
     """The file goes once nothing names it any more."""
     name, storage = snapshot.file.name, snapshot.file.storage
     snapshot.problems.all().delete()

@@ -7,9 +7,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from inventory import events
-from inventory.feed_files import Bad, BadFile, Reported, Slice, read_slice
+from inventory.feed_files import SHELVES, Bad, BadFile, Reported, Slice, read_slice
 from inventory.models import Snapshot, SnapshotProblem, Variant
-from inventory.models.snapshot import ProblemKind
+from inventory.models.feed_file import ProblemKind
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.states import move
@@ -58,7 +58,7 @@ def read_next(*, snapshot_id: int, now: datetime, most: int = LINES) -> bool:
     try:
         with snapshot.file.open("rb") as file:
             found = read_slice(
-                file.file,
+                file.file, shape=SHELVES,
                 form=snapshot.format, columns=snapshot.feed.columns, offset=snapshot.bytes_read,
                 line=snapshot.lines_read, most=most, location=snapshot.location_code,
             )  # fmt: skip

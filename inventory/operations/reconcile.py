@@ -5,7 +5,8 @@ from datetime import datetime
 
 import structlog
 
-from inventory.models import Snapshot
+from inventory.models import MovementFile, Snapshot
+from inventory.operations.book_movement_file import book_next
 from inventory.operations.compare_snapshot import compare_next
 from inventory.operations.read_snapshot import read_next
 
@@ -24,6 +25,21 @@ def reconcile(*, now: datetime, patience: float = PATIENCE) -> int:
             slices += _go_on(pk, is_reading=status == Snapshot.Status.READING, now=now, until=until)
         except Exception as error:
             log.exception("snapshot_broke", snapshot=pk)
+            broken = error
+    if broken:
+        raise broken
+    return slices
+
+
+def book_files(*, now: datetime, patience: float = PATIENCE) -> int:
+    """The same for files of movements: one that breaks holds no other up."""
+    until, slices, broken = time.monotonic() + patience, 0, None
+    for pk in list(MovementFile.objects.unfinished().values_list("pk", flat=True)):
+        try:
+            while time.monotonic() < until and book_next(file_id=pk, now=now):
+                slices += 1
+        except Exception as error:
+            log.exception("movement_file_broke", file=pk)
             broken = error
     if broken:
         raise broken

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from inventory.models import Feed, Snapshot
+from inventory.models import Feed, MovementFile, Snapshot
+from inventory.operations.receive_movement_file import receive_movement_file
 from inventory.operations.receive_snapshot import receive_snapshot
 from inventory.operations.reconcile import reconcile
 from omni.core.actors import Actor
@@ -38,3 +39,23 @@ def reconciled(feed: Feed, *rows: Any, as_of: datetime | None = None) -> Snapsho
     reconcile(now=timezone.now())
     snapshot.refresh_from_db()
     return snapshot
+
+
+MOVEMENT_HEADER = "event_id,sku,location,kind,quantity,occurred_at,reason"
+
+
+def movements_of(*rows: Any, header: str = MOVEMENT_HEADER) -> bytes:
+    """(event id, variant, location, kind, units, moment), or a line as it stands."""
+    texts = [
+        row if isinstance(row, str) else f"{row[0]},{row[1].sku},{row[2].code},{row[3]},{row[4]},{row[5].isoformat()},"
+        for row in rows
+    ]
+    return "\n".join([header, *texts, ""]).encode()
+
+
+def movements_sent(feed: Feed, *rows: Any, name: str = "day.csv", **more: Any) -> MovementFile:
+    """Handed in; no worker has looked at it yet."""
+    header = more.pop("header", MOVEMENT_HEADER)
+    return receive_movement_file(
+        feed=feed, chunks=[movements_of(*rows, header=header)], name=name, by=BY, now=timezone.now(), **more
+    )

@@ -383,6 +383,7 @@ HQ_PAGES: dict[str, HqPage] = {
     ),
     "inventory.feed": HqPage(HQ, lambda t: t["feed"], adds=HQ, changes=HQ, chain_wide=True),
     "inventory.snapshot": HqPage(HQ, lambda t: t["snapshot"], chain_wide=True),
+    "inventory.movementfile": HqPage(HQ, lambda t: t["movement_file"], chain_wide=True),
     "inventory.availabilityrule": HqPage(
         HQ, lambda t: t["rule"], adds=HQ, changes=HQ, acts={"retire": HQ, "copy": HQ}, chain_wide=True
     ),
@@ -455,6 +456,10 @@ def _api_count(place: Place) -> dict[str, Any]:
     return {"count_id": place.counting.public_id}
 
 
+def _movement_file(_place: Place) -> dict[str, Any]:
+    return {"file_id": "01980d4c-7a52-7f0e-9d4b-0d8f3b6d1c13"}  # of no key's source
+
+
 def _api_customer(place: Place) -> dict[str, Any]:
     return {"customer_id": place.order.customer.uid}
 
@@ -472,6 +477,9 @@ API: dict[str, Api] = {
     "holds": Api({"POST": "orders:write"}),
     "holds/<uuid:hold_id>": Api({"GET": "orders:read", "DELETE": "orders:write"}, _hold_of),
     "inventory/movements": Api({"GET": "inventory:read", "POST": "inventory:write"}),
+    "inventory/movement-files": Api({"GET": "inventory:read", "POST": "inventory:write"}),
+    "inventory/movement-files/<uuid:file_id>": Api({"GET": "inventory:read"}, _movement_file),
+    "inventory/movement-files/<uuid:file_id>/problems": Api({"GET": "inventory:read"}, _movement_file),
     "inventory/levels/as-of": Api({"GET": "inventory:read"}),
     "inventory/levels": Api({"POST": "inventory:write"}),
     "inventory/confidence": Api({"GET": "inventory:read"}),

@@ -78,7 +78,7 @@ from tests.factories import GroupFactory, LocationFactory, line, person, placed,
 from tests.factories.baskets import add, basket_of
 from tests.factories.confidence import made_up_visits, model_in_force
 from tests.factories.counts import counting
-from tests.factories.feeds import feed_of, reconciled
+from tests.factories.feeds import feed_of, movements_sent, reconciled
 from tests.factories.floor import staged
 from tests.factories.parcels import labelled
 from tests.factories.rules import draft
@@ -191,7 +191,8 @@ def chain_wide(world: World) -> dict[str, Any]:
         "audit": world.audit, "promotion": Promotion.objects.get(), "tax": TaxRate.objects.get(),
         "user": world.people["associate"],
         "inbound": InboundMessage.objects.first(),
-        "feed": Feed.objects.first(), "snapshot": Snapshot.objects.first(), "rule": AvailabilityRule.objects.get(),
+        "feed": Feed.objects.first(), "movement_file": movements_sent(Feed.objects.first(), "nothing"),
+        "snapshot": Snapshot.objects.first(), "rule": AvailabilityRule.objects.get(),
         "model": ConfidenceModel.objects.filter(is_active=True).first() or model_in_force(),
     }  # fmt: skip
 

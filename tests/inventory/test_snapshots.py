@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from inventory.models import CycleCount, Feed, Snapshot, SnapshotRow, StockMovement
 from inventory.operations import compare_snapshot, read_snapshot
-from inventory.operations import receive_snapshot as receiving
+from inventory.operations import receive_file as receiving
 from inventory.operations.apply_movements import Reported, apply_movements
 from inventory.operations.count import count_item, raise_counts
 from inventory.operations.decide_differences import Filter, decide_all, decide_differences

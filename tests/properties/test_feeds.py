@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from inventory.feed_files import read_slice
+from inventory.feed_files import SHELVES, read_slice
 from inventory.models import Feed, Location, StockMovement
 from inventory.operations.apply_movements import Reported, apply_movements
 from inventory.operations.receive_snapshot import receive_snapshot
@@ -69,10 +69,10 @@ def test_a_file_says_the_same_in_slices_of_any_size(rows, most):
     """Also where a quoted cell holds line ends: a slice begins behind a row, never in one."""
     quoted = ['"{}","{}","{}"'.format(*(cell.replace('"', '""') for cell in row)) for row in rows]
     file = BytesIO("\n".join(["sku,location,quantity", *quoted, ""]).encode())
-    whole = read_slice(file, form="csv", columns={}, offset=0, line=0, most=10**6)
+    whole = read_slice(file, shape=SHELVES, form="csv", columns={}, offset=0, line=0, most=10**6)
     found, bad, offset, line, is_last = [], [], 0, 0, False
     while not is_last:
-        part = read_slice(file, form="csv", columns={}, offset=offset, line=line, most=most)
+        part = read_slice(file, shape=SHELVES, form="csv", columns={}, offset=offset, line=line, most=most)
         found, bad, offset, line, is_last = found + part.rows, bad + part.bad, part.offset, part.line, part.is_last
     assert (found, bad) == (whole.rows, whole.bad)
     assert len(found) + len(bad) == len(rows)

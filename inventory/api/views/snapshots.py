@@ -85,10 +85,8 @@ class Snapshots(ConditionalReads, GenericAPIView[Snapshot]):
         """
         asked = SnapshotQuery.read(request)
         key = api_key(request)
-        form = "csv" if CsvUpload.media_type in request.content_type else "ndjson"
-        packed = ".gz" if request.headers.get("Content-Encoding", "") == "gzip" else ""
         snapshot = receive_snapshot(
-            feed=_feed(request), chunks=uploaded(request), name=f"snapshot.{form}{packed}", as_of=asked["as_of"],
+            feed=feed_of(request), chunks=uploaded(request), name=file_name("snapshot", request), as_of=asked["as_of"],
             location_code=asked.get("location", ""), key=idempotency_key(request), by=Actor.of_key(key),
             now=timezone.now(),
         )  # fmt: skip
@@ -149,11 +147,18 @@ class ProblemRows(ConditionalReads, GenericAPIView[SnapshotProblem]):
         return self.get_paginated_response(ProblemRowSerializer(page, many=True).data)
 
 
-def _feed(request: Request) -> Feed:
+def feed_of(request: Request) -> Feed:
+    """The source that this key speaks for."""
     feed = Feed.objects.of_key(api_key(request))
     if feed is None:
         raise Refusal("no_source", _("This key belongs to no source. HQ registers sources under Stock feeds."))
     return feed
+
+
+def file_name(what: str, request: Request) -> str:
+    """What was sent, named by what its headers say of it."""
+    form = "csv" if CsvUpload.media_type in request.content_type else "ndjson"
+    return f"{what}.{form}{'.gz' if request.headers.get('Content-Encoding', '') == 'gzip' else ''}"
 
 
 def _mine(request: Request) -> QuerySet[Snapshot]:
