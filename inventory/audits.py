@@ -118,6 +118,17 @@ def snapshots() -> str:
      WHERE COALESCE(m.total, 0) <> r.difference OR COALESCE(m.n, 0) <> (r.difference <> 0)::int"""
 
 
+@check("movement-files-booked-once", _("Each event that a movement file booked is in the ledger, and once."))
+def movement_files() -> str:
+    return """
+    SELECT f.id, f.key, f.row_count, COALESCE(m.n, 0) AS movements, COALESCE(m.events, 0) AS events
+      FROM inventory_movementfile f
+      LEFT JOIN (SELECT cause, count(*) AS n, count(DISTINCT source_event_id) AS events FROM inventory_stockmovement
+                  WHERE kind <> 'reconcile' AND cause LIKE 'movement-file:%' GROUP BY 1) m
+        ON m.cause = 'movement-file:' || f.id
+     WHERE (f.row_count, f.row_count) <> (COALESCE(m.n, 0), COALESCE(m.events, 0))"""
+
+
 @check("counts-booked-once", _("A booked difference of a count has exactly one movement of its units."))
 def counts_booked() -> str:
     return """

@@ -28,8 +28,7 @@ KIND_OF = {"sku": ProblemKind.SKU, "location": ProblemKind.LOCATION}
 @transaction.atomic
 def book_next(*, file_id: int, now: datetime, most: int = LINES) -> bool:
     """Book the next lines; False where another worker is at it or the file has ended."""
-    rows = MovementFile.objects.select_related("feed__group", "feed__api_key")
-    file = rows.select_for_update(of=("self",), skip_locked=True).filter(pk=file_id).first()
+    file = _lock(file_id)
     if file is None or not file.is_at_work:
         return False
     try:
@@ -49,21 +48,29 @@ def book_next(*, file_id: int, now: datetime, most: int = LINES) -> bool:
     return not found.is_last
 
 
+def _lock(file_id: int) -> MovementFile | None:
+    """One worker at a time reads on; another one takes the next file."""
+    rows = MovementFile.objects.select_related("feed__group", "feed__api_key")
+    return rows.select_for_update(of=("self",), skip_locked=True).filter(pk=file_id).first()
+
+
 def _book(file: MovementFile, rows: Sequence[Happened], now: datetime) -> list[Bad]:
-    """Book what is new and sound; returns the rows that are not sound. An event twice is one event."""
-    once = {row.event_id or file.event_id(row.line): row for row in rows[::-1]}  # of twins the first counts
+    """Book what is new and sound; returns the rows that are not sound.
+
+    An event twice is one event: of its sound rows the first counts, whatever stands in the unsound ones.
+    """
     reported = [
-        Reported(event_id, row.sku, row.location, row.kind, row.quantity, row.occurred_at, row.reason)
-        for event_id, row in reversed(once.items())
-    ]
+        Reported(row.event_id or file.event_id(row.line), row.sku, row.location, row.kind, row.quantity,
+                 row.occurred_at, row.reason)
+        for row in rows
+    ]  # fmt: skip
     source = file.feed.source
     moves, problems = sound_moves(reported, source, file.feed.locations, now, cause=f"movement-file:{file.pk}")
     new = book_new(moves, source=source, by=BY, now=now) if moves else set()
-    by_place = list(reversed(once.values()))
     bad = [
-        Bad(by_place[n].line, KIND_OF.get(found[0]["pointer"].rpartition("/")[2], ProblemKind.FORMAT),
-            found[0]["detail"], by_place[n].raw)
-        for n, found in problems.items()
+        Bad(rows[n].line, KIND_OF.get(found[0]["pointer"].rpartition("/")[2], ProblemKind.FORMAT), found[0]["detail"],
+            rows[n].raw)
+        for n, found in problems.items() if found[0]["code"] != "repeated_event"
     ]  # fmt: skip
     file.row_count += len(new)
     file.repeated_count += len(rows) - len(new) - len(bad)

@@ -78,7 +78,10 @@ def _take_in(row: F, kept: BinaryIO, *, topic: str, by: Actor, now: datetime) ->
 
 def _require_same(known: FeedFile, sent: FeedFile) -> None:
     if not known.says_the_same(sent):
-        raise Invalid("key_reused", _("Another file was sent with this key."))
+        raise Invalid(
+            "key_reused",
+            _("This key belongs to a file with other rows, or about another location or moment. Use a new key."),
+        )
 
 
 def _format(name: str) -> tuple[str, bool]:

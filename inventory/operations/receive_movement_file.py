@@ -13,7 +13,7 @@ from omni.core.actors import Actor
 def receive_movement_file(
     *, feed: Feed, chunks: Iterable[bytes], name: str, by: Actor, now: datetime, key: str = "", location_code: str = "",
 ) -> MovementFile:  # fmt: skip
-    """Keep a file of movements; the same `key` again answers the same file. Without a key, its content is the key.
+    """Keep a file of movements; the same `key` again answers the same file. Without one, content and location are it.
 
     Not inside a transaction. Refuses what `receive_file` refuses, and `inactive_feed` and `unknown_location`.
     """

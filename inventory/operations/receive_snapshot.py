@@ -19,7 +19,8 @@ def receive_snapshot(
     *, feed: Feed, chunks: Iterable[bytes], name: str, as_of: datetime, by: Actor, now: datetime, key: str = "",
     location_code: str = "",
 ) -> Snapshot:  # fmt: skip
-    """Keep a snapshot's file; the same `key` again answers the same snapshot. Without a key, its content is the key.
+    """Keep a snapshot's file; the same `key` again answers the same snapshot. Without one, content, moment and
+    location are it.
 
     Not inside a transaction. Refuses what `receive_file` refuses, and `inactive_feed`, `from_the_future` and
     `unknown_location`.
@@ -29,7 +30,7 @@ def receive_snapshot(
         raise Invalid("from_the_future", _("The moment of the snapshot lies in the future."))
 
     def make(*, digest: str, **known: Any) -> Snapshot:
-        return Snapshot(key=key or f"sha256:{digest}:{as_of.isoformat()}", digest=digest, as_of=as_of,
+        return Snapshot(key=key or f"sha256:{digest}:{as_of.isoformat()}:{location_code}", digest=digest, as_of=as_of,
                         is_complete=feed.is_complete, location_code=location_code, **known)  # fmt: skip
 
     return receive_file(feed=feed, chunks=chunks, name=name, make=make, topic=events.SNAPSHOT_RECEIVED, by=by, now=now)

@@ -10,6 +10,7 @@ from customers.operations.store_credit import issue_credit
 from inventory.models import StockMovement
 from inventory.operations.hold import place_hold
 from inventory.operations.receive_transfer import receive_scan
+from inventory.operations.reconcile import book_files
 from omni.core.actors import Actor
 from omni.core.checks import checks, run_checks
 from orders.operations.arrive import Car, arrive
@@ -34,7 +35,7 @@ from returns.operations.take_in_hand import take_in_hand
 from tests.factories import BarcodeFactory, LocationFactory, line, person, placed, stocked
 from tests.factories.baskets import add, basket_of
 from tests.factories.counts import counted_at
-from tests.factories.feeds import feed_of, reconciled
+from tests.factories.feeds import feed_of, movements_sent, reconciled
 from tests.factories.floor import staged
 from tests.factories.parcels import handed_over, labelled
 from tests.factories.supply import announced, ordered, received
@@ -80,6 +81,7 @@ VIOLATIONS = {
         SELECT variant_id, location_id, '', 'adjust', 1, 1, '', '', '', '', '', now(), now() + interval '5 years'
           FROM inventory_stocklevel LIMIT 1""",
     "snapshots-booked-once": "UPDATE inventory_snapshotrow SET difference = difference + 1 WHERE outcome = 'booked'",
+    "movement-files-booked-once": "UPDATE inventory_movementfile SET row_count = row_count + 1",
     "order-units": "UPDATE orders_orderline SET allocated_quantity = 0 WHERE allocated_quantity > 0",
     "order-promises": "UPDATE orders_fulfillmentline SET quantity = quantity + 1",
     "order-orphan-promises": """
@@ -163,6 +165,8 @@ def busy_shop():
     _returned(store, stocked(store, 10), by)
     counted = stocked(other, 10)
     reconciled(feed_of(), (counted, other, 9))
+    movements_sent(feed_of("till"), ("till-7-1", counted, other, "pos_sale", 1, NOW()))
+    book_files(now=NOW())
     counted_at(other, counted, 7, by=by)
     received(announced(other, {counted: 6}, order=ordered(other, {counted: 12})))
     labelled(other)
