@@ -7,17 +7,17 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.files.storage import Storage
 from django.db import connection, transaction
 
 from inventory import preferences
 from inventory.models import MovementFile, Snapshot
-from inventory.models.feed_file import FeedFile
 from omni.core.private_files import private_files
 from omni.core.settings_store import setting
 
-FOLDERS = {"snapshots": Snapshot, "movement-files": MovementFile}
+FOLDERS: dict[str, type[Any]] = {"snapshots": Snapshot, "movement-files": MovementFile}
 SLICE = 20_000
 BUDGET = 15.0  # seconds; the clock calls again
 ARRIVING = timedelta(days=1)  # a younger file may still get its row
@@ -64,7 +64,7 @@ def _forget_slice(snapshot: Snapshot) -> bool:
 
 
 @transaction.atomic
-def _forget_rest(snapshot: FeedFile, now: datetime) -> None:
+def _forget_rest(snapshot: Snapshot | MovementFile, now: datetime) -> None:
     """The file goes once nothing names it any more."""
     name, storage = snapshot.file.name, snapshot.file.storage
     snapshot.problems.all().delete()

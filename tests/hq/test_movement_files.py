@@ -125,6 +125,7 @@ def test_a_stopped_file_says_what_is_booked(hq, feed, store, tee):
     page = text(hq.get(page_url("inventory.movementfile", MovementFile.objects.get().pk)))
     assert "Stopped: nothing of it was used" in page
     assert "The header lacks: Item, location, kind, occurred_at." in page
+    assert "events booked" not in page
 
 
 def test_the_list_asks_no_more_for_more_files_and_is_for_hq_alone(hq, manager, feed, store, tee):
