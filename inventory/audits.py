@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from inventory import transfer_audits  # noqa: F401 - its checks are found through this module
+from inventory import (
+    drift,
+    transfer_audits,  # noqa: F401 - its checks are found through this module
+)
 from omni.core.checks import check
 
 
@@ -15,32 +18,31 @@ def promises() -> str:
 
 @check("stock-ledger", _("On hand is the sum of the ledger."))
 def ledger() -> str:
-    return """
-    SELECT variant_id, location_id, s.on_hand, COALESCE(m.total, 0) AS ledger
-      FROM inventory_stocklevel s
-      FULL JOIN (SELECT variant_id, location_id, sum(quantity) AS total FROM inventory_stockmovement
-                  WHERE bucket = '' GROUP BY 1, 2) m USING (variant_id, location_id)
-     WHERE COALESCE(s.on_hand, 0) <> COALESCE(m.total, 0)"""
+    return drift.ON_HAND
 
 
 @check("stock-held-ledger", _("What is held apart is the sum of its ledger."))
 def held_ledger() -> str:
-    return """
-    SELECT variant_id, location_id, bucket, h.quantity, COALESCE(m.total, 0) AS ledger
-      FROM inventory_stockheld h
-      FULL JOIN (SELECT variant_id, location_id, bucket, sum(quantity) AS total FROM inventory_stockmovement
-                  WHERE bucket <> '' GROUP BY 1, 2, 3) m USING (variant_id, location_id, bucket)
-     WHERE COALESCE(h.quantity, 0) <> COALESCE(m.total, 0)"""
+    return drift.HELD
 
 
 @check("stock-reserved", _("Reserved is the sum of held reservations."))
 def reserved() -> str:
+    return drift.PROMISED
+
+
+@check("drift-repaired-once", _("A repaired number has exactly the movements of its repair."))
+def drift_repaired() -> str:
     return """
-    SELECT variant_id, location_id, s.reserved, COALESCE(r.total, 0) AS held
-      FROM inventory_stocklevel s
-      FULL JOIN (SELECT variant_id, location_id, sum(quantity) AS total FROM inventory_reservation
-                  WHERE status = 'held' GROUP BY 1, 2) r USING (variant_id, location_id)
-     WHERE COALESCE(s.reserved, 0) <> COALESCE(r.total, 0)"""
+    SELECT d.id, d.variant_id, d.location_id, d.trusted, m.n AS movements, m.total
+      FROM inventory_drift d
+     CROSS JOIN LATERAL (
+        SELECT count(*) AS n, COALESCE(sum(o.quantity), 0) AS total FROM inventory_stockmovement o
+         WHERE o.variant_id = d.variant_id AND o.location_id = d.location_id AND o.kind = 'repair'
+           AND o.cause = 'drift:' || d.id) m
+     WHERE d.number <> 'promised' AND (m.n, m.total) <> (
+        CASE WHEN d.status <> 'repaired' THEN 0 WHEN d.trusted = 'number' THEN 1 ELSE 2 END,
+        CASE WHEN d.status <> 'repaired' OR d.trusted = 'rows' THEN 0 ELSE d.shown_quantity - d.summed_quantity END)"""
 
 
 @check("stock-issued-once", _("A consumed reservation has exactly one issue movement."))

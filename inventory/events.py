@@ -40,3 +40,5 @@ SNAPSHOT_STOPPED = "inventory.snapshot_stopped"  # unreadable, or too many bad r
 DIFFERENCES_DECIDED = "inventory.differences_decided"
 FEED_SILENT = "inventory.feed_silent"  # a source missed its rhythm twice
 FEED_HEARD = "inventory.feed_heard"  # a silent source speaks again
+DRIFT_FOUND = "inventory.drift_found"  # a number of a shelf is not the sum of its rows
+DRIFT_REPAIRED = "inventory.drift_repaired"

@@ -9,6 +9,7 @@ from inventory.operations.hear_feed import tell_silent_feeds
 from inventory.operations.hold import expire_holds
 from inventory.operations.learn_signs import learn_signs
 from inventory.operations.learn_words import learn_words
+from inventory.operations.look_for_drift import look_after_audit
 from inventory.operations.number_changes import forget_changes, number_changes
 from inventory.operations.partitions import make_partitions
 from inventory.operations.plan_counts import plan_counts
@@ -89,3 +90,8 @@ def forget_old_changes(now: datetime) -> None:
 @periodic("inventory.plan_counts", seconds=300, queue="bulk")
 def plan_counts_of_stores(now: datetime) -> None:
     plan_counts(now=now)
+
+
+@periodic("inventory.look_for_drift", seconds=300, queue="bulk")
+def look_for_drift_after_audit(now: datetime) -> None:
+    look_after_audit(now=now)

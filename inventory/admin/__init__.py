@@ -5,6 +5,7 @@ from inventory.admin import (
     closures,
     confidence,
     differences,
+    drift,
     feeds,
     groups,
     movement_files,
@@ -19,6 +20,6 @@ from inventory.admin import (
 )
 
 __all__ = [
-    "catalog", "closures", "confidence", "differences", "feeds", "groups", "movement_files", "places", "rules",
+    "catalog", "closures", "confidence", "differences", "drift", "feeds", "groups", "movement_files", "places", "rules",
     "snapshots", "stock", "supply", "tasks", "tiles", "transfers",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from inventory.health.lag import Lag, lags, sent_to_channels, told_to_channels
 from inventory.health.shelves import looks, short
 from inventory.health.sureness import Sureness, sureness
 from inventory.health.unexplained import Day, Unexplained, unexplained
-from inventory.models import Feed, Location, SnapshotRow, StockMovement
+from inventory.models import Drift, Feed, Location, SnapshotRow, StockMovement
 from inventory.models.feed import QUIET_FACTOR
 from inventory.models.movement import UNEXPLAINED
 from inventory.models.snapshot import Outcome
@@ -157,7 +157,8 @@ def _audit() -> dict[str, Any]:
     last = runs[0]
     return {"at": last.at, "violations": last.violations, "checks": len(last.results),
             "values": [run.violations for run in reversed(runs)], "url": page_url("core.auditrun", last.pk),
-            "broken": [each for each in last.results if each["count"]]}  # fmt: skip
+            "broken": [each for each in last.results if each["count"]], "drift": Drift.objects.open().count(),
+            "drift_url": list_url("inventory.drift", open="yes")}  # fmt: skip
 
 
 def _waiting(places: Any) -> dict[str, Any]:

@@ -1816,6 +1816,7 @@ class Migration(migrations.Migration):
                             ("damage", "Damaged"),
                             ("set_aside", "Set aside"),
                             ("put_back", "Put back"),
+                            ("repair", "Repair of drift"),
                         ],
                         max_length=20,
                         verbose_name="kind",
@@ -2411,6 +2412,108 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "units taken off a shelf",
                 "verbose_name_plural": "units taken off shelves",
+            },
+        ),
+        migrations.CreateModel(
+            name="Drift",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "number",
+                    models.CharField(
+                        choices=[("on_hand", "On hand"), ("held", "Held apart"), ("promised", "Promised")],
+                        max_length=10,
+                        verbose_name="number",
+                    ),
+                ),
+                (
+                    "bucket",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_found", "Not found"),
+                            ("damaged", "Damaged"),
+                            ("inspection", "Inspection"),
+                            ("vendor", "Return to vendor"),
+                            ("display", "Display"),
+                            ("put_back", "To put back"),
+                            ("open_box", "Open box"),
+                            ("refurbish", "To refurbish"),
+                        ],
+                        max_length=20,
+                        verbose_name="bucket",
+                    ),
+                ),
+                (
+                    "shown_quantity",
+                    models.IntegerField(help_text="Units that the shelf's own number says.", verbose_name="number"),
+                ),
+                (
+                    "summed_quantity",
+                    models.IntegerField(help_text="Units that its rows add up to.", verbose_name="sum of its rows"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("found", "Found"),
+                            ("asked", "Repair asked for"),
+                            ("repaired", "Repaired"),
+                            ("gone", "Gone by itself"),
+                        ],
+                        default="found",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "trusted",
+                    models.CharField(
+                        blank=True,
+                        choices=[("number", "The number is right"), ("rows", "The rows are right")],
+                        max_length=10,
+                        verbose_name="what is right",
+                    ),
+                ),
+                ("found_at", models.DateTimeField(verbose_name="found")),
+                ("repair_reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                ("closed_by", models.CharField(blank=True, max_length=150, verbose_name="closed by")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "drift",
+                "verbose_name_plural": "drift",
             },
         ),
         migrations.AddField(
@@ -3344,6 +3447,36 @@ class Migration(migrations.Migration):
             model_name="offshelf",
             constraint=models.CheckConstraint(
                 condition=models.Q(("quantity", 0), _negated=True), name="off_shelf_of_something"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="drift",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["found", "asked"])),
+                fields=("variant", "location", "number", "bucket"),
+                name="one_open_drift_per_number",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="drift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("shown_quantity", models.F("summed_quantity")), _negated=True),
+                name="drift_has_a_difference",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="drift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["asked", "repaired"]), _negated=True),
+                    models.Q(
+                        ("asked_by__isnull", False),
+                        models.Q(("repair_reason", ""), _negated=True),
+                        models.Q(("trusted", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="drift_repair_says_who_and_why",
             ),
         ),
         migrations.AddConstraint(

@@ -8,6 +8,7 @@ from inventory.models.count_scan import CountScan
 from inventory.models.count_session import CountArea, CountSession
 from inventory.models.cycle_count import CountPlan, CycleCount
 from inventory.models.delivery import Carton, CartonItem, Delivery, DeliveryLine
+from inventory.models.drift import Drift
 from inventory.models.feed import Feed
 from inventory.models.feed_lag import FeedLag
 from inventory.models.group import LocationGroup
@@ -36,10 +37,10 @@ from inventory.models.transfer_scan import TransferScan
 __all__ = [
     "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton", "CartonItem", "ChangeLag", "Closure",
     "ConfidenceEffect", "ConfidenceModel", "CountArea", "CountLine", "CountPlan", "CountScan", "CountSession",
-    "CycleCount", "Delivery", "DeliveryLine", "Feed", "FeedLag", "Hold", "Location", "LocationDay", "LocationGroup",
-    "MovementFile", "MovementProblem",
-    "OffShelf", "PickVisit", "Price", "Product", "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode",
-    "ReceiptScan", "ReceivedUnits", "Reservation", "SearchWord", "ShelfNews", "ShelfSign", "SignsKnown", "Snapshot",
-    "SnapshotProblem", "SnapshotRow", "StockChange", "StockHeld", "StockLevel", "StockMovement", "Transfer",
+    "CycleCount", "Delivery", "DeliveryLine", "Drift", "Feed", "FeedLag", "Hold", "Location", "LocationDay",
+    "LocationGroup", "MovementFile", "MovementProblem", "OffShelf", "PickVisit", "Price", "Product",
+    "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode", "ReceiptScan", "ReceivedUnits", "Reservation",
+    "SearchWord", "ShelfNews", "ShelfSign", "SignsKnown", "Snapshot", "SnapshotProblem", "SnapshotRow",
+    "StockChange", "StockHeld", "StockLevel", "StockMovement", "Transfer",
     "TransferLine", "TransferScan", "Variant",
 ]  # fmt: skip

@@ -58,6 +58,7 @@ class StockMovement(models.Model):
         DAMAGE = "damage", _("Damaged")
         SET_ASIDE = "set_aside", _("Set aside")
         PUT_BACK = "put_back", _("Put back")
+        REPAIR = "repair", _("Repair of drift")
 
     variant = models.ForeignKey(Variant, models.PROTECT, verbose_name=_("variant"), related_name="+", db_index=False)
     location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"), related_name="+", db_index=False)

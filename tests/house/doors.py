@@ -390,6 +390,9 @@ HQ_PAGES: dict[str, HqPage] = {
     "inventory.snapshotrow": HqPage(
         M, lambda t: t["place"].difference, acts={"approve": "adjust", "refuse": "adjust"}
     ),
+    "inventory.drift": HqPage(
+        HQ, lambda t: t["place"].drift, acts={"ask": HQ, "approve": HQ, "take_back": HQ, "look": HQ}
+    ),
     "returns.returnorder": HqPage(M, lambda t: t["place"].returned),
     "returns.returnpolicy": HqPage(M, lambda t: t["policy"], adds=HQ, changes=HQ, chain_wide=True),
     "returns.returnreason": HqPage(M, lambda t: t["return_reason"], adds=HQ, changes=HQ, chain_wide=True),

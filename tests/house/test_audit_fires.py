@@ -58,6 +58,11 @@ VIOLATIONS = {
     "stock-ledger": "UPDATE inventory_stocklevel SET on_hand = on_hand + 1",
     "stock-held-ledger": "UPDATE inventory_stockheld SET quantity = quantity + 1",
     "stock-reserved": "UPDATE inventory_reservation SET quantity = quantity + 1 WHERE status = 'held'",
+    "drift-repaired-once": """
+        INSERT INTO inventory_drift (number, variant_id, location_id, bucket, shown_quantity, summed_quantity, status,
+               trusted, found_at, asked_by_id, repair_reason, closed_by)
+        SELECT 'on_hand', variant_id, location_id, '', 7, 5, 'repaired', 'number', now(),
+               (SELECT id FROM core_user LIMIT 1), 'typed over', '' FROM inventory_stocklevel LIMIT 1""",
     "stock-issued-once": """
         UPDATE inventory_reservation SET status = 'consumed', closed_at = now() WHERE status = 'held'""",
     "stock-put-back": "UPDATE inventory_putback SET quantity = quantity + 1",

@@ -19,6 +19,7 @@ from inventory.models import (
     CountSession,
     CycleCount,
     Delivery,
+    Drift,
     Feed,
     Location,
     PickVisit,
@@ -116,6 +117,7 @@ class Place:
     intent: PaymentIntent
     held: StockHeld
     transfer: Any
+    drift: Drift
     hold_id: Any
     returned: ReturnOrder
     held_unit: ReturnUnit
@@ -228,6 +230,9 @@ def _place(name: str) -> Place:
         ),
         exception=OrderException.objects.create(order=order, kind="payment", detail="declined", raised_at=now),
         held=StockHeld.objects.create(location=location, variant=variant, bucket="display", quantity=0),
+        drift=Drift.objects.create(
+            number="on_hand", location=location, variant=variant, shown_quantity=2, summed_quantity=1, found_at=now
+        ),
         transfer=transfer_asked(location, LocationFactory(), {variant: 1}, by=BY),
         hold_id=_hold(location, variant), returned=begun_return(location, variant),
         held_unit=_held_unit(location, variant),
