@@ -63,8 +63,8 @@ browser-test: $(INSTALLED_DEV) ## only the tests that drive a browser
 guide: $(INSTALLED_DEV) ## take the guide's pictures anew
 	@GUIDE=1 $(PYTHON) -m pytest tests/browser/test_guide.py $(ARGS)
 
-campaign: $(INSTALLED_DEV) ## long hunts: kill every process under load, thousands of random shop days
-	@$(PYTHON) -m pytest -m campaign -s tests/campaign $(ARGS)
+campaign: $(INSTALLED_DEV) ## long hunts: every process killed under load, thousands of random shop days, every page in every look
+	@$(PYTHON) -m pytest -m campaign -s tests $(ARGS)
 	@HYPOTHESIS_PROFILE=campaign $(PYTHON) -m pytest tests/properties $(ARGS)
 
 seed: $(INSTALLED) ## make the demo chain in the database

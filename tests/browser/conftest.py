@@ -34,6 +34,17 @@ SETTLED = """() => Promise.allSettled(document.getAnimations()
     .filter((each) => each.effect.getComputedTiming().endTime !== Infinity).map((each) => each.finished))"""
 PATIENCE = 20_000  # a condition is waited for as long as a busy machine may need
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+# Each size and each theme is looked at in every run, all four pairs by `make campaign`.
+SELDOM = pytest.mark.campaign
+in_each_look = pytest.mark.parametrize(
+    ("size", "scheme"),
+    [
+        pytest.param(PHONE, "light", id="phone-light"),
+        pytest.param(DESK, "dark", id="desk-dark"),
+        pytest.param(PHONE, "dark", id="phone-dark", marks=SELDOM),
+        pytest.param(DESK, "light", id="desk-light", marks=SELDOM),
+    ],
+)
 
 
 @pytest.fixture(scope="session")

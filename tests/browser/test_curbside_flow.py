@@ -14,7 +14,7 @@ from orders.models import Arrival, FulfillmentOrder
 from orders.operations.arrive import Car, arrive
 from orders.operations.hand_over import Collector, hand_over
 from orders.operations.release import release_due
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, in_each_look
 from tests.factories import BarcodeFactory, LocationFactory, ProductFactory, line, person, placed, stocked
 from tests.factories.floor import staged
 
@@ -115,8 +115,7 @@ def test_it_works_without_script_too(open_page, work):
     assert not Arrival.objects.open().exists()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_the_customers_page_has_no_axe_violations(open_page, axe, work, size, scheme):
     page = open_page(mine(work), size=size, scheme=scheme)
     assert axe(page) == []
@@ -127,8 +126,7 @@ def test_the_customers_page_has_no_axe_violations(open_page, axe, work, size, sc
     assert page.complaints == []
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_the_desk_with_a_waiting_car_has_no_axe_violations(opened_by, leo, axe, work, size, scheme):
     came = timezone.now() - timedelta(minutes=5)
     FulfillmentOrder.objects.update(staged_at=came)

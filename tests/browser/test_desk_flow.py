@@ -11,7 +11,7 @@ from inventory.first_reasons import make_first_reasons
 from orders.models import FulfillmentOrder, HandOver, PickupChoice
 from orders.operations.release import release_due
 from orders.pickup_code import pickup_code
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import in_each_look
 from tests.factories import LocationFactory, line, person, placed, stocked
 from tests.factories.floor import staged
 
@@ -138,8 +138,7 @@ def test_the_undo_goes_away_when_its_time_is_over(opened_by, leo, work):
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@in_each_look
 def test_axe_finds_nothing_and_nothing_sticks_out(opened_by, axe, leo, work, size, scheme):
     choice = PickupChoice.objects.get()
     page = opened_by(leo, "/pickup/", size=size, scheme=scheme)

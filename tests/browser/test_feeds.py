@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from inventory.models import Feed, Snapshot
 from inventory.operations.read_snapshot import read_next
 from inventory.operations.reconcile import reconcile
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, in_each_look
 from tests.factories import GroupFactory, LocationFactory, stocked
 from tests.factories.feeds import csv_of, feed_of, reconciled
 from tests.shop import level
@@ -64,8 +64,7 @@ def test_without_script_a_ticked_difference_is_approved(open_hq, shop):
     assert level(shop["rows"][7][0], shop["store"])[0] == 3
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_hq, shop, axe, size, scheme):
     feed = shop["feed"]
     done = reconciled(feed, *shop["rows"])

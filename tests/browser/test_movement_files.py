@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from inventory.models import MovementFile
 from inventory.operations.book_movement_file import book_next
 from inventory.operations.reconcile import book_files
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, in_each_look
 from tests.factories import LocationFactory, stocked
 from tests.factories.feeds import feed_of, movements_of, movements_sent
 from tests.shop import level
@@ -52,8 +52,7 @@ def test_a_file_is_followed_until_its_result(open_hq, shop, tmp_path):
     assert level(shop["tee"], shop["store"])[0] == 100 - SALES
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_hq, shop, axe, size, scheme):
     feed = shop["feed"]
     done = movements_sent(feed, *shop["rows"])

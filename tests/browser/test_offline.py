@@ -20,7 +20,7 @@ from orders.operations.claim import claim
 from orders.operations.pick import pick
 from orders.operations.release import release_due
 from orders.operations.stage import stage
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import in_each_look
 from tests.factories import LocationFactory, line, person, placed, stocked
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -444,8 +444,7 @@ def test_a_page_that_needs_the_network_says_so(at_work, ana, listed, axe):
     assert axe(page) == []
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_what_waits_and_what_was_refused_is_fit_for_everybody(at_work, ana, listed, axe, size, scheme):
     page = at_work(f"/pick/{listed.number}/", ana, size=size, scheme=scheme)
     page.context.set_offline(True)

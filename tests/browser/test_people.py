@@ -9,7 +9,7 @@ from customers.operations.wishes import add_wish
 from omni.core.actors import Actor
 from omni.core.operations.enroll_device import invite_device
 from omni.core.operations.set_pin import keep_pin
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import in_each_look
 from tests.factories import LocationFactory, line, person, placed, stocked
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -40,7 +40,7 @@ def ada(store, luis):
     return customer
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")])
+@in_each_look
 def test_a_day_at_a_shared_till(open_page, axe, live_server, store, luis, ada, size, scheme):
     _device, code = invite_device(name="Till 1", kind="till", scope=store.scope, user=luis, now=timezone.now())
     page = open_page("/device/", size=size, scheme=scheme)

@@ -14,7 +14,7 @@ from orders.operations.claim import claim
 from orders.operations.pick import pick
 from orders.operations.release import release_due
 from orders.operations.stage import stage
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import in_each_look
 from tests.factories import LocationFactory, line, person, placed, stocked
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -215,8 +215,7 @@ def paths(busy):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@in_each_look
 def test_axe_finds_nothing_on_any_screen_of_the_store(at_work, axe, busy, store, size, scheme):
     page = at_work("/today/", "manager", size=size, scheme=scheme)
     manager = User.objects.get(username__startswith="manager")
@@ -231,8 +230,7 @@ def test_axe_finds_nothing_on_any_screen_of_the_store(at_work, axe, busy, store,
     assert page.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@in_each_look
 def test_axe_finds_nothing_while_something_happens(at_work, axe, work, size, scheme):
     LocationFactory(name="Elm Street")
     mine = work(1, 1)

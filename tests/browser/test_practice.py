@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import in_each_look
 from tests.browser.test_offline import come_in
 from tests.factories import LocationFactory, person
 
@@ -35,8 +35,7 @@ def test_a_first_order_is_picked_and_handed_over_by_tapping_what_the_bar_says(op
     expect(page.locator("header")).to_contain_text("Oak Street")
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_the_practice_frame_is_fit_for_everybody(open_page, client, live_server, axe, size, scheme):
     store = LocationFactory(name="Oak Street")
     page = open_page("/sign-in/", size=size, scheme=scheme, service_workers="block")

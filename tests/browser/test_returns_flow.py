@@ -13,7 +13,7 @@ from inventory.models import Price
 from orders.models import Order
 from returns.first_policies import make_first_policies
 from returns.models import ReturnOrder, ReturnUnit
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import in_each_look
 from tests.browser.test_desk_flow import _whole, scan
 from tests.factories import LocationFactory, VariantFactory, stocked
 from tests.returns.conftest import PIN, make_desk, payment_of
@@ -137,7 +137,7 @@ def scan_when_there(page, code):
     expect(page.get_by_role("heading", name="Comes back")).to_be_visible()
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESK, "light"), (DESK, "dark")])
+@in_each_look
 def test_every_page_reads_in_both_themes_and_sizes(opened, axe, desk, shirt, coat, size, scheme, settings_decided):
     settings_decided("returns.approval_amount", 10)
     order = sold(desk, shirt, "Oak Street", 3)

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from inventory.atp import totals
 from inventory.models import AvailabilityRule, Location
 from inventory.operations.set_level import Level, set_levels
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, in_each_look
 from tests.factories import GroupFactory, LocationFactory, ProductFactory, VariantFactory
 from tests.factories.rules import BY, active, draft
 
@@ -72,8 +72,7 @@ def test_safety_stock_for_200_stores_is_seen_activated_and_undone(open_hq, chain
     assert page.complaints == []
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_hq, chain, axe, size, scheme):
     rule = draft(name="Glass breaks", units=3, category="Home > Glass", group=chain["region"])
     nothing = draft(name="Nothing of it", category="Toys", percent=20, channels=["web"])

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from inventory.operations.learn_words import learn_words
 from orders.models import Order
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import in_each_look
 from tests.browser.test_desk_flow import opened_by  # noqa: F401
 from tests.browser.test_returns_flow import seen
 from tests.factories import BarcodeFactory, LocationFactory, ProductFactory, VariantFactory, person, stocked
@@ -37,8 +37,7 @@ def boots(store):
     return {"here": nine, "there": ten, "elm": elm}
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_from_the_search_to_the_receipt(opened_by, axe, store, boots, size, scheme):  # noqa: F811
     tag = f"{size['width']}-{scheme}"
     page = opened_by(person("associate", at=store), "/sell/", size=size, scheme=scheme)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import ui_urls
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, in_each_look
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,8 +20,7 @@ def a_fresh_desk():
     ui_urls.asked.clear()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@in_each_look
 @pytest.mark.parametrize("path", ["/ui/", "/sign-in/", "/nowhere/", "/ui/paper/sheet/", "/ui/paper/label/"])
 def test_axe_finds_nothing_and_nothing_sticks_out(open_page, axe, path, size, scheme):
     page = open_page(path, size=size, scheme=scheme)

@@ -19,7 +19,7 @@ from orders.operations.release import release_due
 from returns.first_policies import make_first_policies
 from returns.models import ReturnOrder, ReturnUnit
 from tests.api.conftest import SITE, order_body, ship
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, SELDOM
 from tests.browser.test_desk_flow import _whole
 from tests.factories import BarcodeFactory, LocationFactory, ProductFactory, VariantFactory, person, stocked
 from tests.factories.parcels import carton
@@ -375,7 +375,9 @@ def replacement_story(sold: Order) -> list[str]:
     return ["Order placed", "Carried out at Third Street", f"Replacement for order {sold.number}", "$30.00 taken"]
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    ("size", "scheme"), [pytest.param(PHONE, "light", id="phone"), pytest.param(DESK, "dark", id="desk", marks=SELDOM)]
+)
 def test_a_day_of_four_stores(open_page, axe, live_server, size, scheme):
     scene = Scene(open_page, axe, live_server.url, size, scheme)
     ana = scene.somebody(scene.oak)
