@@ -18,3 +18,4 @@ class InventoryConfig(AppConfig):
         keep_inside(events.SHORTFALL, events.STOCK_INCREASED, events.COUNT_RAISED, events.COUNT_DONE,
                     events.TRANSFER_MOVED)  # fmt: skip
         post_migrate.connect(first_reasons.make_first_reasons, sender=self)
+        post_migrate.connect(first_reasons.make_first_limits, sender=self)

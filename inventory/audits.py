@@ -197,3 +197,21 @@ def counts_answer_tasks() -> str:
       FROM inventory_cyclecount c JOIN inventory_countline l
         ON l.variant_id = c.variant_id AND l.location_id = c.location_id AND l.last_at >= c.raised_at
      WHERE c.done_at IS NULL AND l.settled_at IS NOT NULL AND l.state IN ('booked', 'matches')"""
+
+
+@check("adjustments-booked-once", _("A correction moved its units once, and back once where it was taken back."))
+def adjustments() -> str:
+    return """
+    SELECT cause, place, a.units, m.units AS booked
+      FROM (SELECT 'adjustment:' || id || undo AS cause, variant_id, location_id, place, sum(units) AS units
+              FROM inventory_adjustment
+              JOIN LATERAL (SELECT '' AS undo, 1 AS way
+                             UNION ALL SELECT ':undo', -1 WHERE undone_at IS NOT NULL) w ON true
+              JOIN LATERAL (VALUES (source, -quantity * way), (target, quantity * way)) p(place, units)
+                ON place <> 'away'
+             GROUP BY 1, 2, 3, 4) a
+      FULL JOIN (SELECT cause, variant_id, location_id, COALESCE(NULLIF(bucket, ''), 'shelf') AS place,
+                        sum(quantity) AS units
+                   FROM inventory_stockmovement WHERE cause LIKE 'adjustment:%' GROUP BY 1, 2, 3, 4) m
+        USING (cause, variant_id, location_id, place)
+     WHERE COALESCE(a.units, 0) <> COALESCE(m.units, 0)"""

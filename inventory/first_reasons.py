@@ -1,8 +1,9 @@
-"""The reason codes a new retailer starts with; from then on HQ edits them."""
+"""The reason codes and limits a new retailer starts with; from then on HQ edits them."""
 
 from django.utils.translation import gettext_noop
 
-from inventory.models import ReasonCode
+from inventory.models import AdjustmentLimit, ReasonCode
+from omni.core.models import Role
 
 Kind, Effect = ReasonCode.Kind, ReasonCode.Effect
 
@@ -17,7 +18,12 @@ FIRST = [
     ("fraud", Kind.CANCEL, gettext_noop("Fraud"), Effect.NONE),
     ("found", Kind.ADJUST, gettext_noop("Found"), Effect.NONE),
     ("stolen", Kind.ADJUST, gettext_noop("Theft"), Effect.NONE),
+    ("past-its-date", Kind.ADJUST, gettext_noop("Past its date"), Effect.NONE),
+    ("own-use", Kind.ADJUST, gettext_noop("Used in the store"), Effect.NONE),
+    ("beyond-repair", Kind.ADJUST, gettext_noop("Beyond repair"), Effect.NONE),
 ]
+# What a person may correct on a day for one reason; who is not named here may correct everything.
+FIRST_LIMITS = [(Role.ASSOCIATE, 5, 100), (Role.LEAD, 50, 1000)]
 
 
 def make_first_reasons(**_signal) -> None:
@@ -27,4 +33,13 @@ def make_first_reasons(**_signal) -> None:
     ReasonCode.objects.bulk_create(
         ReasonCode(code=code, kind=kind, label=label, effect=effect, position=n)
         for n, (code, kind, label, effect) in enumerate(FIRST)
+    )
+
+
+def make_first_limits(**_signal) -> None:
+    """After migrations, where nobody has decided on limits yet."""
+    if AdjustmentLimit.objects.exists():
+        return
+    AdjustmentLimit.objects.bulk_create(
+        AdjustmentLimit(role=role, most_units=units, most_value=value) for role, units, value in FIRST_LIMITS
     )

@@ -7,7 +7,8 @@ from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from inventory.models import Location
+from inventory.models import Bucket, Location, ReasonCode
+from inventory.models.adjustment import BY_HAND
 
 MAX_COUNT = 1_000_000
 
@@ -117,3 +118,40 @@ class StartCountForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = [("", _("Every department")), *((each, each) for each in categories)]  # type: ignore[attr-defined]
         self.fields["aisles"].choices = [(each, each) for each in aisles if each]  # type: ignore[attr-defined]
+
+
+class AdjustForm(forms.Form):
+    """What happened to units of one item, as people say it."""
+
+    MORE, FEWER, ASIDE, BACK, OFF = "more", "fewer", "aside", "back", "off"
+    what = forms.ChoiceField(
+        label=_("What happened?"), widget=forms.RadioSelect,
+        choices=[
+            (MORE, _("There are more on the shelf than the book says")),
+            (FEWER, _("There are fewer on the shelf than the book says")),
+            (ASIDE, _("Set aside: off the shelf, not for sale")),
+            (BACK, _("Back on the shelf: what was set aside sells again")),
+            (OFF, _("Write off: what was set aside is gone for good")),
+        ],
+    )  # fmt: skip
+    quantity = forms.IntegerField(label=_("How many units?"), min_value=1, max_value=MAX_COUNT, initial=1)
+    bucket = forms.ChoiceField(
+        label=_("Where is it set aside?"), required=False, help_text=_("For units that are or were set aside."),
+        choices=[("", _("Choose a place")), *((str(each), each.label) for each in map(Bucket, BY_HAND))],
+    )  # fmt: skip
+    reason = forms.ModelChoiceField(
+        label=_("Reason"), required=False, to_field_name="code", empty_label=_("Choose a reason"),
+        queryset=ReasonCode.objects.filter(kind=ReasonCode.Kind.ADJUST, is_active=True),
+        help_text=_("For units that were found, are missing or are written off."),
+    )  # fmt: skip
+    note = forms.CharField(label=_("Note"), max_length=150, required=False)
+    scan_key = forms.CharField(max_length=50, required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        entry = super().clean() or {}
+        what = entry.get("what")
+        if what in (self.ASIDE, self.BACK, self.OFF) and not entry.get("bucket"):
+            self.add_error("bucket", _("Choose where the units are set aside."))
+        if what in (self.MORE, self.FEWER, self.OFF) and not entry.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Choose one of the reasons."))
+        return entry

@@ -77,3 +77,7 @@ CHANGES_DAYS = declare(
     "inventory.changes_days", default=3, kind=int, minimum=1, maximum=90,
     help_text=_("For so many days the changes feed can be read; who comes later compares digests first."),
 )  # fmt: skip
+ADJUSTMENT_UNDO_MINUTES = declare(
+    "inventory.adjustment_undo_minutes", default=15, kind=int, minimum=0, maximum=240,
+    help_text=_("For so many minutes a correction of stock can be taken back by who made it, or by a lead."),
+)  # fmt: skip

@@ -24,6 +24,8 @@ explain(
     inventory__ask_transfer=_("Choose a location, scan what you need from it, and its lead decides."),
     inventory__transfer=_("Scan each unit into the box, or out of it when it arrives; every scan counts once."),
     inventory__transfer_slip=_("Print it and put it into the box."),
+    inventory__adjustments=_("Scan an item to correct its number or set units aside; what was done today is below."),
+    inventory__adjust_item=_("Say what happened to its units: found, missing, set aside, back, or written off."),
     inventory__count_sessions=_("What is being counted together: choose one and walk an area of it."),
     inventory__start_count=_("Choose a department, aisles or the whole store, and what else is an area."),
     inventory__count_session=_("Choose the area that you walk; what has to be looked at again stands below."),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from inventory.views import (
+    adjust,
     choose_store,
     count,
     count_review,
@@ -59,6 +60,9 @@ urlpatterns = [
     path("transfers/<str:number>/finish/", transfer.finish, name="transfer_finish"),
     path("transfers/<str:number>/cancel/", transfer.cancel, name="transfer_cancel"),
     path("transfers/<str:number>/slip/", transfer.slip, name="transfer_slip"),
+    path("adjustments/", adjust.adjustments, name="adjustments"),
+    path("adjustments/<int:adjustment_id>/undo/", adjust.undo, name="undo_adjustment"),
+    path("adjustments/items/<path:sku>/", adjust.adjust_item, name="adjust_item"),
     path("counts/", count.counts, name="counts"),
     path("counts/together/", count.count_together, name="count_together"),
     path("counts/<int:task_id>/", count.count_one, name="count"),

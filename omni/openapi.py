@@ -15,6 +15,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     # Names of the shared vocabularies, so that generated clients do not get numbered ones.
     "ENUM_NAME_OVERRIDES": {
+        "AdjustmentPlace": "inventory.api.serializers.adjustments.ENDS",
         "Channel": "orders.models.order.Channel",
         "OrderStatus": "orders.models.order.Order.Status",
         "LineStatus": "orders.api.line_status.STATUSES",

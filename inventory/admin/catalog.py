@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inventory.gtin import LENGTHS, check_digit, is_gtin, normalize
-from inventory.models import Barcode, Price, Product, ReasonCode, Variant
+from inventory.models import AdjustmentLimit, Barcode, Price, Product, ReasonCode, Variant
 from omni.core.hq.base import HqAdmin, LabelledInline
 from omni.core.hq.permissions import CONFIGURE, READ
 from omni.core.hq.show import link, list_url
@@ -178,3 +178,18 @@ class ReasonCodeAdmin(HqAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The code is what devices and history know it by."""
         return ["code", "kind"] if obj else []
+
+
+@admin.register(AdjustmentLimit)
+class AdjustmentLimitAdmin(HqAdmin):
+    """How much a person may correct on a day; who has no limit may correct everything."""
+
+    section, position = CATALOG, 13
+    reads, adds, changes = READ, CONFIGURE, CONFIGURE
+    list_display = ["role", "reason", "most_units", "most_value", "is_active"]
+    list_select_related = ["reason"]
+    fields = ["role", "reason", "most_units", "most_value", "is_active"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """For whom and for what it holds is its name."""
+        return ["role", "reason"] if obj else []

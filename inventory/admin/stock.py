@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from inventory.admin.as_of import shelf_page
 from inventory.admin.health import TITLE as HEALTH
 from inventory.admin.health import health_page
-from inventory.models import ReasonCode, Reservation, StockHeld, StockLevel, StockMovement
-from inventory.operations.adjust import MAX_UNITS, adjust
+from inventory.models import Adjustment, ReasonCode, Reservation, StockHeld, StockLevel, StockMovement
+from inventory.operations.adjust import adjust
+from inventory.operations.book_adjustment import MAX_UNITS
 from inventory.operations.count import raise_counts
 from omni.core.hq.acts import Act, Asked, Reason
 from omni.core.hq.base import ReadOnlyAdmin
@@ -26,7 +27,7 @@ AT = typed(gettext_lazy("location code"), "at", "location__code")
 SKU = typed(gettext_lazy("SKU"), "sku", "variant__sku")
 
 
-class Adjustment(forms.Form):
+class AdjustShelf(forms.Form):
     """A difference and its reason."""
 
     quantity = forms.IntegerField(
@@ -108,7 +109,7 @@ class StockLevelAdmin(AtPlaces):
         "promises", "kept_apart",
     ]  # fmt: skip
     acts = (
-        Act("adjust", gettext_lazy("Adjust…"), "adjust", _adjust, form=Adjustment,
+        Act("adjust", gettext_lazy("Adjust…"), "adjust", _adjust, form=AdjustShelf,
             text=gettext_lazy("Writes a movement with who, when and why. Promises of missing units move elsewhere."),
             done=lambda n: ngettext("%d shelf is adjusted.", "%d shelves are adjusted.", n) % n),
         Act("count", gettext_lazy("Ask for a count…"), "count", _count, form=Reason,
@@ -207,3 +208,35 @@ class ReservationAdmin(AtPlaces):
     @admin.display(description=gettext_lazy("state"))
     def state(self, row: Reservation) -> str:
         return tag(row.get_status_display(), "info" if row.status == Reservation.Status.HELD else "")
+
+
+@admin.register(Adjustment)
+class AdjustmentAdmin(AtPlaces):
+    """What people corrected or set aside, newest first."""
+
+    position = 24
+    list_display = [
+        "when",
+        "item",
+        "location",
+        "source",
+        "target",
+        "quantity",
+        "value",
+        "reason",
+        "made_by",
+        "undone_at",
+    ]
+    list_filter = [AT, SKU, "source", "target"]
+    list_select_related = ["variant__product", "location", "reason"]
+    fields = [
+        "when", "item", "location", "source", "target", "quantity", "value", "reason", "note", "made_by", "approved_by",
+        "undone_at", "undone_by", "movements",
+    ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("reason")
+
+    @admin.display(description=gettext_lazy("made"))
+    def when(self, made: Adjustment) -> str:
+        return moment(made.made_at, made.location)

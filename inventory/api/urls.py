@@ -3,6 +3,7 @@
 from django.urls import path
 
 from inventory.api.views import (
+    adjustments,
     as_of,
     availability,
     catalog,
@@ -33,6 +34,7 @@ urlpatterns = [
         movement_files.MovementProblems.as_view(),
         name="api-movement-file-problems",
     ),
+    path("inventory/adjustments", adjustments.Adjustments.as_view(), name="api-adjustments"),
     path("inventory/levels", levels.Levels.as_view(), name="api-levels"),
     path("inventory/levels/as-of", as_of.AsOf.as_view(), name="api-levels-as-of"),
     path("inventory/confidence", confidence.Confidence.as_view(), name="api-confidence"),

@@ -1,5 +1,6 @@
 import datetime
 import uuid
+from decimal import Decimal
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
@@ -13,6 +14,7 @@ import django.db.models.manager
 from django.conf import settings
 from django.db import migrations, models
 
+import inventory.models.adjustment
 import inventory.models.feed
 import inventory.models.location
 import inventory.models.product
@@ -1242,6 +1244,49 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "item of a delivery",
                 "verbose_name_plural": "items of deliveries",
+            },
+        ),
+        migrations.CreateModel(
+            name="AdjustmentLimit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("associate", "Associate"),
+                            ("lead", "Store lead"),
+                            ("manager", "Store manager"),
+                            ("district", "District manager"),
+                            ("hq", "HQ"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("most_units", models.PositiveIntegerField(verbose_name="units a day")),
+                (
+                    "most_value",
+                    models.DecimalField(decimal_places=4, max_digits=14, verbose_name="value at cost a day"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: every reason without its own limit.",
+                        limit_choices_to={"kind": "adjust"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.reasoncode",
+                        verbose_name="reason",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "adjustment limit",
+                "verbose_name_plural": "adjustment limits",
             },
         ),
         migrations.CreateModel(
@@ -2852,6 +2897,131 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Adjustment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("shelf", "Shelf"),
+                            ("away", "Not in the book"),
+                            ("not_found", "Not found"),
+                            ("damaged", "Damaged"),
+                            ("inspection", "Inspection"),
+                            ("vendor", "Return to vendor"),
+                            ("display", "Display"),
+                            ("put_back", "To put back"),
+                            ("open_box", "Open box"),
+                            ("refurbish", "To refurbish"),
+                        ],
+                        max_length=20,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "target",
+                    models.CharField(
+                        choices=[
+                            ("shelf", "Shelf"),
+                            ("away", "Not in the book"),
+                            ("not_found", "Not found"),
+                            ("damaged", "Damaged"),
+                            ("inspection", "Inspection"),
+                            ("vendor", "Return to vendor"),
+                            ("display", "Display"),
+                            ("put_back", "To put back"),
+                            ("open_box", "Open box"),
+                            ("refurbish", "To refurbish"),
+                        ],
+                        max_length=20,
+                        verbose_name="to",
+                    ),
+                ),
+                ("quantity", models.PositiveIntegerField(verbose_name="units")),
+                (
+                    "value",
+                    models.DecimalField(
+                        decimal_places=4, default=Decimal("0"), max_digits=14, verbose_name="value at cost"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=150, verbose_name="note")),
+                ("made_at", models.DateTimeField(verbose_name="made")),
+                ("made_by", models.CharField(max_length=150, verbose_name="by")),
+                ("approved_by", models.CharField(blank=True, max_length=150, verbose_name="approved by")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="taken back")),
+                ("undone_by", models.CharField(blank=True, max_length=150, verbose_name="taken back by")),
+                (
+                    "key",
+                    models.CharField(
+                        default=inventory.models.adjustment.new_key,
+                        editable=False,
+                        max_length=64,
+                        unique=True,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="answers for it",
+                    ),
+                ),
+                (
+                    "maker",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adjustments",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.reasoncode",
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "adjustment",
+                "verbose_name_plural": "adjustments",
+            },
+        ),
+        migrations.CreateModel(
             name="ConfidenceEffect",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -3033,6 +3203,16 @@ class Migration(migrations.Migration):
                 ),
                 name="received_delivery_says_when",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="adjustmentlimit",
+            constraint=models.UniqueConstraint(
+                fields=("role", "reason"), name="one_limit_per_role_and_reason", nulls_distinct=False
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="adjustmentlimit",
+            constraint=models.CheckConstraint(condition=models.Q(("most_value__gte", 0)), name="limit_not_negative"),
         ),
         migrations.AddConstraint(
             model_name="receiptscan",
@@ -3586,6 +3766,41 @@ class Migration(migrations.Migration):
             model_name="barcode",
             constraint=models.CheckConstraint(
                 condition=models.Q(("pack_quantity__gte", 1)), name="barcode_packs_something"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="adjustment",
+            index=models.Index(fields=["location", "-made_at"], name="adjustments_of_a_day"),
+        ),
+        migrations.AddIndex(
+            model_name="adjustment",
+            index=models.Index(fields=["answered_by", "reason", "made_at"], name="adjustments_of_a_person"),
+        ),
+        migrations.AddConstraint(
+            model_name="adjustment",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="adjustment_of_something"),
+        ),
+        migrations.AddConstraint(
+            model_name="adjustment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("target")), _negated=True), name="adjustment_goes_somewhere"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="adjustment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gte", 0)), name="adjustment_value_not_negative"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="adjustment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reason__isnull", False),
+                    models.Q(("source", "away"), ("target", "away"), _connector="OR", _negated=True),
+                    _connector="OR",
+                ),
+                name="adjustment_says_why",
             ),
         ),
     ]

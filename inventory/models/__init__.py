@@ -1,3 +1,5 @@
+from inventory.models.adjustment import Adjustment
+from inventory.models.adjustment_limit import AdjustmentLimit
 from inventory.models.applied_event import AppliedEvent
 from inventory.models.availability_rule import AvailabilityRule
 from inventory.models.capacity import LocationDay
@@ -35,6 +37,7 @@ from inventory.models.transfer_line import TransferLine
 from inventory.models.transfer_scan import TransferScan
 
 __all__ = [
+    "Adjustment", "AdjustmentLimit",
     "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton", "CartonItem", "ChangeLag", "Closure",
     "ConfidenceEffect", "ConfidenceModel", "CountArea", "CountLine", "CountPlan", "CountScan", "CountSession",
     "CycleCount", "Delivery", "DeliveryLine", "Drift", "Feed", "FeedLag", "Hold", "Location", "LocationDay",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from customers.operations.store_credit import issue_credit
 from inventory.models import StockMovement
 from inventory.operations.hold import place_hold
+from inventory.operations.hold_apart import hold_apart
 from inventory.operations.receive_transfer import receive_scan
 from inventory.operations.reconcile import book_files
 from omni.core.actors import Actor
@@ -87,6 +88,7 @@ VIOLATIONS = {
           FROM inventory_stocklevel LIMIT 1""",
     "snapshots-booked-once": "UPDATE inventory_snapshotrow SET difference = difference + 1 WHERE outcome = 'booked'",
     "movement-files-booked-once": "UPDATE inventory_movementfile SET row_count = row_count + 1",
+    "adjustments-booked-once": "UPDATE inventory_adjustment SET quantity = quantity + 1",
     "order-units": "UPDATE orders_orderline SET allocated_quantity = 0 WHERE allocated_quantity > 0",
     "order-promises": "UPDATE orders_fulfillmentline SET quantity = quantity + 1",
     "order-orphan-promises": """
@@ -156,6 +158,8 @@ def busy_shop():
     stocked(other, 20, variant=variant)
     _given_back(_collected(store, variant, by), by)
     _credit_at_the_till(by)
+    hold_apart(variant_id=variant.pk, location_id=store.pk, source="shelf", target="display", quantity=1, by=by,
+               now=NOW())  # fmt: skip
     _short(store, variant, by)
     _cancelled_after_pick(store, variant, by)
     placed(line(variant, 2, at=store))

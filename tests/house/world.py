@@ -13,6 +13,8 @@ from customers.models import Consent
 from customers.operations.record_consent import record_consent
 from customers.operations.store_credit import issue_credit
 from inventory.models import (
+    Adjustment,
+    AdjustmentLimit,
     AvailabilityRule,
     ConfidenceModel,
     CountLine,
@@ -31,6 +33,7 @@ from inventory.models import (
 )
 from inventory.operations.close_locations import close_locations
 from inventory.operations.hold import place_hold
+from inventory.operations.hold_apart import hold_apart
 from omni.core.actors import Actor
 from omni.core.models import (
     AuditRun,
@@ -128,6 +131,7 @@ class Place:
     lost_sale: LostSale
     consent: Consent
     difference: SnapshotRow
+    adjustment: Adjustment
     visit: PickVisit
 
 
@@ -195,6 +199,8 @@ def chain_wide(world: World) -> dict[str, Any]:
         "inbound": InboundMessage.objects.first(),
         "feed": Feed.objects.first(), "movement_file": movements_sent(Feed.objects.first(), "nothing"),
         "snapshot": Snapshot.objects.first(), "rule": AvailabilityRule.objects.get(),
+        "feed": Feed.objects.first(), "snapshot": Snapshot.objects.first(), "rule": AvailabilityRule.objects.get(),
+        "limit": AdjustmentLimit.objects.first(),
         "model": ConfidenceModel.objects.filter(is_active=True).first() or model_in_force(),
     }  # fmt: skip
 
@@ -237,10 +243,16 @@ def _place(name: str) -> Place:
         hold_id=_hold(location, variant), returned=begun_return(location, variant),
         held_unit=_held_unit(location, variant),
         associate=person("associate", at=location), device=_device(location), consent=_consent(order),
-        difference=_difference(location),
+        difference=_difference(location), adjustment=_adjustment(location, picker),
         visit=made_up_visits([(variant.pk, location.pk)], 1, until=now)[0],
         basket=_parked(location, picker), sold=_sold(location, picker), lost_sale=_lost_sale(location, picker),
     )  # fmt: skip
+
+
+def _adjustment(location: Location, associate: User) -> Adjustment:
+    """One unit that is on display."""
+    return hold_apart(variant_id=stocked(location, 2).pk, location_id=location.pk, source="shelf", target="display",
+                      quantity=1, by=Actor.of(associate), now=timezone.now())  # fmt: skip
 
 
 def _difference(location: Location) -> SnapshotRow:
