@@ -127,11 +127,11 @@ class AdjustForm(forms.Form):
     what = forms.ChoiceField(
         label=_("What happened?"), widget=forms.RadioSelect,
         choices=[
-            (MORE, _("There are more on the shelf than the book says")),
-            (FEWER, _("There are fewer on the shelf than the book says")),
-            (ASIDE, _("Set aside: off the shelf, not for sale")),
-            (BACK, _("Back on the shelf: what was set aside sells again")),
-            (OFF, _("Write off: what was set aside is gone for good")),
+            (MORE, _("More on the shelf than in the book")),
+            (FEWER, _("Fewer on the shelf than in the book")),
+            (ASIDE, _("Set aside, not for sale")),
+            (BACK, _("Back on the shelf, for sale again")),
+            (OFF, _("Written off: gone for good")),
         ],
     )  # fmt: skip
     quantity = forms.IntegerField(label=_("How many units?"), min_value=1, max_value=MAX_COUNT, initial=1)

@@ -199,7 +199,6 @@ def chain_wide(world: World) -> dict[str, Any]:
         "inbound": InboundMessage.objects.first(),
         "feed": Feed.objects.first(), "movement_file": movements_sent(Feed.objects.first(), "nothing"),
         "snapshot": Snapshot.objects.first(), "rule": AvailabilityRule.objects.get(),
-        "feed": Feed.objects.first(), "snapshot": Snapshot.objects.first(), "rule": AvailabilityRule.objects.get(),
         "limit": AdjustmentLimit.objects.first(),
         "model": ConfidenceModel.objects.filter(is_active=True).first() or model_in_force(),
     }  # fmt: skip
