@@ -12,7 +12,7 @@ from inventory.first_reasons import make_first_limits, make_first_reasons
 from inventory.operations.hold_apart import hold_apart
 from omni.core.actors import Actor
 from omni.core.operations.set_pin import choose_pin
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import in_each_look
 from tests.browser.test_offline import come_in
 from tests.factories import LocationFactory, VariantFactory, person, stocked
 from tests.shop import audit, held, level
@@ -27,7 +27,7 @@ def fine(page, axe, name):
         page.screenshot(path=Path(folder) / f"adjust-{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")])
+@in_each_look
 def test_units_are_set_aside_and_above_the_limit_a_lead_answers(open_page, axe, live_server, size, scheme):
     make_first_reasons()
     make_first_limits()
