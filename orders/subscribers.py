@@ -19,6 +19,7 @@ from orders.operations.call_provider import call_provider
 from orders.operations.follow import record_news
 from orders.operations.follow_transfer import follow_transfer
 from orders.operations.hear_provider import hear_provider
+from orders.operations.partner_alarms import mail_alarm
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.resolve_shortfall import resolve_shortfall
 from orders.operations.settle_offers import settle_offers
@@ -130,6 +131,11 @@ def void_intent(event: Event) -> None:
     void_payment(key=PaymentIntent.objects.get(pk=event.payload["intent_id"]).key, now=timezone.now())
 
 
+@on(events.PARTNER_ALARM, name="orders.mail_partner", calls_out=True)
+def mail_partner(event: Event) -> None:
+    mail_alarm(alarm_id=event.payload["alarm"], uid=event.uid, now=timezone.now())
+
+
 def _text(event: Event) -> None:
     text_customer(event=event, now=timezone.now())
 
@@ -150,6 +156,7 @@ on(events.STAGED, name="orders.tell_ready", calls_out=True, in_practice=True)(_t
 on(events.REMINDER_DUE, name="orders.tell_reminder", calls_out=True, in_practice=True)(_tell)
 on(events.LAST_DAY, name="orders.tell_last_day", calls_out=True, in_practice=True)(_tell)
 on(events.DELAYED, name="orders.tell_delay", calls_out=True, in_practice=True)(_tell)
+on(events.SHIP_DATE_MOVED, name="orders.tell_later", calls_out=True, in_practice=True)(_tell)
 on(events.CANCELLED, name="orders.tell_cancelled", calls_out=True, in_practice=True)(_tell)
 on(events.EXPIRED, name="orders.tell_expired", calls_out=True, in_practice=True)(_tell)
 on(events.CHOICE_OFFERED, name="orders.tell_choice", calls_out=True, in_practice=True)(_tell)

@@ -16,6 +16,7 @@ from orders.operations.flag_missed import flag_missed
 from orders.operations.follow_parcels import follow_parcels
 from orders.operations.forget_customer import forget_baskets, forget_erased
 from orders.operations.manifest import finish_abandoned
+from orders.operations.partner_alarms import watch_partners
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.quote_prices import drop_expired
 from orders.operations.release import release_due
@@ -66,6 +67,11 @@ def delays(now: datetime) -> None:
 @periodic("orders.flag_overdue", seconds=60)
 def flag(now: datetime) -> None:
     flag_overdue(now=now)
+
+
+@periodic("orders.watch_partners", seconds=30)
+def watch(now: datetime) -> None:
+    watch_partners(now=now)
 
 
 @periodic("orders.time_out", seconds=5, queue="routing")

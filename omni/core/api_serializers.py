@@ -80,7 +80,7 @@ class EndpointSerializer(serializers.ModelSerializer[WebhookEndpoint]):
 
     class Meta:
         model = WebhookEndpoint
-        fields = ["id", "url", "description", "topics", "created_at"]
+        fields = ["id", "url", "description", "topics", "place", "created_at"]
         read_only_fields = fields
 
 
@@ -109,6 +109,9 @@ class NewEndpointSerializer(StrictSerializer):
     url = StrictChar(max_length=2000)
     topics = serializers.ListField(child=StrictChar(max_length=100), min_length=1, max_length=50)
     description = StrictChar(max_length=200, required=False, allow_blank=True, default="")
+    place = StrictChar(
+        max_length=40, required=False, allow_blank=True, default="", help_text="Only of this location, by its code."
+    )
 
 
 @extend_schema_serializer(examples=[OpenApiExample("From the beginning", value={"after": 0})])

@@ -70,6 +70,7 @@ def _outside(stamped: list[Event]) -> list[WebhookDelivery]:
         for endpoint in WebhookEndpoint.objects.filter(is_active=True)
         for event in stamped
         if event.topic not in kept_inside() and any(covers(topic, event.topic) for topic in endpoint.topics)
+        if not endpoint.place or event.payload.get("location") == endpoint.place
     ]
 
 

@@ -14,7 +14,7 @@ from omni.core.hq.permissions import CONFIGURE, READ
 from omni.core.hq.show import list_url
 from omni.core.hq.tiles import Tile, needs_person
 from omni.core.ui import words
-from orders.models import FulfillmentOrder, OrderException
+from orders.models import FulfillmentOrder, OrderException, PartnerAlarm
 from orders.models.fulfillment_order import Status
 
 
@@ -32,6 +32,16 @@ def open_exceptions(request: HttpRequest) -> Iterator[Tile]:
             yield Tile(row["count"], label, url, "warn", note)
         else:
             yield Tile(0, label, url, "done")
+
+
+@needs_person(31)
+def late_partners(request: HttpRequest) -> Iterator[Tile]:
+    """What is late at dropship partners: unconfirmed, unshipped, a silent feed."""
+    if scopes(request.user, CONFIGURE) is not None:
+        return
+    late = PartnerAlarm.objects.open().count()
+    label = ngettext("thing is late at a dropship partner", "things are late at dropship partners", late)
+    yield Tile(late, label, list_url("orders.partneralarm"), "stop" if late else "done")
 
 
 @needs_person(30)

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from orders.api.views import order_acts, orders, quotes, shipments, work, work_acts
+from orders.api.views import dropship, order_acts, orders, quotes, shipments, work, work_acts
 
 ORDER = "orders/<int:number>"
 WORK = "fulfillment-orders/<str:number>"
+DROPSHIP = "dropship-orders/<str:number>"
 
 urlpatterns = [
     path("orders", orders.Orders.as_view(), name="api-orders"),
@@ -22,6 +23,12 @@ urlpatterns = [
     path(f"{WORK}/shipment", work_acts.Shipment.as_view(), name="api-shipment"),
     path(f"{WORK}/hand-over", work_acts.HandOver.as_view(), name="api-hand-over"),
     path(f"{WORK}/arrival", work_acts.Arrival.as_view(), name="api-arrival"),
+    path("dropship-orders", dropship.DropshipOrders.as_view(), name="api-dropship-orders"),
+    path(DROPSHIP, dropship.OneDropshipOrder.as_view(), name="api-dropship-order"),
+    path(f"{DROPSHIP}/acknowledgement", dropship.Acknowledgement.as_view(), name="api-dropship-acknowledgement"),
+    path(f"{DROPSHIP}/confirmation", dropship.PartnerConfirmation.as_view(), name="api-dropship-confirmation"),
+    path(f"{DROPSHIP}/refusal", dropship.PartnerRefusal.as_view(), name="api-dropship-refusal"),
+    path(f"{DROPSHIP}/shipments", dropship.PartnerShipments.as_view(), name="api-dropship-shipments"),
     path("shipments", shipments.Shipments.as_view(), name="api-shipments"),
     path("shipments/<str:number>", shipments.OneShipment.as_view(), name="api-shipment"),
 ]

@@ -1,5 +1,5 @@
 """What must always hold about orders; `manage.py audit` asks."""
 
-from orders.audits import baskets, money, parcels, promises
+from orders.audits import baskets, dropship, money, parcels, promises
 
-__all__ = ["baskets", "money", "parcels", "promises"]
+__all__ = ["baskets", "dropship", "money", "parcels", "promises"]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import orders.models.choice
+import orders.models.dropship
 import orders.models.manifest
 import orders.models.order
 import orders.models.pick_list
@@ -311,6 +312,67 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="FulfillmentLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.PositiveIntegerField(verbose_name="wanted")),
+                ("picked_quantity", models.PositiveIntegerField(default=0, verbose_name="picked")),
+                ("short_quantity", models.PositiveIntegerField(default=0, verbose_name="short")),
+                ("cancelled_quantity", models.PositiveIntegerField(default=0, verbose_name="cancelled")),
+                (
+                    "packed_quantity",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Units in parcels, gone or still here; of work that is shipped.",
+                        verbose_name="in parcels",
+                    ),
+                ),
+                ("issued_quantity", models.PositiveIntegerField(default=0, verbose_name="handed over or shipped")),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "fulfillment line",
+                "verbose_name_plural": "fulfillment lines",
+            },
+        ),
+        migrations.CreateModel(
+            name="Confirmation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "quantity",
+                    models.PositiveIntegerField(
+                        help_text="Of those it shipped already, too; 0: taken back.", verbose_name="units"
+                    ),
+                ),
+                ("ships_on", models.DateField(blank=True, null=True, verbose_name="leaves on")),
+                ("confirmed_at", models.DateTimeField(verbose_name="confirmed")),
+                ("confirmed_by", models.CharField(max_length=150, verbose_name="by")),
+                (
+                    "line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmation",
+                        to="orders.fulfillmentline",
+                        verbose_name="line",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "confirmation",
+                "verbose_name_plural": "confirmations",
+            },
+        ),
+        migrations.CreateModel(
             name="FulfillmentOrder",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -413,6 +475,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "fulfillment order",
                 "verbose_name_plural": "fulfillment orders",
             },
+        ),
+        migrations.AddField(
+            model_name="fulfillmentline",
+            name="fulfillment_order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="orders.fulfillmentorder",
+                verbose_name="fulfillment order",
+            ),
         ),
         migrations.CreateModel(
             name="AgeRefusal",
@@ -912,6 +984,7 @@ class Migration(migrations.Migration):
                             ("reminder", "Reminder"),
                             ("last_day", "Last day"),
                             ("delay", "Delay"),
+                            ("later", "New day"),
                             ("arrived", "Arrival noted"),
                             ("cancelled", "Cancelled"),
                             ("expired", "Not collected"),
@@ -1152,56 +1225,15 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "order lines",
             },
         ),
-        migrations.CreateModel(
-            name="FulfillmentLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("quantity", models.PositiveIntegerField(verbose_name="wanted")),
-                ("picked_quantity", models.PositiveIntegerField(default=0, verbose_name="picked")),
-                ("short_quantity", models.PositiveIntegerField(default=0, verbose_name="short")),
-                ("cancelled_quantity", models.PositiveIntegerField(default=0, verbose_name="cancelled")),
-                (
-                    "packed_quantity",
-                    models.PositiveIntegerField(
-                        default=0,
-                        help_text="Units in parcels, gone or still here; of work that is shipped.",
-                        verbose_name="in parcels",
-                    ),
-                ),
-                ("issued_quantity", models.PositiveIntegerField(default=0, verbose_name="handed over or shipped")),
-                (
-                    "variant",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="inventory.variant",
-                        verbose_name="variant",
-                    ),
-                ),
-                (
-                    "fulfillment_order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="orders.fulfillmentorder",
-                        verbose_name="fulfillment order",
-                    ),
-                ),
-                (
-                    "order_line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="fulfillment_lines",
-                        to="orders.orderline",
-                        verbose_name="order line",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "fulfillment line",
-                "verbose_name_plural": "fulfillment lines",
-            },
+        migrations.AddField(
+            model_name="fulfillmentline",
+            name="order_line",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="fulfillment_lines",
+                to="orders.orderline",
+                verbose_name="order line",
+            ),
         ),
         migrations.CreateModel(
             name="Exclusion",
@@ -1231,6 +1263,146 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "exclusion",
                 "verbose_name_plural": "exclusions",
+            },
+        ),
+        migrations.CreateModel(
+            name="Partner",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("portal", "The partner page, by hand"), ("api", "The API, by its own system")],
+                        default="portal",
+                        max_length=10,
+                        verbose_name="works with",
+                    ),
+                ),
+                (
+                    "confirm_minutes",
+                    models.PositiveIntegerField(
+                        default=240,
+                        help_text="Of its working time; then HQ and the partner are told.",
+                        verbose_name="minutes to confirm",
+                    ),
+                ),
+                (
+                    "ship_days",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="0: with the carrier of the day on which the order comes, where that is before the cut-off.",
+                        verbose_name="working days to ship",
+                    ),
+                ),
+                (
+                    "packs_as_us",
+                    models.BooleanField(
+                        default=True,
+                        help_text="The packing slip then does not name the partner.",
+                        verbose_name="packs under our name",
+                    ),
+                ),
+                ("contact_name", models.CharField(blank=True, max_length=120, verbose_name="contact")),
+                ("contact_email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail for alarms")),
+                ("contact_phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "feed",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="Through which it tells its stock; its rhythm says when it counts as silent.",
+                        limit_choices_to={"kind": "partner"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partner",
+                        to="inventory.feed",
+                        verbose_name="stock feed",
+                    ),
+                ),
+                (
+                    "location",
+                    models.OneToOneField(
+                        help_text="Its opening hours are the partner's working days, its carrier time the cut-off.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partner",
+                        to="inventory.location",
+                        validators=[orders.models.dropship.a_partners],
+                        verbose_name="location",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "dropship partner",
+                "verbose_name_plural": "dropship partners",
+                "ordering": ["location__name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PartnerAlarm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("unconfirmed", "Not confirmed in time"),
+                            ("unshipped", "Not shipped as promised"),
+                            ("silent", "Stock feed is silent"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("since", models.DateTimeField(verbose_name="late since")),
+                ("raised_at", models.DateTimeField(verbose_name="raised")),
+                ("cleared_at", models.DateTimeField(blank=True, null=True, verbose_name="cleared")),
+                ("mailed_at", models.DateTimeField(blank=True, null=True, verbose_name="contact told")),
+                (
+                    "fulfillment_order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.fulfillmentorder",
+                        verbose_name="fulfillment order",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alarms",
+                        to="orders.partner",
+                        verbose_name="partner",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "partner alarm",
+                "verbose_name_plural": "partner alarms",
+            },
+        ),
+        migrations.CreateModel(
+            name="PartnerOrder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("acknowledged_at", models.DateTimeField(verbose_name="acknowledged")),
+                ("acknowledged_by", models.CharField(max_length=150, verbose_name="by")),
+                ("reference", models.CharField(blank=True, max_length=100, verbose_name="its number at the partner")),
+                (
+                    "fulfillment_order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partner_order",
+                        to="orders.fulfillmentorder",
+                        verbose_name="fulfillment order",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "partner's order",
+                "verbose_name_plural": "partners' orders",
             },
         ),
         migrations.CreateModel(
@@ -1841,6 +2013,15 @@ class Migration(migrations.Migration):
                 ("carrier", models.CharField(blank=True, max_length=60, verbose_name="carrier")),
                 ("service", models.CharField(blank=True, max_length=60, verbose_name="service")),
                 ("tracking_number", models.CharField(blank=True, max_length=100, verbose_name="tracking number")),
+                (
+                    "sender_reference",
+                    models.CharField(
+                        blank=True,
+                        help_text="Told twice under it, it left once.",
+                        max_length=150,
+                        verbose_name="its number at the partner",
+                    ),
+                ),
                 ("deliver_by", models.DateTimeField(blank=True, null=True, verbose_name="should arrive by")),
                 (
                     "manifested_at",
@@ -2102,6 +2283,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="basketpiece",
             constraint=models.UniqueConstraint(fields=("variant", "serial"), name="piece_is_in_one_basket"),
+        ),
+        migrations.AddConstraint(
+            model_name="confirmation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("quantity", 0), ("ships_on", None)),
+                    models.Q(("quantity__gt", 0), ("ships_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="confirmed_for_a_day",
+            ),
         ),
         migrations.AddConstraint(
             model_name="agerefusal",
@@ -2413,6 +2605,38 @@ class Migration(migrations.Migration):
             model_name="exclusion",
             constraint=models.UniqueConstraint(fields=("order_line", "location"), name="excluded_once"),
         ),
+        migrations.AddConstraint(
+            model_name="partner",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confirm_minutes__gt", 0), ("ship_days__lte", 30)), name="partner_agreement"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="partneralarm",
+            index=models.Index(
+                condition=models.Q(("cleared_at", None)), fields=["raised_at"], name="partner_alarm_open"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="partneralarm",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cleared_at", None)),
+                fields=("partner", "kind", "fulfillment_order"),
+                name="one_open_alarm_per_cause",
+                nulls_distinct=False,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="partneralarm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("fulfillment_order", None), ("kind", "silent")),
+                    models.Q(models.Q(("kind", "silent"), _negated=True), ("fulfillment_order__isnull", False)),
+                    _connector="OR",
+                ),
+                name="alarm_of_work_or_feed",
+            ),
+        ),
         migrations.AddIndex(
             model_name="payment",
             index=models.Index(
@@ -2690,6 +2914,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("status", "packing")),
                 fields=("fulfillment_order",),
                 name="one_open_parcel_per_work",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="shipment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("sender_reference", ""), _negated=True),
+                fields=("fulfillment_order", "sender_reference"),
+                name="partners_parcel_left_once",
             ),
         ),
         migrations.AddConstraint(

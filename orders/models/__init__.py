@@ -3,6 +3,7 @@ from orders.models.arrival import Arrival
 from orders.models.basket import Basket, BasketLine, BasketPiece
 from orders.models.carton import Carton
 from orders.models.choice import PickupChoice
+from orders.models.dropship import Confirmation, Partner, PartnerAlarm, PartnerOrder
 from orders.models.exception import OrderException
 from orders.models.exclusion import Exclusion
 from orders.models.fulfillment_order import FulfillmentLine, FulfillmentOrder
@@ -24,9 +25,9 @@ from orders.models.terminal import TerminalCall
 from orders.models.tracking import TrackingEvent
 
 __all__ = [
-    "AgeRefusal", "Arrival", "Basket", "BasketLine", "BasketPiece", "Capture", "Carton", "Exclusion", "FulfillmentLine",
-    "FulfillmentOrder", "HandOver", "Label", "LabelDocument", "LostSale", "Manifest", "Message", "Order",
-    "OrderException", "OrderLine", "PackScan", "Payment", "PaymentIntent", "PickHelper", "PickList", "PickScan",
-    "PickupChoice", "PriceQuote", "Promotion", "Refund", "SerialNumber", "Shipment", "ShipmentLine", "SimulatedLabel",
-    "TaxRate", "TerminalCall", "TrackingEvent",
+    "AgeRefusal", "Arrival", "Basket", "BasketLine", "BasketPiece", "Capture", "Carton", "Confirmation", "Exclusion",
+    "FulfillmentLine", "FulfillmentOrder", "HandOver", "Label", "LabelDocument", "LostSale", "Manifest", "Message",
+    "Order", "OrderException", "OrderLine", "PackScan", "Partner", "PartnerAlarm", "PartnerOrder", "Payment",
+    "PaymentIntent", "PickHelper", "PickList", "PickScan", "PickupChoice", "PriceQuote", "Promotion", "Refund",
+    "SerialNumber", "Shipment", "ShipmentLine", "SimulatedLabel", "TaxRate", "TerminalCall", "TrackingEvent",
 ]  # fmt: skip

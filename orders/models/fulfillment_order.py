@@ -65,6 +65,11 @@ class FulfillmentOrderQuerySet(models.QuerySet["FulfillmentOrder"]):
         """What nobody picks yet and is due by then."""
         return self.filter(status__in=FREE, due_at__lte=until)
 
+    def of_partners(self) -> "FulfillmentOrderQuerySet":
+        """Parcels that reached a dropship vendor, open or over; what is only planned is not told yet."""
+        theirs = self.filter(location__kind=Location.Kind.DROPSHIP, method=Method.SHIP)
+        return theirs.filter(released_at__isnull=False)
+
     def offered(self) -> "FulfillmentOrderQuerySet":
         """Parcels that a store was asked about and has not accepted, the shortest time to answer first."""
         return self.filter(status=Status.RELEASED, confirm_by__isnull=False, timed_out_at=None).order_by(
@@ -170,7 +175,14 @@ class FulfillmentOrder(Stateful, models.Model):
         Status.AWAITING: {Status.PLANNED, Status.CANCELLED, Status.DECLINED},
         Status.PLANNED: {Status.RELEASED, Status.CANCELLED, Status.DECLINED, Status.HANDED_OVER},
         Status.RELEASED: {Status.PLANNED, Status.ACCEPTED, Status.PICKING, Status.DECLINED, Status.CANCELLED},
-        Status.ACCEPTED: {Status.PLANNED, Status.PICKING, Status.SHIPPED, Status.DECLINED, Status.CANCELLED},
+        Status.ACCEPTED: {
+            Status.PLANNED,
+            Status.RELEASED,
+            Status.PICKING,
+            Status.SHIPPED,
+            Status.DECLINED,
+            Status.CANCELLED,
+        },
         Status.PICKING: {
             Status.RELEASED,
             Status.ACCEPTED,

@@ -12,6 +12,7 @@ class Message(models.Model):
         REMINDER = "reminder", _("Reminder")
         LAST_DAY = "last_day", _("Last day")
         DELAY = "delay", _("Delay")
+        LATER = "later", _("New day")
         ARRIVED = "arrived", _("Arrival noted")
         CANCELLED = "cancelled", _("Cancelled")
         EXPIRED = "expired", _("Not collected")

@@ -103,6 +103,9 @@ class Shipment(Stateful, models.Model):
     carrier = models.CharField(_("carrier"), max_length=60, blank=True)
     service = models.CharField(_("service"), max_length=60, blank=True)
     tracking_number = models.CharField(_("tracking number"), max_length=100, blank=True)
+    sender_reference = models.CharField(
+        _("its number at the partner"), max_length=150, blank=True, help_text=_("Told twice under it, it left once.")
+    )
     deliver_by = models.DateTimeField(_("should arrive by"), null=True, blank=True)
     manifest = models.ForeignKey(
         Manifest, models.PROTECT, verbose_name=_("manifest"), null=True, blank=True, related_name="shipments"
@@ -124,12 +127,16 @@ class Shipment(Stateful, models.Model):
             models.UniqueConstraint(
                 fields=["fulfillment_order"], condition=Q(status="packing"), name="one_open_parcel_per_work"
             ),
+            models.UniqueConstraint(
+                fields=["fulfillment_order", "sender_reference"], condition=~Q(sender_reference=""),
+                name="partners_parcel_left_once",
+            ),
             models.CheckConstraint(
                 name="parcel_left_with_somebody",
                 condition=Q(status__in=["packing", "packed", "unpacked"])
                 | (~Q(carrier="") & (Q(status="labelled") | Q(handed_over_at__isnull=False))),
             ),
-        ]
+        ]  # fmt: skip
         indexes = [
             models.Index(fields=["tracking_number"], name="parcel_tracking", condition=~Q(tracking_number="")),
             models.Index(fields=["fulfillment_order", "status"], name="parcel_of_work"),

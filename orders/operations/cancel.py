@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from inventory.models import StockLevel
+from inventory.models import Location, StockLevel
 from inventory.operations.close_promise import Part, leave_for_put_back, release
 from inventory.operations.owed_units import give_up_owed, owed_lines
 from omni.core.actors import Actor
@@ -17,6 +17,7 @@ from omni.core.refusals import Invalid, Refusal
 from orders import events
 from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderException, OrderLine, PickupChoice
 from orders.models.fulfillment_order import Status
+from orders.operations.confirm import accept_when_answered
 from orders.operations.finish_work import finish_pick_list, finish_work
 from orders.operations.free_money import free_money
 from orders.operations.lose_units import cancel_units
@@ -173,6 +174,21 @@ def _carry_out(cut: _Cut, *, reason: str, by: Actor, now: datetime) -> None:
         finish_work(work=work, by=by, now=now, reason=reason, cancelled=True)
         if work.pick_list:
             finish_pick_list(pick_list=work.pick_list, now=now)
+        if work.location.kind == Location.Kind.DROPSHIP and work.released_at:
+            _tell_partner(work, cut.units, reason, by)
+            accept_when_answered(work=work, by=by, now=now)
+
+
+def _tell_partner(
+    work: FulfillmentOrder, units: Mapping[FulfillmentLine, tuple[int, int]], reason: str, by: Actor
+) -> None:
+    """Its system shall not ship these."""
+    emit(events.PARTNER_UNITS_CANCELLED, aggregate=work.order.subject, by=by, payload={
+        "order": str(work.order.number), "fulfillment_order": work.number, "location": work.location.code,
+        "reason": reason, "status": work.status,
+        "lines": [{"reference": line.order_line.reference, "sku": line.order_line.sku, "quantity": quantity}
+                  for line, (quantity, _picked) in units.items() if line.fulfillment_order_id == work.pk],
+    })  # fmt: skip
 
 
 def _stop_picker(work: FulfillmentOrder) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from inventory.models import Location, LocationDay
 from inventory.models.capacity import Slot
 from orders import waves
-from orders.models import FulfillmentOrder
+from orders.models import FulfillmentOrder, Partner
 from orders.models.order_line import Method
 from orders.operations.rhythm import rhythm_of
 
@@ -34,7 +34,18 @@ def due(location: Location, method: str, now: datetime, not_before: date | None 
         ready = location.schedule.ready_by(now, timedelta(minutes=location.preparation_minutes), not_before)
         return Due(ready) if ready else None
     departure = location.next_departure(now + waves.MARGIN, not_before)
+    for _day in range(_ship_days(location)):
+        after = departure and location.schedule.local_day(departure.leaves_at) + timedelta(days=1)
+        departure = departure and location.next_departure(now + waves.MARGIN, after)
     return Due(departure.begin_by, departure.leaves_at) if departure else None
+
+
+def _ship_days(location: Location) -> int:
+    """Working days that a dropship partner has agreed to need; others ship with the next carrier."""
+    if location.kind != Location.Kind.DROPSHIP:
+        return 0
+    agreed = Partner.objects.filter(location=location, is_active=True).values_list("ship_days", flat=True)
+    return agreed.first() or 0
 
 
 def capacity_day(location: Location, method: str, due: Due) -> date | None:

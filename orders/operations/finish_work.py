@@ -19,7 +19,7 @@ def finish_work(*, work: FulfillmentOrder, by: Actor, now: datetime, reason: str
         return
     end_wait(work=work, now=now)
     if any(line.issued_quantity for line in lines):
-        if work.status == Status.STAGED:
+        if work.status in (Status.STAGED, Status.ACCEPTED):  # accepted: a partner's, some of it gone
             to = Status.SHIPPED if work.method == Method.SHIP else Status.HANDED_OVER
             move(work, to, by=by, reason=reason, closed_at=now)
         return

@@ -19,7 +19,7 @@ from omni.core.refusals import Refusal
 from omni.core.settings_store import setting
 from omni.core.states import move_many
 from orders import events, preferences, waves
-from orders.models import FulfillmentOrder
+from orders.models import Confirmation, FulfillmentOrder, Partner
 from orders.models.fulfillment_order import FREE, Status
 from orders.models.order_line import Method
 from orders.operations.rhythm import rhythm_of
@@ -103,8 +103,9 @@ def _put_off(work: FulfillmentOrder, rhythm: waves.Rhythm, filled: Counter[int],
 
 def _give(works: Sequence[FulfillmentOrder], rhythms: dict[int, waves.Rhythm], by: Actor, now: datetime) -> None:
     move_many(works, Status.RELEASED, by=by, released_at=now)
+    agreements = _agreements(works)
     for work in works:
-        work.confirm_by = _confirm_by(work, rhythms, now)
+        work.confirm_by = _confirm_by(work, rhythms, agreements, now)
     FulfillmentOrder.objects.bulk_update([work for work in works if work.confirm_by], ["confirm_by"])
     emit_many(
         NewEvent(events.RELEASED, work.order.subject, by=by, payload={
@@ -116,8 +117,23 @@ def _give(works: Sequence[FulfillmentOrder], rhythms: dict[int, waves.Rhythm], b
     )  # fmt: skip
 
 
-def _confirm_by(work: FulfillmentOrder, rhythms: dict[int, waves.Rhythm], now: datetime) -> datetime | None:
+def _agreements(works: Sequence[FulfillmentOrder]) -> dict[int, Partner]:
+    """By partner's location; what it confirmed before a hold is asked again."""
+    theirs = [work for work in works if work.location.kind == Location.Kind.DROPSHIP]
+    if not theirs:
+        return {}
+    Confirmation.objects.filter(line__fulfillment_order__in=theirs).update(quantity=0, ships_on=None)
+    partners = Partner.objects.filter(location__in=[work.location_id for work in theirs], is_active=True)
+    return {partner.location_id: partner for partner in partners}
+
+
+def _confirm_by(
+    work: FulfillmentOrder, rhythms: dict[int, waves.Rhythm], agreements: dict[int, Partner], now: datetime
+) -> datetime | None:
     """Until when its location has to answer; None where it need not."""
+    if agreed := agreements.get(work.location_id):
+        length = timedelta(minutes=agreed.confirm_minutes)
+        return work.location.schedule.after(now, length) or now + length
     if not work.location.picks_by_hand:
         return now + timedelta(hours=setting(preferences.CONFIRM_HOURS))
     if work.method != Method.SHIP:

@@ -10,25 +10,32 @@ from omni.core.actors import Actor
 from omni.core.operation import operation
 from omni.core.refusals import Invalid, Refusal
 from omni.core.states import begin, move
-from orders.models import FulfillmentLine, FulfillmentOrder, Shipment, ShipmentLine
+from orders.models import FulfillmentLine, FulfillmentOrder, OrderException, Shipment, ShipmentLine
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
 from orders.models.shipment import IN_HOUSE
 from orders.operations.label_by_hand import label_by_hand
 from orders.operations.leave import book_departure, hand_parcel_over
 from orders.operations.pack import Box, close_parcel, next_number, pack
+from orders.operations.partner_work import refuse_over
+from orders.operations.raise_exception import settle_exception
 
 
 @operation
 def ship(
     *, number: str, carrier: str, tracking_number: str, by: Actor, now: datetime,
     units: Mapping[int, int] | None = None, service: str = "", weight_g: int | None = None, shipment: str | None = None,
+    reference: str = "",
 ) -> FulfillmentOrder:  # fmt: skip
     """`units` (by fulfillment line id; all that is open without) left as one parcel with this carrier.
 
     A store's work must be picked; a partner's is confirmed by its first parcel. `shipment` names a packed one instead.
+    `reference` is a partner's own name for the parcel: told twice it left once; raises `shipment_differs` where the
+    second telling says something else.
     """
     work = FulfillmentOrder.objects.lock(number)
+    if reference and _left_before(work, reference[:150], carrier, tracking_number, units):
+        return work
     if work.method != Method.SHIP:
         raise Refusal("not_shipped", _("This work is collected, not shipped."))
     if work.order.hold:
@@ -38,9 +45,23 @@ def ship(
     elif work.location.picks_by_hand:
         _from_store(work, carrier, tracking_number, units, weight_g, by, now)
     else:
-        _from_partner(work, carrier, tracking_number, units, service, weight_g, by, now)
+        _from_partner(work, carrier, tracking_number, units, service, weight_g, by, now, reference[:150])
     work.refresh_from_db()
     return work
+
+
+def _left_before(
+    work: FulfillmentOrder, reference: str, carrier: str, tracking_number: str, units: Mapping[int, int] | None
+) -> bool:
+    """The work is locked, so that the second of two tellings finds the first one's parcel."""
+    parcel = work.shipments.filter(sender_reference=reference).first()
+    if parcel is None:
+        return False
+    inside = dict(parcel.lines.values_list("fulfillment_line_id", "quantity"))
+    same = (parcel.carrier, parcel.tracking_number) == (carrier[:60], tracking_number[:100])
+    if not same or (units is not None and dict(units) != inside):
+        raise Refusal("shipment_differs", _("Parcel %s was told before, with something else.") % reference)
+    return True
 
 
 def _from_store(
@@ -81,17 +102,20 @@ def _leave(parcel: Shipment, carrier: str, tracking_number: str, by: Actor, now:
 
 def _from_partner(
     work: FulfillmentOrder, carrier: str, tracking_number: str, units: Mapping[int, int] | None, service: str,
-    weight_g: int | None, by: Actor, now: datetime,
+    weight_g: int | None, by: Actor, now: datetime, reference: str,
 ) -> None:  # fmt: skip
+    refuse_over(work)
     if work.status == Status.RELEASED:
-        move(work, Status.ACCEPTED, by=by)  # shipping confirms
+        move(work, Status.ACCEPTED, by=by, accepted_at=now)  # shipping confirms
+        overdue = OrderException.Kind.OVERDUE
+        settle_exception(order=work.order, kind=overdue, resolution=_("shipped"), by=by, now=now)
     if not work.may_move_to(Status.SHIPPED):
         move(work, Status.SHIPPED, by=by)  # refuses in the words of every illegal move
     chosen = _open_units(work, units)
     shipment = Shipment.objects.create(
         number=next_number(work), fulfillment_order=work, status=Shipment.Status.HANDED_OVER, carrier=carrier[:60],
         service=service[:60], tracking_number=tracking_number[:100], weight_g=weight_g, packed_at=now,
-        handed_over_at=now, created_at=now,
+        handed_over_at=now, created_at=now, sender_reference=reference,
     )  # fmt: skip
     begin(shipment, by=by)
     ShipmentLine.objects.bulk_create(

@@ -21,6 +21,7 @@ KINDS = {
     events.SHIPPED: Message.Kind.SHIPPED,
     events.LAST_DAY: Message.Kind.LAST_DAY,
     events.DELAYED: Message.Kind.DELAY,
+    events.SHIP_DATE_MOVED: Message.Kind.LATER,
 }
 EMAIL = Message.Channel.EMAIL
 

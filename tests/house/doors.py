@@ -418,6 +418,8 @@ HQ_PAGES: dict[str, HqPage] = {
     "orders.carton": HqPage(M, lambda t: t["place"].parcel.carton, adds=HQ, changes=HQ, chain_wide=True),
     "orders.basket": HqPage(M, lambda t: t["place"].basket),
     "orders.lostsale": HqPage(M, lambda t: t["place"].lost_sale),
+    "orders.partner": HqPage(HQ, lambda t: t["place"].partner, adds=HQ, changes=HQ, chain_wide=True),
+    "orders.partneralarm": HqPage(HQ, lambda t: t["place"].partner.alarms.get(), chain_wide=True),
     "orders.orderexception": HqPage(M, lambda t: t["place"].exception, acts={"resolve": HQ, "retry": HQ}),
 }  # fmt: skip
 
@@ -442,6 +444,10 @@ def _hold_of(thing: Any) -> dict[str, Any]:
 
 def _work(place: Place) -> dict[str, Any]:
     return {"number": place.work.number}
+
+
+def _dropship(place: Place) -> dict[str, Any]:
+    return {"number": place.vendor_work.number}
 
 
 def _purchase(place: Place) -> dict[str, Any]:
@@ -559,6 +565,13 @@ API: dict[str, Api] = {
     "fulfillment-orders/<str:number>/acceptance": Api({"POST": "fulfillment:write"}, _work),
     "fulfillment-orders/<str:number>/decline": Api({"POST": "fulfillment:write"}, _work),
     "fulfillment-orders/<str:number>/pack": Api({"POST": "fulfillment:write"}, _work),
+    "dropship-orders": Api({"GET": "dropship:read"}),
+    "dropship-orders/<str:number>": Api({"GET": "dropship:read"}, _dropship),
+    **{
+        f"dropship-orders/<str:number>/{act}": Api({"POST": "dropship:write"}, _dropship)
+        for act in ("acknowledgement", "refusal", "shipments")
+    },
+    "dropship-orders/<str:number>/confirmation": Api({"POST": "dropship:write", "DELETE": "dropship:write"}, _dropship),
     "shipments": Api({"GET": "fulfillment:read"}),
     "shipments/<str:number>": Api({"GET": "fulfillment:read"}, _parcel),
     "fulfillment-orders/<str:number>/shipment": Api({"POST": "fulfillment:write"}, _work),

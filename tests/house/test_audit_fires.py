@@ -1,5 +1,6 @@
 """Each check of `manage.py audit` about stock and orders is quiet on a sound shop, and fires on its own violation."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,13 +15,16 @@ from inventory.operations.receive_transfer import receive_scan
 from inventory.operations.reconcile import book_files
 from omni.core.actors import Actor
 from omni.core.checks import checks, run_checks
+from orders.models import FulfillmentOrder
 from orders.operations.arrive import Car, arrive
 from orders.operations.authorize import start_payment
 from orders.operations.call_provider import call_provider
 from orders.operations.cancel import cancel
 from orders.operations.claim import claim
+from orders.operations.confirm import confirm
 from orders.operations.hand_over import Collector, hand_over
 from orders.operations.manifest import open_manifest
+from orders.operations.partner_alarms import watch_partners
 from orders.operations.pay_basket import start_basket_payment
 from orders.operations.pick import pick
 from orders.operations.place_basket import place_basket
@@ -28,6 +32,7 @@ from orders.operations.refund import refund
 from orders.operations.release import release_due
 from orders.operations.request import PaymentRequest
 from orders.operations.settle import finalize_hand_overs
+from orders.operations.ship_parcels import Left, ship_parcels
 from orders.operations.short_pick import short_pick
 from orders.operations.stage import stage
 from returns.operations.exchange import Replacement, add_replacement, complete_exchange
@@ -39,6 +44,7 @@ from tests.factories.counts import counted_at
 from tests.factories.feeds import feed_of, movements_sent, reconciled
 from tests.factories.floor import staged
 from tests.factories.parcels import handed_over, labelled
+from tests.factories.partners import out, vendor
 from tests.factories.supply import announced, ordered, received
 from tests.factories.transfers import transfer_kept, transfer_sent
 from tests.house.conftest import undone
@@ -145,6 +151,10 @@ VIOLATIONS = {
          WHERE id IN (SELECT hold_id FROM orders_basket WHERE status = 'open')""",
     "basket-ended": "UPDATE inventory_hold SET status = 'open' WHERE status = 'used'",
     "carried-out-at-once": "UPDATE orders_orderline SET settled_quantity = 0 WHERE method = 'carry_out'",
+    "partner-answers": "UPDATE orders_fulfillmentorder SET status = 'released' WHERE status = 'accepted'",
+    "partner-parcels": "UPDATE orders_shipment SET tracking_number = '' WHERE sender_reference <> ''",
+    "partner-alarms": """
+        UPDATE orders_partneralarm SET raised_at = now() - interval '1 hour', since = now() - interval '30 minutes'""",
     "order-no-card-number": "UPDATE orders_payment SET reference = '4111111111111111'",
 }
 
@@ -187,6 +197,18 @@ def busy_shop():
     work = staged(order.fulfillment_orders.get(), by=person("associate", at=store))
     arrive(number=work.number, car=Car(bay="4"), by=by, now=NOW())
     hand_over(number=work.number, collector=Collector("photo_id", name="Ada"), by=by, now=NOW())
+    _partly_shipped_by_a_partner(by)
+
+
+def _partly_shipped_by_a_partner(by) -> None:
+    """And another order that it should have confirmed."""
+    partner = vendor()
+    work = out(partner, 2)
+    confirm(number=work.number, by=by, now=NOW())
+    some = Left("UPS", "1Z1", units={work.lines.get().pk: 1})
+    ship_parcels(number=work.number, parcels=[some], by=by, now=NOW())
+    FulfillmentOrder.objects.filter(pk=out(partner).pk).update(confirm_by=NOW() - timedelta(minutes=5))
+    watch_partners(now=NOW())
 
 
 def _sold_and_served(store, variant) -> None:

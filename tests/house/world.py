@@ -56,6 +56,7 @@ from orders.models import (
     LostSale,
     Manifest,
     OrderException,
+    Partner,
     Payment,
     PaymentIntent,
     PickList,
@@ -85,6 +86,7 @@ from tests.factories.counts import counting
 from tests.factories.feeds import feed_of, movements_sent, reconciled
 from tests.factories.floor import staged
 from tests.factories.parcels import labelled
+from tests.factories.partners import out, vendor
 from tests.factories.rules import draft
 from tests.factories.supply import announced, ordered, received
 from tests.factories.transfers import transfer_asked
@@ -133,6 +135,8 @@ class Place:
     difference: SnapshotRow
     adjustment: Adjustment
     visit: PickVisit
+    partner: Partner
+    vendor_work: FulfillmentOrder
 
 
 @dataclass
@@ -220,7 +224,11 @@ def _place(name: str) -> Place:
     close_locations(location_ids=[location.pk], starts_on=now.date().replace(year=2030),
                     ends_on=now.date().replace(year=2030), reason="refit", by=BY)  # fmt: skip
     purchase_order = ordered(location, {variant: 24}, number=f"PO-{name}")
+    partner = vendor(f"The {name} vendor")
+    vendor_work = out(partner)
+    partner.alarms.create(kind="unconfirmed", fulfillment_order=vendor_work, since=now, raised_at=now)
     return Place(
+        partner=partner, vendor_work=vendor_work,
         purchase_order=purchase_order,
         delivery=received(announced(location, {variant: 12}, order=purchase_order, number=f"ASN-{name}")),
         location=location, variant=variant, order=order, work=work, pick_list=pick_list, staged_order=staged_order,

@@ -32,7 +32,7 @@ class EndpointForm(forms.ModelForm):
 
     class Meta:
         model = WebhookEndpoint
-        fields = ["url", "description", "topics"]
+        fields = ["url", "description", "topics", "place"]
 
     def clean_topics(self) -> list[str]:
         return [topic.strip() for topic in self.cleaned_data["topics"].split(",") if topic.strip()]
@@ -112,8 +112,8 @@ class WebhookEndpointAdmin(HqAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return ["url", "description", "topics"]
-        return ["url", "description", "topic_list", "state", "log", "failures", "actor", "created_at"]
+            return ["url", "description", "topics", "place"]
+        return ["url", "description", "topic_list", "place", "state", "log", "failures", "actor", "created_at"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else self.get_fields(request, obj)

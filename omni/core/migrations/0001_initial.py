@@ -617,6 +617,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "place",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        help_text="A location's code: it is told of this place's events and of no other's. Empty: of all.",
+                        max_length=40,
+                        verbose_name="only of",
+                    ),
+                ),
+                (
                     "secret",
                     models.CharField(default=omni.core.models.webhook.new_secret, editable=False, max_length=100),
                 ),

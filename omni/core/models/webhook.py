@@ -28,6 +28,10 @@ class WebhookEndpoint(models.Model):
     url = models.CharField(_("address"), max_length=2000)
     description = models.CharField(_("description"), max_length=200, blank=True)
     topics = ArrayField(models.CharField(max_length=100), verbose_name=_("topics"))
+    place = models.CharField(
+        _("only of"), max_length=40, blank=True, db_default="", default="",
+        help_text=_("A location's code: it is told of this place's events and of no other's. Empty: of all."),
+    )  # fmt: skip
     # Kept in clear because each message is signed with it; shown once to the one who made the endpoint.
     secret = models.CharField(max_length=100, default=new_secret, editable=False)
     previous_secret = models.CharField(max_length=100, blank=True, db_default="", editable=False)

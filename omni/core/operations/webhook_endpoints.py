@@ -26,6 +26,7 @@ REPLAY = """
     WITH wanted AS (
         SELECT id, position, aggregate_type, aggregate_id FROM core_event
          WHERE position > %(after)s AND topic LIKE ANY(%(topics)s) AND topic <> ALL(%(inside)s)
+           AND (%(place)s = '' OR payload ->> 'location' = %(place)s)
          ORDER BY position LIMIT %(most)s
     ), queued AS (
         INSERT INTO core_webhookdelivery (endpoint_id, event_id, lane, position)
@@ -40,8 +41,12 @@ REPLAY = """
 
 
 @operation
-def create_endpoint(*, url: str, topics: list[str], description: str = "", by: Actor) -> WebhookEndpoint:
+def create_endpoint(
+    *, url: str, topics: list[str], description: str = "", place: str = "", by: Actor
+) -> WebhookEndpoint:
     """Tell this address of these topics from now on; its `secret` is to be shown once.
+
+    With a `place` (a location's code) only of events about it, as a partner shall hear of nobody else's.
 
     Raises Invalid `address_not_allowed` or `unknown_topic_pattern`.
     """
@@ -55,7 +60,9 @@ def create_endpoint(*, url: str, topics: list[str], description: str = "", by: A
             raise Invalid(
                 "unknown_topic_pattern", detail, errors=[_at(f"/topics/{index}", "unknown_topic_pattern", detail)]
             )
-    return WebhookEndpoint.objects.create(url=url, topics=topics, description=description, actor=by.label)
+    return WebhookEndpoint.objects.create(
+        url=url, topics=topics, description=description, place=place.strip(), actor=by.label
+    )
 
 
 @operation
@@ -85,6 +92,7 @@ def replay_events(endpoint: WebhookEndpoint, *, after: int) -> tuple[int, int | 
         "topics": [_like(topic) for topic in endpoint.topics],
         "inside": sorted(kept_inside()),
         "most": MOST_REPLAYED,
+        "place": endpoint.place,
         "endpoint": uuid.UUID(str(endpoint.pk)),
     }
     with connection.cursor() as cursor:

@@ -287,3 +287,42 @@ SHIPMENT: dict[str, Any] = {
 TRACKING: list[dict[str, Any]] = [
     {"status": "in_transit", "occurred_at": "2026-05-02T03:10:00Z", "message": "Departed", "place": "Eagan, MN"}
 ]
+DROPSHIP_ORDER: dict[str, Any] = {
+    "number": "10000001-2",
+    "location": "V1",
+    "state": "new",
+    "reference": "",
+    "acknowledged_at": None,
+    "released_at": "2026-05-01T15:00:00Z",
+    "confirm_by": "2026-05-01T19:00:00Z",
+    "ship_by": "2026-05-04T17:00:00-05:00",
+    "packs_as_us": True,
+    "ship_to": {
+        "name": "Ada Byron",
+        "line1": "1 Main St",
+        "line2": "",
+        "city": "Minneapolis",
+        "region": "MN",
+        "postal_code": "55401",
+        "country": "US",
+    },
+    "lines": [
+        {
+            "reference": "2",
+            "sku": "MUG-01",
+            "barcode": "04006381333931",
+            "title": "Mug",
+            "gift_message": "",
+            "ordered_quantity": 2,
+            "refused_quantity": 0,
+            "cancelled_quantity": 0,
+            "shipped_quantity": 0,
+            "open_quantity": 2,
+            "confirmed_quantity": 0,
+            "ships_on": None,
+        }
+    ],
+    "shipments": [],
+    "actions": ["acknowledge", "confirm", "refuse", "ship"],
+    "links": {"self": "/api/v1/dropship-orders/10000001-2"},
+}
