@@ -6,6 +6,17 @@ from omni.core.screen_help import explain
 
 explain(
     orders__today=_("Your store’s day at a glance: what is late, what is due, and one button to begin."),
+    orders__partner=_("What you have to answer and to ship, the first to leave on top; open an order for more."),
+    orders__partner_order=_("One order: confirm it, refuse what you cannot ship, and tell us when it has left."),
+    orders__partner_confirm=_("Say how many of each item will leave, and on which day."),
+    orders__partner_refuse=_("Say what you cannot ship and why: somebody else is asked for it at once."),
+    orders__partner_ship=_("Say with which carrier a parcel left and under which number; then the customer is told."),
+    orders__partner_slip=_("The paper for the box: what belongs into it, without prices."),
+    orders__partner_history=_("Orders that left, were refused or cancelled; look for one by its number."),
+    orders__partner_stock=_("Send a file of what you could ship now, so that we promise no more than that."),
+    orders__partner_snapshot=_(
+        "What became of your stock file: where you and we differed, and what could not be read."
+    ),
     orders__queue=_("Orders to pick, the most urgent first: start with the big button, or tick the ones you want."),
     orders__pick_list=_("Walk from bin to bin and scan each item; what you cannot find you report, and go on."),
     orders__short_pick=_("Say what is wrong with the item: the customer is asked, or another store ships it."),

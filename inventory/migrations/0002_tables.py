@@ -775,6 +775,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "location",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="It may speak of this one only; a partner's feed always does.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
                     "group",
                     models.ForeignKey(
                         blank=True,

@@ -60,6 +60,10 @@ class Feed(models.Model):
         LocationGroup, models.PROTECT, verbose_name=_("locations"), null=True, blank=True, related_name="+",
         help_text=_("It may speak of locations in this group; empty: of all."),
     )  # fmt: skip
+    location = models.ForeignKey(
+        Location, models.PROTECT, verbose_name=_("location"), null=True, blank=True, related_name="+",
+        help_text=_("It may speak of this one only; a partner's feed always does."),
+    )  # fmt: skip
     columns = models.JSONField(
         _("columns"), default=dict, blank=True, validators=[valid_columns],
         help_text=_('What its files call ours: {"sku": "ItemNo", "quantity": "QOH"}. Others are called as ours.'),
@@ -105,6 +109,8 @@ class Feed(models.Model):
     def locations(self):
         """The locations it may speak of: those of its group, within what its key may see."""
         places = Location.objects.within(self.api_key.location_scopes if self.api_key else None)
+        if self.location_id is not None:
+            places = places.filter(pk=self.location_id)
         if self.group_id is None:
             return places
         return places.filter(group__in=LocationGroup.with_descendants({self.group_id}))

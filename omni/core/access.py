@@ -28,6 +28,7 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "adjust": _MANAGERS,  # stock corrections with a reason
     "hours": _MANAGERS,
     "configure": _HQ,
+    "partner": frozenset({Role.PARTNER}),  # the orders and the stock of one dropship vendor, and nothing else
 }
 
 
@@ -36,7 +37,7 @@ def scopes(user: "User | AnonymousUser", capability: str) -> frozenset[str] | No
     roles = CAPABILITIES[capability]
     if not user.is_authenticated or not user.is_active:
         return frozenset()
-    if user.is_superuser:
+    if user.is_superuser and capability != "partner":  # nobody of the house is a partner
         return practice.narrowed(None)
     held = [scope for role, scope in _grants(user) if role in roles]
     if None in held:
@@ -48,6 +49,11 @@ def can(user: "User | AnonymousUser", capability: str) -> bool:
     """True where the person may do it somewhere."""
     where = scopes(user, capability)
     return where is None or bool(where)
+
+
+def is_partner(user: "User | AnonymousUser") -> bool:
+    """True for people of a dropship partner: they see their own page and nothing else."""
+    return bool(scopes(user, "partner"))
 
 
 def role_words(user: "User | AnonymousUser") -> str:
@@ -62,5 +68,7 @@ def _grants(user: "User") -> list[tuple[str, str | None]]:
     cached: list[tuple[str, str | None]] | None = getattr(user, "_grants_cache", None)
     if cached is None:
         cached = list(user.grants.values_list("role", "scope"))
+        if any(role == Role.PARTNER for role, _scope in cached):  # whoever belongs to a partner is nothing else here
+            cached = [(role, scope) for role, scope in cached if role == Role.PARTNER]
         user._grants_cache = cached  # type: ignore[attr-defined]
     return cached

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from omni.core import practice, screen_help, tabs
-from omni.core.access import can, role_words
+from omni.core.access import can, is_partner, role_words
 from omni.core.device_session import device_of, is_locked, is_poll, lock_seconds
 from omni.core.kept import is_kept_act, person_key
 from omni.core.refusals import NotAllowed, Refusal
@@ -70,7 +70,20 @@ def answer(request: HttpRequest, page: Any) -> HttpResponse:
 
 
 def signed_in(view: View) -> View:
-    """Only for people who signed in; everybody else signs in first and comes back."""
+    """Only for people of the house who signed in; everybody else signs in first and comes back."""
+
+    @_signed_in
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_partner(request.user):
+            return show_refusal(request, _not_yours())
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _signed_in(view: View) -> View:
+    """Whatever they may do; the capability is asked next."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -85,7 +98,7 @@ def needs(capability: str) -> Callable[[View], View]:
     """Only for people who hold the capability somewhere; others read that they may not."""
 
     def decorate(view: View) -> View:
-        @signed_in
+        @_signed_in
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not can(request.user, capability):
@@ -105,7 +118,7 @@ def at_location(view: View | None = None, *, capability: str = "work") -> Any:
     """
 
     def decorate(inner: View) -> View:
-        @signed_in
+        @_signed_in
         @functools.wraps(inner)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             location = _location(request, capability)
@@ -167,6 +180,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "location": location,
         "place": getattr(location, "sign", None),
         "role": functools.cache(lambda: role_words(request.user)),
+        "is_partner": functools.cache(lambda: is_partner(request.user) if getattr(request, "user", None) else False),
         "theme": theme if theme in THEMES else "",
         "tabs": functools.cache(lambda: _tabs(request, location)),
         "help_sentence": functools.cache(lambda: screen_help.sentence(request)),

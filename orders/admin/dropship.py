@@ -59,6 +59,12 @@ class PartnerAdmin(HqAdmin):
     ]  # fmt: skip
     readonly_fields = ["cut_off", "working_days"]
 
+    def save_model(self, request: HttpRequest, obj: Partner, form: Any, change: bool) -> None:
+        """From then on its feed speaks of this location and of no other."""
+        super().save_model(request, obj, form, change)
+        if obj.feed_id:
+            Feed.objects.filter(pk=obj.feed_id).update(location=obj.location_id)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.readonly_fields if obj is None else [*self.readonly_fields, "location"]
 

@@ -35,8 +35,9 @@ def due(location: Location, method: str, now: datetime, not_before: date | None 
         return Due(ready) if ready else None
     departure = location.next_departure(now + waves.MARGIN, not_before)
     for _day in range(_ship_days(location)):
-        after = departure and location.schedule.local_day(departure.leaves_at) + timedelta(days=1)
-        departure = departure and location.next_departure(now + waves.MARGIN, after)
+        if departure:
+            after = location.schedule.local_day(departure.leaves_at) + timedelta(days=1)
+            departure = location.next_departure(now + waves.MARGIN, after)
     return Due(departure.begin_by, departure.leaves_at) if departure else None
 
 

@@ -31,7 +31,7 @@ def refuse_over(work: FulfillmentOrder) -> None:
         Status.SHIPPED: ("already_shipped", _("%s has left already; nothing of it is open.")),
         Status.CANCELLED: ("cancelled", _("The customer cancelled %s. Do not ship it.")),
         Status.DECLINED: ("refused", _("%s was given to somebody else. Do not ship it.")),
-    }.get(work.status, ("not_released", _("%s is not released to you at the moment.")))
+    }.get(Status(work.status), ("not_released", _("%s is not released to you at the moment.")))
     raise Refusal(code, words % work.number, status_now=work.status)
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from inventory.models import CycleCount, Location, PutBack
 from inventory.places import StoreRequest, may
+from omni.core.access import is_partner
 from omni.core.web import at_location
 from orders.models import Arrival, FulfillmentLine, FulfillmentOrder, PickHelper, PickList
 from orders.views.cards import card
@@ -23,9 +24,14 @@ MOST = 10  # orders that one person can carry at once
 HOUR = timedelta(hours=1)
 
 
-@at_location
 def home(request: StoreRequest) -> HttpResponse:
-    """The front door leads to today's work; whoever has no store yet chooses one first."""
+    """The front door leads to today's work, a partner to its orders."""
+    return redirect("orders:partner") if is_partner(request.user) else _work(request)
+
+
+@at_location
+def _work(request: StoreRequest) -> HttpResponse:
+    """Whoever has no store yet chooses one first."""
     return redirect("orders:today")
 
 

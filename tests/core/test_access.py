@@ -13,6 +13,7 @@ TABLE = {
     "lead": "work receive settle approve pause override staff",
     "manager": "work receive settle approve pause override staff count adjust hours",
     "district": "work receive settle approve pause override staff count adjust hours oversee",
+    "partner": "partner",
     "hq": "work receive settle approve pause override staff count adjust hours configure oversee",
 }
 

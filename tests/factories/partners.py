@@ -21,7 +21,7 @@ def vendor(name: str = "Windmill Mugs", *, location: dict[str, Any] | None = Non
 
 
 def with_feed(partner: Partner, **more: Any) -> Partner:
-    partner.feed = feed_of(f"stock-{partner.location.code}", kind="partner", **more)
+    partner.feed = feed_of(f"stock-{partner.location.code}", kind="partner", location=partner.location, **more)
     partner.save(update_fields=["feed"])
     return partner
 

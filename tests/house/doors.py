@@ -25,6 +25,7 @@ class Door:
     own_list: bool = False  # only for whoever walks this pick list
     at_store: bool = True  # works at the store of the session; without the right there, one chooses another
     every_store: bool = False  # opens with another store's thing too: purchases come back anywhere
+    leads_partners: bool = False  # sends people of a partner to their own page
     ceiling: int = SCREEN_CEILING
 
 
@@ -111,8 +112,23 @@ def _manifest(place: Place) -> dict[str, Any]:
     return {"number": place.manifest.number}
 
 
+def _vendor_work(place: Place) -> dict[str, Any]:
+    return {"number": place.vendor_work.number}
+
+
 SCREENS: dict[str, Door] = {
-    "": door("work"),
+    "": door("work", leads_partners=True),
+    "partner/": door("partner", at_store=False),
+    "partner/confirm/": act("partner", at_store=False),
+    "partner/history/": door("partner", at_store=False),
+    "partner/stock/": door("partner", at_store=False),
+    "partner/stock/<uuid:snapshot_id>/": door("partner", lambda p: {"snapshot_id": p.vendor_file.public_id}),
+    "partner/orders/<str:number>/": door("partner", _vendor_work),
+    **{
+        f"partner/orders/<str:number>/{page}/": door("partner", _vendor_work)
+        for page in ("confirm", "refuse", "ship", "slip")
+    },
+    "partner/orders/<str:number>/undo/": act("partner", _vendor_work),
     "today/": door("work"),
     "shift/": door("staff"),
     "shift/rows/": door("staff"),
@@ -446,10 +462,6 @@ def _work(place: Place) -> dict[str, Any]:
     return {"number": place.work.number}
 
 
-def _dropship(place: Place) -> dict[str, Any]:
-    return {"number": place.vendor_work.number}
-
-
 def _purchase(place: Place) -> dict[str, Any]:
     return {"number": place.purchase_order.number}
 
@@ -566,12 +578,14 @@ API: dict[str, Api] = {
     "fulfillment-orders/<str:number>/decline": Api({"POST": "fulfillment:write"}, _work),
     "fulfillment-orders/<str:number>/pack": Api({"POST": "fulfillment:write"}, _work),
     "dropship-orders": Api({"GET": "dropship:read"}),
-    "dropship-orders/<str:number>": Api({"GET": "dropship:read"}, _dropship),
+    "dropship-orders/<str:number>": Api({"GET": "dropship:read"}, _vendor_work),
     **{
-        f"dropship-orders/<str:number>/{act}": Api({"POST": "dropship:write"}, _dropship)
+        f"dropship-orders/<str:number>/{act}": Api({"POST": "dropship:write"}, _vendor_work)
         for act in ("acknowledgement", "refusal", "shipments")
     },
-    "dropship-orders/<str:number>/confirmation": Api({"POST": "dropship:write", "DELETE": "dropship:write"}, _dropship),
+    "dropship-orders/<str:number>/confirmation": Api(
+        {"POST": "dropship:write", "DELETE": "dropship:write"}, _vendor_work
+    ),
     "shipments": Api({"GET": "fulfillment:read"}),
     "shipments/<str:number>": Api({"GET": "fulfillment:read"}, _parcel),
     "fulfillment-orders/<str:number>/shipment": Api({"POST": "fulfillment:write"}, _work),

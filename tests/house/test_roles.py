@@ -9,7 +9,7 @@ from omni.core.access import CAPABILITIES
 from omni.core.models import Role
 
 DOC = Path(settings.BASE_DIR) / "docs" / "roles.md"
-ROLES = [Role.ASSOCIATE, Role.LEAD, Role.MANAGER, Role.DISTRICT, Role.HQ]
+ROLES = [Role.ASSOCIATE, Role.LEAD, Role.MANAGER, Role.DISTRICT, Role.HQ, Role.PARTNER]
 
 
 def test_the_written_roles_are_those_of_the_code():

@@ -77,7 +77,9 @@ def expected(door: Door, role: str | None, at: str) -> str:
         return "in"
     if role is None:
         return "sign in"
-    if door.capability and role not in CAPABILITIES[door.capability]:
+    if role == "partner" and door.leads_partners:
+        return "in"
+    if role not in CAPABILITIES[door.capability or "work"]:  # "": anybody of the house
         return "refused"
     if at == "own" or role == "hq" or door.every_store or (door.args is None and not door.at_store):
         return "in"

@@ -83,15 +83,15 @@ from tests.factories import GroupFactory, LocationFactory, line, person, placed,
 from tests.factories.baskets import add, basket_of
 from tests.factories.confidence import made_up_visits, model_in_force
 from tests.factories.counts import counting
-from tests.factories.feeds import feed_of, movements_sent, reconciled
+from tests.factories.feeds import feed_of, movements_sent, reconciled, sent
 from tests.factories.floor import staged
 from tests.factories.parcels import labelled
-from tests.factories.partners import out, vendor
+from tests.factories.partners import out, vendor, with_feed
 from tests.factories.rules import draft
 from tests.factories.supply import announced, ordered, received
 from tests.factories.transfers import transfer_asked
 
-ROLES = ("associate", "lead", "manager", "district", "hq")
+ROLES = ("associate", "lead", "manager", "district", "hq", "partner")
 BY = Actor.system("house")
 
 
@@ -137,6 +137,7 @@ class Place:
     visit: PickVisit
     partner: Partner
     vendor_work: FulfillmentOrder
+    vendor_file: Snapshot
 
 
 @dataclass
@@ -182,6 +183,7 @@ def make_world() -> World:
     InboundMessage.objects.create(source="simulator", event_id="msg-1", body={"events": []})
     people = {role: person(role, at=own.location) for role in ("associate", "lead", "manager")}
     people |= {"district": person("district", at=own.location.group), "hq": person("hq")}
+    people["partner"] = person("partner", at=own.partner.location)
     endpoint = WebhookEndpoint.objects.create(url="https://example.org/hook", topics=["*"])
     event = Event.objects.create(topic="t.x", aggregate_type="a", aggregate_id="1", position=10**9, sequence=1)
     lane = {"event": event, "lane": "l", "position": 10**9, "status": "dead", "finished_at": timezone.now()}
@@ -224,11 +226,11 @@ def _place(name: str) -> Place:
     close_locations(location_ids=[location.pk], starts_on=now.date().replace(year=2030),
                     ends_on=now.date().replace(year=2030), reason="refit", by=BY)  # fmt: skip
     purchase_order = ordered(location, {variant: 24}, number=f"PO-{name}")
-    partner = vendor(f"The {name} vendor")
+    partner = with_feed(vendor(f"The {name} vendor"))
     vendor_work = out(partner)
     partner.alarms.create(kind="unconfirmed", fulfillment_order=vendor_work, since=now, raised_at=now)
     return Place(
-        partner=partner, vendor_work=vendor_work,
+        partner=partner, vendor_work=vendor_work, vendor_file=_vendor_file(partner),
         purchase_order=purchase_order,
         delivery=received(announced(location, {variant: 12}, order=purchase_order, number=f"ASN-{name}")),
         location=location, variant=variant, order=order, work=work, pick_list=pick_list, staged_order=staged_order,
@@ -260,6 +262,12 @@ def _adjustment(location: Location, associate: User) -> Adjustment:
     """One unit that is on display."""
     return hold_apart(variant_id=stocked(location, 2).pk, location_id=location.pk, source="shelf", target="display",
                       quantity=1, by=Actor.of(associate), now=timezone.now())  # fmt: skip
+
+
+def _vendor_file(partner: Partner) -> Snapshot:
+    file = sent(partner.feed, (stocked(partner.location, 3), partner.location, 2))
+    file.refresh_from_db()
+    return file
 
 
 def _difference(location: Location) -> SnapshotRow:

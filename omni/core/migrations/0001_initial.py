@@ -332,6 +332,7 @@ class Migration(migrations.Migration):
                     "role",
                     models.CharField(
                         choices=[
+                            ("partner", "Dropship partner"),
                             ("associate", "Associate"),
                             ("lead", "Store lead"),
                             ("manager", "Store manager"),
@@ -865,8 +866,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="grant",
             constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["associate", "lead", "manager", "district", "hq"])),
+                condition=models.Q(("role__in", ["partner", "associate", "lead", "manager", "district", "hq"])),
                 name="core_grant_known_role",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "partner"), _negated=True),
+                    models.Q(("scope__isnull", False), ("scope__startswith", "location:")),
+                    _connector="OR",
+                ),
+                name="core_grant_partner_of_one_place",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "partner")), fields=("user",), name="core_grant_one_partner_each"
             ),
         ),
         migrations.AddConstraint(

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """The five roles of the chain; what each may do is written in access.py."""
+    """The five roles of the chain, and a dropship partner's people; what each may do is written in access.py."""
 
+    PARTNER = "partner", _("Dropship partner")
     ASSOCIATE = "associate", _("Associate")
     LEAD = "lead", _("Store lead")
     MANAGER = "manager", _("Store manager")
@@ -75,6 +76,13 @@ class Grant(models.Model):
                 fields=["user", "role", "scope"], nulls_distinct=False, name="core_grant_once_per_place"
             ),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="core_grant_known_role"),
+            models.CheckConstraint(
+                condition=~models.Q(role="partner") | models.Q(scope__startswith="location:", scope__isnull=False),
+                name="core_grant_partner_of_one_place",
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(role="partner"), name="core_grant_one_partner_each"
+            ),
             models.CheckConstraint(
                 condition=models.Q(scope__isnull=True) | models.Q(scope__regex=r"^(location|group):[^:\s]+$"),
                 name="core_grant_scope_shape",

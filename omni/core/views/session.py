@@ -14,10 +14,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from omni.core import preferences
-from omni.core.access import can
+from omni.core.access import can, is_partner
 from omni.core.device_session import LOCKED, bind, device_of, is_locked, leave_nothing, locked_person, unlock
 from omni.core.settings_store import setting
 
+PARTNER_PAGE = "orders:partner"
 WAY = "by"  # ?by=password on an enrolled device, where PINs are the usual way
 
 
@@ -27,7 +28,8 @@ class SignInForm(AuthenticationForm):
     def confirm_login_allowed(self, user: Any) -> None:
         super().confirm_login_allowed(user)
         enrolled = self.request is not None and device_of(self.request) is not None
-        if not (enrolled or setting(preferences.PASSWORD_ANYWHERE) or user.is_superuser or can(user, "staff")):
+        if not (enrolled or setting(preferences.PASSWORD_ANYWHERE) or user.is_superuser or can(user, "staff")
+                or is_partner(user)):  # fmt: skip
             raise ValidationError(_("Sign in on one of your store’s own devices, with your PIN."), code="device_only")
 
 
@@ -65,6 +67,8 @@ class SignIn(LoginView):
 
     def get_success_url(self) -> str:
         """Where somebody else wanted to go is no business of this one."""
+        if is_partner(self.request.user):
+            return reverse(PARTNER_PAGE)
         return settings.LOGIN_REDIRECT_URL if is_locked(self.request) else super().get_success_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

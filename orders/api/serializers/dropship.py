@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
@@ -12,20 +11,10 @@ from rest_framework.serializers import ListSerializer
 from omni.core.api import PageQuery, StrictChar, StrictInteger, StrictSerializer, ZonedTimeField
 from orders.api.serializers import examples
 from orders.models import FulfillmentLine, FulfillmentOrder, Shipment, ShipmentLine
-from orders.models.fulfillment_order import OPEN, Status
 from orders.operations.check_request import MAX_LINES, MAX_QUANTITY
 from orders.operations.partner_work import confirmed_quantity
+from orders.partner_orders import ACTS, STATES, partner_actions, state_of
 
-STATES = {
-    "new": "Not acknowledged",
-    "acknowledged": "Got, not wholly answered",
-    "confirmed": "Every open unit is confirmed",
-    "on_hold": "Wait: its payment or address is looked at",
-    "shipped": "Nothing is open, something left",
-    "refused": "Refused or given to somebody else",
-    "cancelled": "The customer wants nothing of it",
-}
-ACTS = ["acknowledge", "confirm", "withdraw_confirmation", "refuse", "ship"]
 ADDRESS = ("name", "line1", "line2", "city", "region", "postal_code", "country")
 
 
@@ -34,43 +23,6 @@ class DropshipQuery(PageQuery):
 
     location = serializers.CharField(max_length=40, required=False)
     state = serializers.ChoiceField(choices=list(STATES.items()), required=False)
-
-
-def in_state(work: QuerySet[FulfillmentOrder], state: str) -> QuerySet[FulfillmentOrder]:
-    """The work of which `state_of` says so."""
-    unheld = work.filter(order__hold="")
-    if state == "on_hold":
-        return work.filter(status__in=OPEN).exclude(order__hold="")
-    if state in ("new", "acknowledged"):
-        return unheld.filter(status=Status.RELEASED, partner_order__isnull=state == "new")
-    if state == "confirmed":
-        return unheld.filter(status=Status.ACCEPTED)
-    if state == "refused":
-        return work.filter(status=Status.DECLINED)
-    return work.filter(status=Status.SHIPPED if state == "shipped" else Status.CANCELLED)
-
-
-def state_of(work: FulfillmentOrder) -> str:
-    """One word for where a partner's order stands."""
-    over = {Status.SHIPPED: "shipped", Status.DECLINED: "refused", Status.CANCELLED: "cancelled"}
-    if work.status in over:
-        return over[Status(work.status)]
-    if work.order.hold:
-        return "on_hold"
-    if work.status == Status.ACCEPTED:
-        return "confirmed"
-    return "acknowledged" if hasattr(work, "partner_order") else "new"
-
-
-def shown_partner_work(work: QuerySet[FulfillmentOrder]) -> QuerySet[FulfillmentOrder]:
-    """With everything that `DropshipOrderSerializer` tells: five queries."""
-    lines = FulfillmentLine.objects.select_related("order_line", "variant", "confirmation").order_by("pk")
-    inside = ShipmentLine.objects.select_related("fulfillment_line__order_line").order_by("pk")
-    parcels = Shipment.objects.real().order_by("pk").prefetch_related(Prefetch("lines", inside, to_attr="shown_lines"))
-    return work.select_related("order", "location__partner", "partner_order").prefetch_related(
-        Prefetch("lines", queryset=lines.prefetch_related("variant__barcodes"), to_attr="shown_lines"),
-        Prefetch("shipments", queryset=parcels, to_attr="shown_shipments"),
-    )
 
 
 class DropshipLineSerializer(serializers.Serializer[FulfillmentLine]):
@@ -185,7 +137,8 @@ class DropshipOrderSerializer(serializers.Serializer[Any]):
     @extend_schema_field(ShipToSerializer)
     def get_ship_to(self, work: FulfillmentOrder) -> dict[str, str]:
         """Nothing but the address: no mail, no phone, no prices."""
-        return {name: str(work.order.shipping_address.get(name) or "") for name in ADDRESS}
+        address = work.order.shipping_address or {}
+        return {name: str(address.get(name) or "") for name in ADDRESS}
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=ACTS)))
     def get_actions(self, work: FulfillmentOrder) -> list[str]:
@@ -196,22 +149,6 @@ class DropshipOrderSerializer(serializers.Serializer[Any]):
     def get_links(self, work: FulfillmentOrder) -> dict[str, str]:
         """Paths."""
         return {"self": reverse("api-dropship-order", args=[work.number])}
-
-
-def partner_actions(work: FulfillmentOrder) -> list[str]:
-    """Of `ACTS`, those that are open now."""
-    if work.order.hold or work.status not in (Status.RELEASED, Status.ACCEPTED):
-        return []
-    lines: list[FulfillmentLine] = work.shown_lines  # type: ignore[attr-defined]
-    confirmed = work.status == Status.ACCEPTED or any(confirmed_quantity(line) for line in lines)
-    legal = {
-        "acknowledge": not hasattr(work, "partner_order"),
-        "confirm": True,
-        "withdraw_confirmation": confirmed and not any(line.issued_quantity for line in lines),
-        "refuse": True,
-        "ship": True,
-    }
-    return [act for act in ACTS if legal[act]]
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Got it", value={"reference": "SO-4711"})])

@@ -23,14 +23,13 @@ from orders.api.serializers.dropship import (
     DropshipQuery,
     DropshipShipmentBody,
     RefusalBody,
-    in_state,
-    shown_partner_work,
 )
 from orders.models import FulfillmentLine, FulfillmentOrder
 from orders.operations.acknowledge import acknowledge
 from orders.operations.confirm import confirm, withdraw_confirmation
 from orders.operations.refuse_units import refuse_units
 from orders.operations.ship_parcels import Left, ship_parcels
+from orders.partner_orders import in_state, shown_partner_work
 
 TAGS = ["dropship orders"]
 ANSWER = {200: DropshipOrderSerializer}
@@ -38,7 +37,7 @@ ANSWER = {200: DropshipOrderSerializer}
 
 def partner_work(request: Request) -> QuerySet[FulfillmentOrder]:
     """What partners got, within what the key may see."""
-    return work_of(api_key(request)).of_partners()  # type: ignore[attr-defined, no-any-return]
+    return work_of(api_key(request)).of_partners()  # type: ignore[attr-defined]
 
 
 def visible(request: Request, number: str) -> FulfillmentOrder:
