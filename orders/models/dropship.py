@@ -148,4 +148,4 @@ class PartnerAlarm(models.Model):
         indexes = [models.Index(fields=["raised_at"], name="partner_alarm_open", condition=Q(cleared_at=None))]
 
     def __str__(self) -> str:
-        return f"{self.partner_id} {self.kind}"
+        return self.get_kind_display()

@@ -92,7 +92,7 @@ def test_a_partner_answers_ships_and_sends_stock(open_page, axe, partner, goods,
     expect(page.get_by_text("We are reading it")).to_be_visible()
     reconcile(now=timezone.now())
     page.reload()
-    expect(page.get_by_text("Where you and we differed")).to_be_visible()
+    expect(page.get_by_role("heading", name="Where you and we differed")).to_be_visible()
     fine(page, axe, f"snapshot-{name}")
     assert page.complaints == []
     assert Shipment.objects.count() == 1
