@@ -48,7 +48,14 @@ def shown(request: HttpRequest, location: Any) -> list[dict[str, Any]]:
         tab for tab in sorted(_tabs.values(), key=lambda tab: tab.order) if can(user, tab.capability) and _has_url(tab)
     ]
     counted = {} if location is None else _counted(doors, location)
-    return [_drawn(tab, request, counted) for tab in doors]
+    here = _here(request.path, [reverse(tab.url_name) for tab in doors])
+    return [_drawn(tab, here, counted) for tab in doors]
+
+
+def _here(path: str, urls: Iterable[str]) -> str:
+    """The door one is behind: the closest where one room leads to another."""
+    behind = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(behind, key=len, default="")
 
 
 def _counted(doors: Iterable[Tab], location: Any) -> dict[str, int]:
@@ -62,14 +69,14 @@ def _counted(doors: Iterable[Tab], location: Any) -> dict[str, int]:
     return dict(counts[0].union(*counts[1:], all=True)) if counts else {}
 
 
-def _drawn(tab: Tab, request: HttpRequest, counted: Mapping[str, int]) -> dict[str, Any]:
+def _drawn(tab: Tab, here: str, counted: Mapping[str, int]) -> dict[str, Any]:
     url = reverse(tab.url_name)
     return {
         "label": tab.label,
         "url": url,
         "count": counted.get(tab.url_name),
         "alarm": counted.get(_alarm(tab), 0),
-        "current": request.path == url or (url != "/" and request.path.startswith(url)),
+        "current": url == here,
     }
 
 

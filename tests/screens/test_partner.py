@@ -180,7 +180,9 @@ def test_stock_is_sent_as_a_file_and_what_became_of_it_is_shown(page, partner):
     assert variant.sku in shown and "taken over from you" in shown and "Line 4" in shown and "Line 5" in shown
     assert level(variant, partner.location)[0] == 4
     assert level(variant, elsewhere)[0] == 9, "it speaks of its own shelves only"
-    assert "stock.csv" in said(page.get("/partner/stock/"))
+    listed = said(page.get("/partner/stock/"))
+    assert "stock.csv" in listed
+    assert listed.count('aria-current="page"') == 1, "one is in the room of stock, not in that of orders as well"
 
 
 def test_a_file_that_is_none_is_refused_with_what_to_do(page, partner):
