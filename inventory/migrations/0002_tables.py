@@ -1266,6 +1266,7 @@ class Migration(migrations.Migration):
                     "role",
                     models.CharField(
                         choices=[
+                            ("partner", "Dropship partner"),
                             ("associate", "Associate"),
                             ("lead", "Store lead"),
                             ("manager", "Store manager"),
