@@ -56,8 +56,7 @@ class Source:
         skus = sorted(self.known & {each.sku for each in self.told})
         products = Product.objects.bulk_create(Product(code=sku, title=sku) for sku in skus)
         Variant.objects.bulk_create(Variant(product=product, sku=product.code) for product in products)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE inventory_variant")
+        look_at_the_tables()
 
     def sound(self) -> list[Told]:
         return [each for each in self.told if not self.problem(each)]
@@ -76,8 +75,10 @@ class Source:
                                 headers={"Idempotency-Key": uuid.uuid4().hex})  # fmt: skip
         assert sent.status_code == 202, sent.content
         file = MovementFile.objects.get(public_id=sent.json()["id"])
-        book_files(now=timezone.now(), patience=3600)
-        file.refresh_from_db()
+        while file.is_at_work:
+            book_files(now=timezone.now(), patience=4)
+            look_at_the_tables()
+            file.refresh_from_db()
         assert file.status == "done", file.stop_reason
         return file
 
@@ -95,6 +96,12 @@ class Source:
             assert answer.status_code == 200, answer.content
             ended.update(row["result"] for row in answer.json()["results"])
         return ended
+
+
+def look_at_the_tables() -> None:
+    """What the database does by itself once a minute, but not inside the transaction of a test."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE inventory_variant, inventory_stocklevel, inventory_appliedevent, inventory_shelfnews")
 
 
 def has_opening(each: Told) -> bool:

@@ -1,5 +1,6 @@
 """Real streams, handed in twice in another order and with doubles: every unit is on a shelf or told by its line."""
 
+from functools import cache
 from itertools import islice
 
 import pytest
@@ -17,10 +18,11 @@ LARGE = {"541431:1": ("pos_sale", "74215"), "C541433:1": ("pos_return", "74215")
 def part(name: str, folder) -> list[Told]:
     """Whole minutes and whole receipts of the stream, spread over all of it."""
     told = STREAMS[name](folder)
+    drawn = cache(lambda minute: chance(str(minute), "c"))
     if name == "uci":
-        return [each for each in told if chance(str(each.minute), name) < 0.008 or each.event_id in LARGE]
+        return [each for each in told if drawn(each.minute) < 0.006 or each.event_id in LARGE]
     if name == "completejourney":
-        return [each for each in told if chance(str(each.minute), "c") < 0.03]
+        return [each for each in told if drawn(each.minute) < 0.03]
     if name == "iowa":
         return [each for each in told if chance(each.location, name) < 0.1]
     return list(told)
