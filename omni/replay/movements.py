@@ -57,13 +57,23 @@ class Told:
 
 
 def uci(folder: Path) -> Iterator[Told]:
-    """Every line of every invoice and credit note, where the overlay says, and every correction of stock."""
+    """Every line of every invoice and credit note, and every correction of stock."""
+    yield from uci_lines(folder)
+    yield from uci_corrections(folder)
+
+
+def uci_lines(folder: Path) -> Iterator[Told]:
+    """In the order of time; sold, and taken back, where the overlay says."""
     stores = {row["invoice_no"]: row["store_id"] or WAREHOUSE for row in rows(folder / OVERLAY)}
     for row in rows(folder / UCI):
         kind, units = KINDS.get(row["kind"], row["kind"]), int(row["qty"])
         place = stores.get(row["orig_invoice_no"] or row["invoice_no"], WAREHOUSE)
         yield Told(f"{row['invoice_no']}:{row['line_no']}", online_retail_sku(row["sku"]), place, kind,
                    str(-units if kind == "pos_return" else units), _moment(row["invoice_at"], LONDON))  # fmt: skip
+
+
+def uci_corrections(folder: Path) -> Iterator[Told]:
+    """What clerks put right, with their notes."""
     for n, row in enumerate(rows(folder / UCI_ADJUSTMENTS), start=1):
         yield Told(f"adjust:{row['ref_no']}:{n}", online_retail_sku(row["sku"]), WAREHOUSE, "adjust", row["qty_delta"],
                    _moment(row["at"], LONDON), row["note_raw"] or row["reason_guess"])  # fmt: skip

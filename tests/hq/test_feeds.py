@@ -99,7 +99,7 @@ def test_an_uploaded_file_becomes_a_result_that_people_can_read(hq, feed, store)
     assert "Waits for its turn" in text(hq.get(response["Location"]))
     work.reconcile(now=timezone.now())
     page = text(hq.get(response["Location"]))
-    for words in ("<b>+0</b>", "<b>−1</b>", "units booked down", "As expected", "Waiting for a person", "Oak Street",
+    for words in ("<b>0</b>", "<b>−1</b>", "units booked down", "As expected", "Waiting for a person", "Oak Street",
                   "Line 5", "No variant has the SKU NOPE.", "Unknown SKU", "6 to 19 missing"):  # fmt: skip
         assert words in page, words
     assert [level(each, store)[0] for each in (tee, mug, lamp)] == [10, 9, 10]
