@@ -24,7 +24,7 @@ STAMP = """
     )
     UPDATE core_event e SET position = n.position, sequence = n.sequence
       FROM numbered n WHERE e.id = n.id
-    RETURNING e.id, e.position, e.topic, e.aggregate_type, e.aggregate_id
+    RETURNING e.id, e.position, e.topic, e.aggregate_type, e.aggregate_id, e.payload ->> 'location'
 """
 
 
@@ -43,8 +43,14 @@ def stamp(limit: int = 500) -> int:
     return len(stamped)
 
 
-def _event(pk: int, position: int, topic: str, aggregate_type: str, aggregate_id: str) -> Event:
-    return Event(pk=pk, position=position, topic=topic, aggregate_type=aggregate_type, aggregate_id=aggregate_id)
+def _event(
+    pk: int, position: int, topic: str, aggregate_type: str, aggregate_id: str, place: str | None
+) -> Event:  # fmt: skip
+    """Of its content no more is read than where it happened, which endpoints of one place ask for."""
+    return Event(
+        pk=pk, position=position, topic=topic, aggregate_type=aggregate_type, aggregate_id=aggregate_id,
+        payload={"location": place},
+    )  # fmt: skip
 
 
 def _inside(stamped: list[Event]) -> list[EventDelivery]:

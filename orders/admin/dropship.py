@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -82,12 +83,14 @@ class PartnerAdmin(HqAdmin):
         words = ", ".join(str(label) for day, label in DAYS if partner.location.weekly_hours.get(day))
         return link(words or _("never open"), page_url("inventory.location", partner.location_id))
 
-    @admin.display(description=gettext_lazy("late"))
-    def late(self, partner: Partner) -> Any:
-        late = PartnerAlarm.objects.open().filter(partner=partner).count()
-        if not late:
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(late_now=Count("alarms", filter=Q(alarms__cleared_at=None)))
+
+    @admin.display(description=gettext_lazy("late"), ordering="late_now")
+    def late(self, partner: Any) -> Any:
+        if not partner.late_now:
             return tag(_("Nothing"), "done")
-        return link(tag(str(late), "stop"), list_url("orders.partneralarm", partner__id__exact=partner.pk))
+        return link(tag(str(partner.late_now), "stop"), list_url("orders.partneralarm", partner__id__exact=partner.pk))
 
 
 class ClearedFilter(OpenFilter):

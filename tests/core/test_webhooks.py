@@ -199,6 +199,18 @@ def test_replay_sends_again_what_came_after_a_position(endpoint, shop):
 
 
 @pytest.mark.django_db
+def test_an_endpoint_of_one_place_hears_of_no_other(shop):
+    """A partner's endpoint: neither as things happen nor when they are sent again."""
+    partners = create_endpoint(url=shop.url, topics=["*"], place="V1", by=HQ)
+    happened(n=1, location="V1")
+    happened(n=2, location="V2")
+    happened(n=3)
+    assert send_all() == 1
+    assert json.loads(shop.got[0][2])["data"] == {"n": 1, "location": "V1"}
+    assert replay_events(partners, after=0)[0] == 1
+
+
+@pytest.mark.django_db
 def test_a_replay_goes_on_from_where_it_stopped(endpoint, shop, monkeypatch):
     monkeypatch.setattr("omni.core.operations.webhook_endpoints.MOST_REPLAYED", 3)
     for n in range(5):
