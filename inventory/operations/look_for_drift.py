@@ -1,6 +1,7 @@
 """Look for numbers that their rows do not prove, and keep each as something for two people to put right."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from inventory import events
 from inventory.drift import CHECKS, Found, find_drift
@@ -38,8 +39,8 @@ def look_for_drift(*, now: datetime) -> int:
                 if row.number == number and key not in keys:
                     move(row, Drift.Status.GONE, by=BY, closed_at=now)
         for each in found:
-            if row := known.get(each.key):
-                take_numbers(row, each, by=BY)
+            if before := known.get(each.key):
+                take_numbers(before, each, by=BY)
             else:
                 new.append(_row(each, now))
     Drift.objects.bulk_create(new)
@@ -53,7 +54,7 @@ def take_numbers(row: Drift, found: Found, *, by: Actor) -> bool:
     """Write what is there by now; a repair that was asked for on other numbers is to be asked for anew."""
     if (row.shown_quantity, row.summed_quantity) == (found.shown, found.summed):
         return False
-    changes = {"shown_quantity": found.shown, "summed_quantity": found.summed}
+    changes: dict[str, Any] = {"shown_quantity": found.shown, "summed_quantity": found.summed}
     if row.status == Drift.Status.ASKED:
         move(row, Drift.Status.FOUND, by=by, **changes, asked_by=None, repair_reason="", trusted="")
     else:
