@@ -215,3 +215,24 @@ def adjustments() -> str:
                    FROM inventory_stockmovement WHERE cause LIKE 'adjustment:%' GROUP BY 1, 2, 3, 4) m
         USING (cause, variant_id, location_id, place)
      WHERE COALESCE(a.units, 0) <> COALESCE(m.units, 0)"""
+
+
+@check("supply-promised", _("What is promised of an order is what waits for it, and never more than still comes."))
+def supply_promised() -> str:
+    return """
+    SELECT l.id, l.variant_id, l.promised_quantity, COALESCE(p.total, 0) AS promised
+      FROM inventory_purchaseorderline l
+      LEFT JOIN (SELECT order_line_id, sum(quantity) AS total FROM inventory_supplypromise
+                  WHERE status = 'waiting' GROUP BY 1) p ON p.order_line_id = l.id
+     WHERE l.promised_quantity <> COALESCE(p.total, 0)
+        OR l.promised_quantity > GREATEST(0, l.ordered_quantity - l.received_quantity - l.closed_quantity)"""
+
+
+@check("supply-kept", _("What arrived for somebody is kept on its shelf until they take it."))
+def supply_kept() -> str:
+    return """
+    SELECT p.id, p.demand_key, p.quantity, r.quantity AS kept FROM
+      (SELECT * FROM inventory_supplypromise WHERE status = 'arrived') p
+      FULL JOIN (SELECT * FROM inventory_reservation WHERE status = 'held' AND demand_key LIKE 'supply-promise:%') r
+        ON r.demand_key = 'supply-promise:' || p.id
+     WHERE p.quantity IS DISTINCT FROM r.quantity"""

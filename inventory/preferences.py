@@ -17,6 +17,10 @@ TRANSFER_DAYS = declare(
     "inventory.transfer_days", default=3, kind=int, minimum=1, maximum=60,
     help_text=_("Days after which a transfer that left and has not arrived is late."),
 )  # fmt: skip
+LATE_SUPPLY_DAYS = declare(
+    "inventory.late_supply_days", default=7, kind=int, minimum=1, maximum=365,
+    help_text=_("A purchase order that did not come on its day is promised for so many days later."),
+)  # fmt: skip
 COUNT_TOLERATED_UNITS = declare(
     "inventory.count_tolerated_units", default=2, kind=int, minimum=0, maximum=1000,
     help_text=_("A count that differs by more units is counted again by somebody else."),

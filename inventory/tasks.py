@@ -16,6 +16,7 @@ from inventory.operations.plan_counts import plan_counts
 from inventory.operations.reconcile import book_files, reconcile
 from inventory.operations.sum_lags import JOB as SUM_LAGS
 from inventory.operations.sum_lags import sum_lags
+from inventory.operations.supply_moves import move_late_supply
 from omni.core.schedule import periodic
 
 
@@ -42,6 +43,11 @@ def reconcile_snapshots(now: datetime) -> None:
 @periodic("inventory.book_movement_files", seconds=5, queue="bulk")
 def book_movement_files(now: datetime) -> None:
     book_files(now=now)
+
+
+@periodic("inventory.move_late_supply", seconds=3600)
+def move_late_supply_on(now: datetime) -> None:
+    move_late_supply(now=now)
 
 
 @periodic("inventory.tell_silent_feeds", seconds=60)

@@ -15,6 +15,12 @@ class FindForm(forms.Form):
     code = forms.CharField(label=_("Scan or type"), max_length=100)
 
 
+class WaitingForm(forms.Form):
+    """Which line of their order a customer would rather not wait for."""
+
+    reference = forms.CharField(max_length=100)
+
+
 class HandOverForm(forms.Form):
     """How the collector was checked, and how many units of each line leave."""
 

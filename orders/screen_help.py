@@ -17,6 +17,7 @@ explain(
     orders__partner_snapshot=_(
         "What became of your stock file: where you and we differed, and what could not be read."
     ),
+    orders__waiting=_("Who waits for what comes to this store, and who gets it first."),
     orders__queue=_("Orders to pick, the most urgent first: start with the big button, or tick the ones you want."),
     orders__pick_list=_("Walk from bin to bin and scan each item; what you cannot find you report, and go on."),
     orders__short_pick=_("Say what is wrong with the item: the customer is asked, or another store ships it."),

@@ -19,6 +19,7 @@ class AddForm(forms.Form):
     method = forms.ChoiceField(choices=Method)
     place = forms.CharField(max_length=40, required=False)
     quantity = forms.IntegerField(min_value=1, max_value=99, required=False)
+    later = forms.BooleanField(required=False)
     key = forms.CharField(max_length=64)
 
 

@@ -26,6 +26,7 @@ from orders.operations.settle_offers import settle_offers
 from orders.operations.tell_customer import tell_customer
 from orders.operations.text_customer import text_customer
 from orders.operations.void_label import return_label
+from orders.operations.wait_for_supply import hear_supply, orders_of, take_arrived, unpromised_orders
 from orders.payments import stripe_hooks
 
 
@@ -53,6 +54,25 @@ def promise_new_stock(event: Event) -> None:
 @on(inventory_events.TRANSFER_MOVED, name="orders.follow_transfer", calls_out=True, in_practice=True)
 def follow_units_sent_to_store(event: Event) -> None:
     follow_transfer(number=event.payload["number"], now=timezone.now())
+
+
+@on(inventory_events.SUPPLY_ARRIVED, name="orders.take_arrived", calls_out=True, in_practice=True)
+def take_what_arrived(event: Event) -> None:
+    for number in orders_of(event.payload["demands"]):
+        take_arrived(number=number, now=timezone.now())
+
+
+@on(inventory_events.SUPPLY_MOVED, name="orders.hear_supply", calls_out=True, in_practice=True)
+def hear_of_supply(event: Event) -> None:
+    for number in orders_of(event.payload["demands"]):
+        hear_supply(number=number, now=timezone.now())
+
+
+@on(inventory_events.PURCHASE_CHANGED, name="orders.hear_change", calls_out=True)
+@on(inventory_events.PURCHASE_ORDERED, name="orders.hear_purchase", calls_out=True)
+def hear_of_new_supply(event: Event) -> None:
+    for number in unpromised_orders(now=timezone.now()):
+        hear_supply(number=number, now=timezone.now())
 
 
 @on(inventory_events.RULE_RETIRED, name="orders.promise_after_rule", calls_out=True)
@@ -160,4 +180,6 @@ on(events.SHIP_DATE_MOVED, name="orders.tell_later", calls_out=True, in_practice
 on(events.CANCELLED, name="orders.tell_cancelled", calls_out=True, in_practice=True)(_tell)
 on(events.EXPIRED, name="orders.tell_expired", calls_out=True, in_practice=True)(_tell)
 on(events.CHOICE_OFFERED, name="orders.tell_choice", calls_out=True, in_practice=True)(_tell)
+on(events.SUPPLY_CHANGED, name="orders.tell_supply", calls_out=True, in_practice=True)(_tell)
+on(events.SUPPLY_RELEASED, name="orders.tell_supply_released", calls_out=True, in_practice=True)(_tell)
 on(events.SHIPPED, name="orders.tell_shipped", calls_out=True, in_practice=True)(_tell)

@@ -23,6 +23,7 @@ from orders.operations.release import release_due
 from orders.operations.settle import finalize_hand_overs
 from orders.operations.tell_delays import tell_delays
 from orders.operations.time_out import time_out, timed_out
+from orders.operations.wait_for_supply import arrived_orders, hear_supply, take_arrived, unpromised_orders
 
 
 @periodic("orders.release", seconds=2, queue="routing")
@@ -62,6 +63,20 @@ def last_day(now: datetime) -> None:
 @periodic("orders.tell_delays", seconds=60)
 def delays(now: datetime) -> None:
     tell_delays(now=now)
+
+
+@periodic("orders.take_arrived", seconds=60)
+def take_arrived_units(now: datetime) -> None:
+    """What could not be taken at once: the store was closed, or its day was full."""
+    for number in arrived_orders():
+        take_arrived(number=number, now=now)
+
+
+@periodic("orders.hear_supply", seconds=60)
+def promise_from_supply(now: datetime) -> None:
+    """Orders that wait without a day, and what they wait for is coming by now."""
+    for number in unpromised_orders(now=now):
+        hear_supply(number=number, now=now)
 
 
 @periodic("orders.flag_overdue", seconds=60)

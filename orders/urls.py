@@ -31,6 +31,7 @@ from orders.views import (
     ship,
     short_pick,
     today,
+    waiting,
 )
 
 app_name = "orders"
@@ -38,6 +39,7 @@ urlpatterns = [
     # Today's work, the queue, the pick list and what follows from it.
     path("", today.home, name="home"),
     path("today/", today.today, name="today"),
+    path("waiting/", waiting.waiting, name="waiting"),
     path("shift/", shift.shift, name="shift"),
     path("shift/lists/<int:number>/reassign/", shift.give_list, name="reassign"),
     path("shift/rows/", shift.shift_rows, name="shift_rows"),
@@ -124,6 +126,7 @@ urlpatterns = [
     # The customer's own page, behind a signed link.
     path("my/<str:token>/", my_order.my_order, name="my_order"),
     path("my/<str:token>/arrival/", my_order.my_arrival, name="my_arrival"),
+    path("my/<str:token>/cancel/", my_order.my_cancel, name="my_cancel"),
     path("my/<str:token>/collector/", my_order.my_collector, name="my_collector"),
     # Endless aisle: find, the basket, its customer, its payment, its order.
     path("sell/", sell.find, name="sell"),

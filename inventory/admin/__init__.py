@@ -8,6 +8,7 @@ from inventory.admin import (
     drift,
     feeds,
     groups,
+    incoming,
     movement_files,
     places,
     rules,
@@ -20,6 +21,6 @@ from inventory.admin import (
 )
 
 __all__ = [
-    "catalog", "closures", "confidence", "differences", "drift", "feeds", "groups", "movement_files", "places", "rules",
-    "snapshots", "stock", "supply", "tasks", "tiles", "transfers",
+    "catalog", "closures", "confidence", "differences", "drift", "feeds", "groups", "incoming", "movement_files",
+    "places", "rules", "snapshots", "stock", "supply", "tasks", "tiles", "transfers",
 ]  # fmt: skip

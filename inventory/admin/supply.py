@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from inventory.admin.stock import AT, STOCK
-from inventory.models import Delivery, DeliveryLine, Location, PurchaseOrder, PurchaseOrderLine, Variant
+from inventory.models import Delivery, DeliveryLine, Location, PurchaseOrder, PurchaseOrderLine, SupplyTerm, Variant
 from inventory.operations.announce import cancel_delivery
 from inventory.operations.order_supply import (
     MAX_UNITS,
@@ -22,6 +22,7 @@ from inventory.operations.order_supply import (
     close_purchase_order,
     place_purchase_order,
 )
+from inventory.operations.set_term import sell_before, set_term
 from omni.core.actors import Actor
 from omni.core.hq.acts import Act, Asked, Reason
 from omni.core.hq.base import HqAdmin, ReadOnlyAdmin, ReadOnlyInline
@@ -47,7 +48,7 @@ class PurchaseOrderForm(forms.ModelForm):
 
     class Meta:
         model = PurchaseOrder
-        fields = ["number", "supplier"]
+        fields = ["number", "supplier", "is_orderable"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,7 +121,7 @@ def _cancel_delivery(delivery: Delivery, asked: Asked) -> None:
 
 class PurchaseOrderLineInline(ReadOnlyInline):
     model = PurchaseOrderLine
-    fields = ["variant", "ordered_quantity", "received_quantity", "closed_quantity", "expected_on"]
+    fields = ["variant", "ordered_quantity", "received_quantity", "closed_quantity", "promised_quantity", "expected_on"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("variant").order_by("pk")
@@ -140,7 +141,7 @@ class PurchaseOrderAdmin(HqAdmin):
     list_filter = ["status", AT, typed(gettext_lazy("SKU"), "sku", "lines__variant__sku")]
     list_select_related = ["location"]
     finds = {"number": "exact"}
-    fieldsets = [(None, {"fields": ["number", "supplier", "location_code", "day", "items"]})]
+    fieldsets = [(None, {"fields": ["number", "supplier", "location_code", "day", "items", "is_orderable"]})]
     shown = ["number", "supplier", "location", "state", "expected_on", "closed_reason", "deliveries", "history"]
     readonly_fields = ["location", "expected_on", "closed_reason", "state", "deliveries", "history"]
     inlines = [PurchaseOrderLineInline]
@@ -172,12 +173,15 @@ class PurchaseOrderAdmin(HqAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by, data = Actor.of(request.user), form.cleaned_data
         if change:
-            change_purchase_order(number=obj.number, lines=data["ordered"], by=by)
+            sell_before(order=obj, is_orderable=obj.is_orderable, by=by)
+            change_purchase_order(number=obj.number, lines=data["ordered"], by=by, now=timezone.now())
             return
         placed = place_purchase_order(
             number=obj.number, supplier=obj.supplier, location=data["location_code"], lines=data["ordered"], by=by,
             now=timezone.now(),
         )  # fmt: skip
+        if not obj.is_orderable:
+            sell_before(order=placed, is_orderable=False, by=by)
         obj.pk, obj.location = placed.pk, placed.location
 
     @admin.display(description=gettext_lazy("state"))
@@ -193,6 +197,53 @@ class PurchaseOrderAdmin(HqAdmin):
     @admin.display(description=gettext_lazy("history"))
     def history(self, order: PurchaseOrder) -> str:
         return story(changes_of(order.subject, dict(PurchaseOrder.Status.choices)))
+
+
+class SupplyTermForm(forms.ModelForm):
+    sku = forms.CharField(label=gettext_lazy("SKU"), required=False, max_length=64,
+                          help_text=gettext_lazy("Empty: every item of the category."))  # fmt: skip
+
+    class Meta:
+        model = SupplyTerm
+        fields = ["kind", "category", "most_units", "extra_days", "street_on", "is_active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.variant_id:
+            self.fields["sku"].initial = self.instance.variant.sku
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        variant = Variant.objects.filter(sku=data.get("sku", "")).first() if data.get("sku") else None
+        if data.get("sku") and variant is None:
+            self.add_error("sku", _("No variant has the SKU %s.") % data["sku"])
+        if variant and data.get("category"):
+            self.add_error("category", _("Either an item or a category."))
+        self.instance.variant = variant
+        if data.get("street_on") and (data.get("kind") != SupplyTerm.Kind.PREORDER or variant is None):
+            self.add_error("street_on", _("Only the preorder of one item has a street date."))
+        same = SupplyTerm.objects.filter(is_active=True, variant=variant).exclude(pk=self.instance.pk)
+        if data.get("is_active") and same.filter(category=data.get("category", "")).exists():
+            self.add_error(None, _("There is one for this already: change that one."))
+        return data
+
+
+@admin.register(SupplyTerm)
+class SupplyTermAdmin(HqAdmin):
+    """What may be sold before it comes."""
+
+    section, position = STOCK, 30
+    adds = changes = CONFIGURE
+    form = SupplyTermForm
+    list_display = ["__str__", "most_units", "extra_days", "street_on", "is_active"]
+    list_filter = ["kind", "is_active"]
+    list_select_related = ["variant"]
+    fieldsets = [
+        (None, {"fields": ["kind", "sku", "category", "most_units", "extra_days", "street_on", "is_active"]}),
+    ]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        set_term(term=obj, by=Actor.of(request.user), now=timezone.now())
 
 
 class DeliveryLineInline(ReadOnlyInline):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inventory.admin.snapshots import stopped_lately
-from inventory.models import Feed, Location, Snapshot, SnapshotRow, StockLevel, Transfer
+from inventory.models import Feed, Location, PurchaseOrderLine, Snapshot, SnapshotRow, StockLevel, Transfer
 from inventory.models.snapshot import Outcome
 from omni.core.access import scopes
 from omni.core.hq.permissions import CONFIGURE, READ
@@ -48,6 +48,20 @@ def late_transfers(request: HttpRequest) -> Iterator[Tile]:
     note = ngettext("%d unit on the road", "%d units on the road", found["units"]) % found["units"]
     yield Tile(found["count"], label, list_url("inventory.transfer", road="late"), "warn" if found["count"] else "done",
                note if found["count"] else "")  # fmt: skip
+
+
+@needs_person(43)
+def late_supply(request: HttpRequest) -> Iterator[Tile]:
+    """What customers were promised from purchase orders that did not come on their day."""
+    places = Location.objects.for_user(request.user, READ).values("pk")
+    late = PurchaseOrderLine.objects.filter(
+        promised_quantity__gt=0, expected_on__lt=timezone.localdate(), purchase_order__location__in=places
+    )
+    found = late.aggregate(count=Count("purchase_order", distinct=True), units=Sum("promised_quantity", default=0))
+    label = ngettext("late purchase order is sold already", "late purchase orders are sold already", found["count"])
+    note = ngettext("%d unit", "%d units", found["units"]) % found["units"] if found["count"] else ""
+    url = list_url("inventory.purchaseorderline", expected="late-promised")
+    yield Tile(found["count"], label, url, "warn" if found["count"] else "done", note)
 
 
 @needs_person(44)

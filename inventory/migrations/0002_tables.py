@@ -1128,6 +1128,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "is_orderable",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Where backorders or preorders are allowed for its items.",
+                        verbose_name="may be sold before it comes",
+                    ),
+                ),
+                (
                     "created_at",
                     models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created"
@@ -1171,6 +1179,7 @@ class Migration(migrations.Migration):
                 ("expected_on", models.DateField(verbose_name="expected")),
                 ("received_quantity", models.PositiveIntegerField(default=0, verbose_name="received")),
                 ("closed_quantity", models.PositiveIntegerField(default=0, verbose_name="no longer expected")),
+                ("promised_quantity", models.PositiveIntegerField(default=0, verbose_name="promised")),
                 (
                     "purchase_order",
                     models.ForeignKey(
@@ -1184,7 +1193,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "line of a purchase order",
-                "verbose_name_plural": "lines of purchase orders",
+                "verbose_name_plural": "lines of incoming supply",
             },
         ),
         migrations.CreateModel(
@@ -1582,6 +1591,50 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SupplyPromise",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("demand_key", models.CharField(db_index=True, max_length=64, verbose_name="demand")),
+                ("quantity", models.PositiveIntegerField(verbose_name="quantity")),
+                ("promised_on", models.DateField(verbose_name="promised")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waits for the supplier"),
+                            ("arrived", "Arrived: kept on the shelf for it"),
+                            ("taken", "Taken over by the order"),
+                            ("released", "Released"),
+                            ("lost", "The supply does not come"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created"
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                (
+                    "order_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises",
+                        to="inventory.purchaseorderline",
+                        verbose_name="line of the order",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "promise from supply",
+                "verbose_name_plural": "promises from supply",
+            },
+        ),
+        migrations.CreateModel(
             name="Transfer",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1827,6 +1880,76 @@ class Migration(migrations.Migration):
                 to="inventory.variant",
                 verbose_name="variant",
             ),
+        ),
+        migrations.CreateModel(
+            name="SupplyTerm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("backorder", "Backorder: sold before, and it comes again"),
+                            ("preorder", "Preorder: it comes for the first time"),
+                        ],
+                        default="backorder",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        help_text="A path such as Apparel > Shirts, and all below it. Empty: everything.",
+                        max_length=200,
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "most_units",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Of each item, promised and not yet here. Empty: all that comes.",
+                        null=True,
+                        verbose_name="at most",
+                    ),
+                ),
+                (
+                    "extra_days",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="Added to the day on which the supplier should come.",
+                        verbose_name="days to put away",
+                    ),
+                ),
+                (
+                    "street_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Of a preorder: nobody gets it before this day, even where it lies on the shelf.",
+                        null=True,
+                        verbose_name="street date",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: every item of the category.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "backorder or preorder",
+                "verbose_name_plural": "backorders and preorders",
+            },
         ),
         migrations.CreateModel(
             name="StockMovement",
@@ -3290,6 +3413,24 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("feed", "key"), name="each_snapshot_once"),
         ),
         migrations.AddIndex(
+            model_name="supplypromise",
+            index=models.Index(
+                condition=models.Q(("status", "waiting")), fields=["promised_on", "id"], name="supply_promise_waiting"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="supplypromise",
+            index=models.Index(
+                condition=models.Q(("status", "arrived")), fields=["promised_on", "id"], name="supply_promise_arrived"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="supplypromise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="supply_promise_of_something"
+            ),
+        ),
+        migrations.AddIndex(
             model_name="transfer",
             index=models.Index(
                 condition=models.Q(("status__in", ["requested", "approved", "picking"])),
@@ -3408,6 +3549,46 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("owed_quantity", 0), models.Q(("demand_key", ""), _negated=True), _connector="OR"),
                 name="owed_to_somebody",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="supplyterm",
+            index=models.Index(
+                condition=models.Q(("is_active", True), ("street_on__isnull", False)),
+                fields=["variant"],
+                name="term_with_street_date",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="supplyterm",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True), ("variant__isnull", False)),
+                fields=("variant",),
+                name="one_term_per_variant",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="supplyterm",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True), ("variant", None)),
+                fields=("category",),
+                name="one_term_per_category",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="supplyterm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("variant", None), ("category", ""), _connector="OR"),
+                name="term_of_item_or_category",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="supplyterm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("street_on", None), models.Q(("kind", "preorder"), ("variant__isnull", False)), _connector="OR"
+                ),
+                name="street_date_of_one_preorder",
             ),
         ),
         migrations.AddConstraint(
@@ -3571,6 +3752,12 @@ class Migration(migrations.Migration):
             model_name="purchaseorderline",
             index=models.Index(fields=["variant", "expected_on"], name="supply_of_variant"),
         ),
+        migrations.AddIndex(
+            model_name="purchaseorderline",
+            index=models.Index(
+                condition=models.Q(("promised_quantity__gt", 0)), fields=["variant"], name="supply_promised"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="purchaseorderline",
             constraint=models.UniqueConstraint(fields=("purchase_order", "variant"), name="one_order_line_per_variant"),
@@ -3586,6 +3773,26 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("closed_quantity__lte", models.F("ordered_quantity"))),
                 name="closed_of_what_was_ordered",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="purchaseorderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("promised_quantity", 0),
+                    (
+                        "promised_quantity__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("ordered_quantity"), "-", models.F("received_quantity")
+                            ),
+                            "-",
+                            models.F("closed_quantity"),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="promised_of_what_comes",
             ),
         ),
         migrations.AddConstraint(

@@ -32,6 +32,7 @@ from inventory.models.shelf_sign import ShelfSign, SignsKnown
 from inventory.models.snapshot import Snapshot, SnapshotProblem, SnapshotRow
 from inventory.models.stock_change import ChangeLag, ShelfNews, StockChange
 from inventory.models.stock_level import StockLevel
+from inventory.models.supply import SupplyPromise, SupplyTerm
 from inventory.models.transfer import Transfer
 from inventory.models.transfer_line import TransferLine
 from inventory.models.transfer_scan import TransferScan
@@ -44,6 +45,6 @@ __all__ = [
     "LocationGroup", "MovementFile", "MovementProblem", "OffShelf", "PickVisit", "Price", "Product",
     "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode", "ReceiptScan", "ReceivedUnits", "Reservation",
     "SearchWord", "ShelfNews", "ShelfSign", "SignsKnown", "Snapshot", "SnapshotProblem", "SnapshotRow",
-    "StockChange", "StockHeld", "StockLevel", "StockMovement", "Transfer",
-    "TransferLine", "TransferScan", "Variant",
+    "StockChange", "StockHeld", "StockLevel", "StockMovement", "SupplyPromise",
+    "SupplyTerm", "Transfer", "TransferLine", "TransferScan", "Variant",
 ]  # fmt: skip

@@ -63,6 +63,10 @@ AS_ONE = """asked AS MATERIALIZED (
     SELECT {channel}::text AS channel, {variants}::bigint[] AS variants
 ), {won}, kept AS MATERIALIZED (
     SELECT jsonb_object_agg(item || ':' || place, jsonb_build_array(units, percent, rule)) AS back FROM rules_won
+), early AS MATERIALIZED (
+    SELECT jsonb_object_agg(variant_id, street_on) AS days FROM inventory_supplyterm
+     WHERE is_active AND street_on IS NOT NULL AND street_on >= current_date - 1
+       AND variant_id = ANY((SELECT variants FROM asked)::bigint[])
 )"""
 
 
@@ -91,5 +95,9 @@ def units_of(units: str, percent: str) -> str:
 
 BY_RULES = f"COALESCE({units_of(f'(({RULE}) ->> 0)::int', f'(({RULE}) ->> 1)::int')}, s.safety_stock)"
 UNSURE = f"CASE WHEN {IS_ASKED} THEN CASE WHEN NOT l.is_practice AND {IS_UNSURE} THEN {NOTHING_LEFT} END END"
-FLOOR = f"GREATEST({BY_RULES}, {UNSURE})"
+# Before its street date nothing of an item is given, whatever the rules say; the day begins where the shelf is.
+EARLY = f"""CASE WHEN (SELECT days FROM early) IS NOT NULL
+        THEN CASE WHEN ((SELECT days FROM early) ->> s.variant_id::text)::date > (now() AT TIME ZONE l.timezone)::date
+             THEN {NOTHING_LEFT} END END"""  # noqa: S608 - texts of our own
+FLOOR = f"GREATEST({BY_RULES}, {UNSURE}, {EARLY})"
 AVAILABLE = f"(s.on_hand - s.reserved - {FLOOR})"

@@ -80,6 +80,7 @@ def with_opposites(moves: Sequence[Move]) -> list[Move]:
                 move,
                 kind=Kind.RECONCILE,
                 quantity=-move.quantity,
+                reserved=0,
                 occurred_at=moment,
                 reason=_("Reported late: the number of %s held it already.") % f"{moment:%Y-%m-%d %H:%M}",
             )

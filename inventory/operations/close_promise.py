@@ -97,11 +97,14 @@ def hand_on(*, parts: Sequence[tuple[Part, str]], now: datetime) -> None:
     keys = {part.demand_key: key for part, key in parts if part.quantity}
     closed = _close([part for part, _key in parts], Reservation.Status.RELEASED, now)
     _back_in_hands([(each, each.off_shelf_quantity) for each in closed], now)
+    together: dict[tuple[str, int], Reservation] = {}
     for each in closed:
-        Reservation.objects.create(
-            demand_key=keys[each.demand_key], variant_id=each.variant_id, location_id=each.location_id,
-            quantity=each.quantity, off_shelf_quantity=each.off_shelf_quantity,
-        )  # fmt: skip
+        key = keys[each.demand_key]
+        row = together.setdefault((key, each.location_id), Reservation(
+            demand_key=key, variant_id=each.variant_id, location_id=each.location_id, quantity=0))  # fmt: skip
+        row.quantity += each.quantity
+        row.off_shelf_quantity += each.off_shelf_quantity
+    Reservation.objects.bulk_create(together.values())
 
 
 def _back_in_hands(rows: Sequence[tuple[Reservation, int]], now: datetime) -> None:

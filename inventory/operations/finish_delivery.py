@@ -42,7 +42,7 @@ def finish_delivery(
     for order_line in PurchaseOrderLine.objects.select_for_update().filter(
         pk__in=[line.order_line_id for line in ends if line.order_line_id]
     ).order_by("pk"):  # fmt: skip
-        close_line(order_line)
+        close_line(order_line, now)
     for line in wanted:
         _decide(line, (decisions or {})[line.pk], reason, by)
     _send_back([line for line in wanted if line.decision == Decision.SEND_BACK], delivery, by, now)

@@ -42,7 +42,7 @@ def import_purchases(*, lines: Sequence[Line[PurchaseRow]], by: Actor, now: date
     for number, rows in wanted.items():
         ordered = [each for _row, each in rows]
         if number in orders:
-            change_purchase_order(number=number, lines=ordered, reason=_("purchase import"), by=by)
+            change_purchase_order(number=number, lines=ordered, reason=_("purchase import"), by=by, now=now)
         else:
             first = rows[0][0]
             place_purchase_order(number=number, supplier=first.supplier, location=places[first.location],

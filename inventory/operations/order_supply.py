@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from inventory import events
 from inventory.models import Delivery, Location, PurchaseOrder, PurchaseOrderLine
+from inventory.operations.supply_moves import fit_promises, move_promises
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.operation import operation
@@ -50,7 +51,9 @@ def place_purchase_order(
 
 
 @operation
-def change_purchase_order(*, number: str, lines: Sequence[Ordered], reason: str = "", by: Actor) -> PurchaseOrder:
+def change_purchase_order(
+    *, number: str, lines: Sequence[Ordered], reason: str = "", by: Actor, now: datetime
+) -> PurchaseOrder:
     """These items have these quantities and days from now on, others stay; twice is once.
 
     Raises Refusal `not_open`, or `already_received` where fewer are wanted than came.
@@ -58,9 +61,12 @@ def change_purchase_order(*, number: str, lines: Sequence[Ordered], reason: str 
     _check(lines)
     order = open_order(number)
     known = {line.variant_id: line for line in order.lines.select_for_update().order_by("pk")}
+    days = {line.pk: line.expected_on for line in known.values()}
     changed = [known[each.variant_id] for each in lines if each.variant_id in known and _change(known, each)]
+    fit_promises([line for line in changed if line.promised_quantity], now)
     PurchaseOrderLine.objects.bulk_update(changed, ["ordered_quantity", "expected_on"])
     new = [each for each in lines if each.variant_id not in known]
+    move_promises([line for line in changed if line.promised_quantity and line.expected_on != days[line.pk]], now)
     _add(order, new)
     if changed or new:
         order.expected_on = order.lines.aggregate(day=Min("expected_on"))["day"]
@@ -76,7 +82,7 @@ def close_purchase_order(*, number: str, reason: str, by: Actor, now: datetime) 
         raise Invalid("reason_needed", _("Say why."))
     order = open_order(number)
     for line in order.lines.select_for_update().order_by("pk"):
-        close_line(line)
+        close_line(line, now)
     return settle_order(order, reason=reason, by=by, now=now)
 
 
@@ -88,7 +94,7 @@ def cancel_purchase_order(*, number: str, reason: str, by: Actor, now: datetime)
     if any(line.received_quantity for line in lines) or order.deliveries.filter(status__in=Delivery.OPEN).exists():
         raise Refusal("already_received", _("Some of it came or is on its way: close it instead, with a reason."))
     for line in lines:
-        close_line(line)
+        close_line(line, now)
     move(order, Status.CANCELLED, by=by, reason=reason, closed_at=now, closed_reason=reason[:200])
     _tell(events.PURCHASE_CANCELLED, order, by, reason=reason)
     return order
@@ -103,10 +109,11 @@ def open_order(number: str) -> PurchaseOrder:
     return order
 
 
-def close_line(line: PurchaseOrderLine) -> None:
-    """Nobody waits for what is missing of a locked line."""
+def close_line(line: PurchaseOrderLine, now: datetime) -> None:
+    """Nobody waits for what is missing of a locked line; to whom it was promised hears it."""
     if line.open_quantity:
         line.closed_quantity += line.open_quantity
+        fit_promises([line], now)
         line.save(update_fields=["closed_quantity"])
 
 

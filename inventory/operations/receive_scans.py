@@ -6,7 +6,6 @@ sold from the moment of their scan: nobody has to finish anything first (docs/de
 """
 
 import uuid
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +18,6 @@ from inventory.models import (
     Carton,
     Delivery,
     DeliveryLine,
-    PurchaseOrderLine,
     ReceiptScan,
     ReceivedUnits,
     StockHeld,
@@ -30,6 +28,7 @@ from inventory.operations.apply_movements import with_opposites
 from inventory.operations.know_moments import lock_locations
 from inventory.operations.move_stock import Move, move_stock
 from inventory.operations.scanned_item import scanned_item
+from inventory.operations.supply_arrives import Arrival, supply_arrives
 from inventory.sscc import carton_code
 from omni.core.actors import Actor
 from omni.core.operation import operation, retried
@@ -200,11 +199,15 @@ class _Scan:
             ReceivedUnits(scan=scan, line=lines[variant], sellable=units.sellable, damaged=units.damaged)
             for variant, units in sorted(booked.items())
         )
-        arrive_on_order({lines[variant].order_line_id: u.sellable + u.damaged for variant, u in booked.items()})
-        self._move(scan, booked)
+        kept = supply_arrives(
+            arrivals=[Arrival(variant, lines[variant].order_line_id, units.sellable, units.sellable + units.damaged)
+                      for variant, units in booked.items()],
+            location_id=self.delivery.location_id, now=self.now,
+        )  # fmt: skip
+        self._move(scan, booked, kept)
         return Received(scan)
 
-    def _move(self, scan: ReceiptScan, booked: Mapping[int, Units]) -> None:
+    def _move(self, scan: ReceiptScan, booked: Mapping[int, Units], kept: Mapping[int, int]) -> None:
         place = self.delivery.location_id
         moves = []
         for variant, units in sorted(booked.items()):
@@ -213,6 +216,7 @@ class _Scan:
                     moves.append(Move(
                         variant, place, StockMovement.Kind.RECEIPT, quantity, bucket, cause=scan.cause,
                         reason=self.delivery.number, occurred_at=self.at,
+                        reserved=0 if bucket else kept.get(variant, 0),
                     ))  # fmt: skip
         _require_held(moves)
         if moves and self.at < self.now:  # a count of the shelf may have been booked in between
@@ -249,15 +253,6 @@ def in_lock(delivery: Delivery, *, by: Actor, now: datetime) -> Delivery:
     if found.status == Delivery.Status.EXPECTED:
         move(found, Delivery.Status.RECEIVING, by=by, started_at=now)
     return found
-
-
-def arrive_on_order(units: Mapping[int | None, int]) -> None:
-    """What came of the lines of a purchase order, signed; locked in the order of their keys."""
-    came = Counter({line: quantity for line, quantity in units.items() if line is not None})
-    lines = list(PurchaseOrderLine.objects.select_for_update(no_key=True).filter(pk__in=came).order_by("pk"))
-    for line in lines:
-        line.received_quantity += came[line.pk]
-    PurchaseOrderLine.objects.bulk_update(lines, ["received_quantity"])
 
 
 def _known(delivery: Delivery, key: str) -> ReceiptScan | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from inventory.models import Location
 from omni.core.hq.acts import Act, Asked, Reason
 from omni.core.hq.base import ReadOnlyAdmin, ReadOnlyInline
+from omni.core.hq.filters import TypedFilter
 from omni.core.hq.permissions import CONFIGURE
 from omni.core.hq.show import NOTHING, link, list_url, moment, page_url, tag, url_or_none
 from omni.core.hq.story import story
@@ -89,6 +90,22 @@ class HeldFilter(admin.SimpleListFilter):
         return queryset.exclude(hold="") if self.value() == "yes" else queryset
 
 
+class LineFilter(TypedFilter):
+    """The order of a line, by the number that its promises carry (`order-line:123`)."""
+
+    title = gettext_lazy("number of a line")
+    parameter = "line"
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if not self.value:
+            return queryset
+        return (
+            queryset.filter(lines=int(self.value))
+            if self.value.isdecimal() and len(self.value) < 19
+            else queryset.none()
+        )
+
+
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
     section, position = ORDERS, 30
@@ -96,7 +113,7 @@ class OrderAdmin(ReadOnlyAdmin):
     walk_by = "number"
     place_paths = ("lines__pickup_location",)
     list_display = ["number", "placed", "channel", "state", "held", "contact_name", "total"]
-    list_filter = ["status", HeldFilter, "channel"]
+    list_filter = ["status", HeldFilter, "channel", LineFilter]
     finds = {
         "number": "exact", "contact_email": "exact", "contact_phone": "exact", "contact_name": "words",
     }  # fmt: skip

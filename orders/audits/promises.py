@@ -77,14 +77,18 @@ def closed_work() -> str:
 
 
 @check(
-    "order-waiting-is-visible", _("Units that nobody promised are on the exception list, or their customer is asked.")
+    "order-waiting-is-visible",
+    _("Units that nobody promised are on the exception list, come from a supplier, or their customer is asked."),
 )
 def waiting_is_visible() -> str:
     return """
     SELECT o.number, l.reference, l.waiting_quantity FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
      WHERE l.waiting_quantity > 0
        AND NOT EXISTS (SELECT 1 FROM orders_orderexception e WHERE e.order_id = o.id AND e.resolved_at IS NULL)
-       AND NOT EXISTS (SELECT 1 FROM orders_pickupchoice c WHERE c.order_line_id = l.id AND c.answer = '')"""
+       AND NOT EXISTS (SELECT 1 FROM orders_pickupchoice c WHERE c.order_line_id = l.id AND c.answer = '')
+       AND l.waiting_quantity > COALESCE((SELECT sum(p.quantity) FROM inventory_supplypromise p
+            WHERE p.demand_key = 'order-line:' || l.id AND (p.status IN ('waiting', 'arrived')
+               OR (p.status = 'lost' AND p.closed_at > now() - interval '10 minutes'))), 0)"""
 
 
 @check("order-capacity", _("Used capacity of a day is the work that holds it."))
@@ -129,3 +133,13 @@ def serials() -> str:
               FROM orders_serialnumber GROUP BY 1) s ON s.fulfillment_line_id = l.id
      WHERE s.gone > l.issued_quantity OR s.held > l.picked_quantity - l.issued_quantity
         OR (w.status IN ('staged', 'handed_over') AND s.held + s.gone < l.picked_quantity)"""
+
+
+@check("order-supply", _("No more of a line is promised from suppliers than it waits for."))
+def supply() -> str:
+    return """
+    SELECT p.demand_key, p.total, l.waiting_quantity FROM
+      (SELECT demand_key, sum(quantity) AS total FROM inventory_supplypromise
+        WHERE status IN ('waiting', 'arrived') AND demand_key LIKE 'order-line:%' GROUP BY 1) p
+      LEFT JOIN orders_orderline l ON p.demand_key = 'order-line:' || l.id
+     WHERE p.total > COALESCE(l.waiting_quantity, 0)"""

@@ -206,6 +206,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "is_later",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Not here yet: promised when it is paid, kept by nobody before.",
+                        verbose_name="from a supplier",
+                    ),
+                ),
+                (
                     "basket",
                     models.ForeignKey(
                         db_index=False,
@@ -911,7 +919,12 @@ class Migration(migrations.Migration):
                 (
                     "on_shortage",
                     models.CharField(
-                        choices=[("refuse", "Refuse"), ("backorder", "Backorder"), ("accept", "Accept")],
+                        choices=[
+                            ("refuse", "Refuse"),
+                            ("backorder", "Backorder"),
+                            ("supply", "Only from stock or a supplier"),
+                            ("accept", "Accept"),
+                        ],
                         default="refuse",
                         max_length=10,
                         verbose_name="on shortage",
@@ -985,6 +998,8 @@ class Migration(migrations.Migration):
                             ("last_day", "Last day"),
                             ("delay", "Delay"),
                             ("later", "New day"),
+                            ("supply", "Another day"),
+                            ("supply_here", "It arrived"),
                             ("arrived", "Arrival noted"),
                             ("cancelled", "Cancelled"),
                             ("expired", "Not collected"),
@@ -1166,6 +1181,7 @@ class Migration(migrations.Migration):
                         verbose_name="waiting",
                     ),
                 ),
+                ("expected_on", models.DateField(blank=True, null=True, verbose_name="expected from a supplier")),
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="failed attempts")),
                 (
                     "associate",
@@ -2260,7 +2276,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="basketline",
             constraint=models.UniqueConstraint(
-                fields=("basket", "variant", "method", "location"),
+                fields=("basket", "variant", "method", "location", "is_later"),
                 name="each_want_once_per_basket",
                 nulls_distinct=False,
             ),
@@ -2268,6 +2284,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="basketline",
             constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="basket_line_of_something"),
+        ),
+        migrations.AddConstraint(
+            model_name="basketline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_later", False), models.Q(("method", "carry_out"), _negated=True), _connector="OR"
+                ),
+                name="nothing_is_carried_out_later",
+            ),
         ),
         migrations.AddConstraint(
             model_name="basketline",
@@ -2517,6 +2542,12 @@ class Migration(migrations.Migration):
             model_name="orderline",
             index=models.Index(
                 condition=models.Q(("waiting_quantity__gt", 0)), fields=["variant"], name="line_waiting"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="orderline",
+            index=models.Index(
+                condition=models.Q(("waiting_quantity__gt", 0)), fields=["pickup_location"], name="line_waiting_at"
             ),
         ),
         migrations.AddConstraint(

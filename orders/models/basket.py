@@ -120,6 +120,10 @@ class BasketLine(models.Model):
         Location, models.PROTECT, verbose_name=_("at"), null=True, blank=True, related_name="+", db_index=False,
         help_text=_("Where it is carried out or picked up; a line that is shipped has none."),
     )  # fmt: skip
+    is_later = models.BooleanField(
+        _("from a supplier"), default=False,
+        help_text=_("Not here yet: promised when it is paid, kept by nobody before."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("basket line")
@@ -128,10 +132,13 @@ class BasketLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["basket", "position"], name="one_basket_line_per_position"),
             models.UniqueConstraint(
-                fields=["basket", "variant", "method", "location"], name="each_want_once_per_basket",
+                fields=["basket", "variant", "method", "location", "is_later"], name="each_want_once_per_basket",
                 nulls_distinct=False,
             ),
             models.CheckConstraint(name="basket_line_of_something", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(
+                name="nothing_is_carried_out_later", condition=Q(is_later=False) | ~Q(method="carry_out")
+            ),
             models.CheckConstraint(
                 name="basket_line_has_its_place",
                 condition=Q(method__in=["pickup", "carry_out"], location__isnull=False)

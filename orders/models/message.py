@@ -13,6 +13,8 @@ class Message(models.Model):
         LAST_DAY = "last_day", _("Last day")
         DELAY = "delay", _("Delay")
         LATER = "later", _("New day")
+        SUPPLY = "supply", _("Another day")
+        SUPPLY_HERE = "supply_here", _("It arrived")
         ARRIVED = "arrived", _("Arrival noted")
         CANCELLED = "cancelled", _("Cancelled")
         EXPIRED = "expired", _("Not collected")

@@ -52,6 +52,7 @@ class Order(models.Model):
     class OnShortage(models.TextChoices):
         REFUSE = "refuse", _("Refuse")
         BACKORDER = "backorder", _("Backorder")
+        SUPPLY = "supply", _("Only from stock or a supplier")
         ACCEPT = "accept", _("Accept")
 
     class Hold(models.TextChoices):

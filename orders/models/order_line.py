@@ -66,6 +66,8 @@ class OrderLine(models.Model):
         output_field=models.IntegerField(),
         db_persist=True,
     )
+    # The latest day on which units that wait for a supplier should be here; none: nobody knows.
+    expected_on = models.DateField(_("expected from a supplier"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
 
     objects = OrderLineQuerySet.as_manager()
@@ -92,7 +94,10 @@ class OrderLine(models.Model):
                 | Q(method="ship", pickup_location=None),
             ),
         ]
-        indexes = [models.Index(fields=["variant"], name="line_waiting", condition=Q(waiting_quantity__gt=0))]
+        indexes = [
+            models.Index(fields=["variant"], name="line_waiting", condition=Q(waiting_quantity__gt=0)),
+            models.Index(fields=["pickup_location"], name="line_waiting_at", condition=Q(waiting_quantity__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.sku}"

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from inventory.models import Location, LocationDay, Transfer
 from inventory.models.stock_level import Claim, Short
+from inventory.operations.close_promise import Part, hand_on
 from inventory.operations.request_transfer import Needed, drop_plan, keep_plan, plan_transfer
 from inventory.operations.reserve import reserve
 from omni.core.actors import Actor
@@ -19,6 +20,7 @@ from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
 from orders.operations.day_capacity import Due, capacity_day, due, release_at, slots, take_capacity
+from orders.operations.supply_days import give_back, lock_supply_of
 
 WorkKey = tuple[int, str, int | None]
 BY = Actor.system("ship to store")
@@ -33,6 +35,7 @@ class Assignment:
     quantity: int
     method: str
     source: Location | None = None  # sends the units of a pickup to its store
+    kept: tuple[Part, ...] = ()  # what is kept on the shelf for it already, since it came from a supplier
 
     @property
     def work_key(self) -> "WorkKey":
@@ -56,13 +59,17 @@ class Assigned:
 
 @operation
 def allocate(*, order: Order, assignments: Sequence[Assignment], by: Actor, now: datetime) -> Assigned:
-    """`assign`, with the lines' counters and the news: for units that were waiting."""
+    """`assign`, with the lines' counters and the news: for units that were waiting. What a supplier should have brought
+    for them is free again."""
+    waits_for_supply = lock_supply_of([each.line for each in assignments])
     assigned = assign(order=order, assignments=assignments, now=now)
     if assigned.failed or not assigned.works:
         return assigned
     for each in assignments:
         OrderLine.objects.filter(pk=each.line.pk).update(allocated_quantity=F("allocated_quantity") + each.quantity)
         each.line.allocated_quantity += each.quantity
+    if waits_for_supply:
+        give_back(lines={each.line.pk for each in assignments}, now=now)
     Order.objects.filter(pk=order.pk).update(fulfillment_count=order.fulfillment_count, updated_at=now)
     numbers = [work.number for work in assigned.works]
     news = {"order": str(order.number), "fulfillment_orders": numbers}
@@ -88,6 +95,8 @@ def assign(*, order: Order, assignments: Sequence[Assignment], now: datetime) ->
         )
         for each in assignments
     )  # fmt: skip
+    shares = list(zip(assigned.lines, assignments, strict=True))
+    _hand_on_kept(shares, now)
     assigned.closed = take_capacity(works=assigned.works, now=now, grace=_grace(Method.SHIP))
     transfers: list[Transfer] = []
     if not assigned.closed:
@@ -95,7 +104,7 @@ def assign(*, order: Order, assignments: Sequence[Assignment], now: datetime) ->
         assigned.short = reserve(claims=sent + [
             Claim(line.demand_key, line.variant_id, line.fulfillment_order.location_id, line.quantity,
                   floor=0 if line.fulfillment_order.method == Method.CARRY_OUT else None)
-            for line in assigned.lines if line.fulfillment_order.status != Status.AWAITING
+            for line, each in shares if line.fulfillment_order.status != Status.AWAITING and not each.kept
         ], channel=order.channel)  # fmt: skip
     if assigned.failed:
         _take_away(order, assigned)
@@ -103,6 +112,12 @@ def assign(*, order: Order, assignments: Sequence[Assignment], now: datetime) ->
     else:
         keep_plan(transfers, by=BY)
     return assigned
+
+
+def _hand_on_kept(shares: Sequence[tuple[FulfillmentLine, Assignment]], now: datetime) -> None:
+    parts = [(part, line.demand_key) for line, each in shares for part in each.kept]
+    if parts:
+        hand_on(parts=parts, now=now)
 
 
 def _due(each: Assignment, now: datetime) -> Due | None:

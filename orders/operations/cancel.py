@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from inventory.models import Location, StockLevel
 from inventory.operations.close_promise import Part, leave_for_put_back, release
 from inventory.operations.owed_units import give_up_owed, owed_lines
+from inventory.operations.promise_supply import Kept, let_go_of_kept
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.operation import operation, retried
@@ -23,6 +24,7 @@ from orders.operations.free_money import free_money
 from orders.operations.lose_units import cancel_units
 from orders.operations.raise_exception import settle_exception
 from orders.operations.relabel import relabel
+from orders.operations.supply_days import demand_key, give_back
 from orders.operations.unpack import unpack_cancelled
 
 # What costs least to undo goes first.
@@ -54,6 +56,7 @@ def cancel(
         from_waiting = min(quantity, line.unallocated_quantity)
         OrderLine.objects.filter(pk=line.pk).update(cancelled_quantity=F("cancelled_quantity") + from_waiting)
         _choose(cut, line, quantity - from_waiting)
+    kept = _give_supply_back([line for line in wanted if line.unallocated_quantity], now)
     _carry_out(cut, reason=reason, by=by, now=now)
     _close_questions(order, by, now)
     relabel(order=order, now=now)
@@ -62,8 +65,17 @@ def cancel(
         "order": str(order.number), "status": order.status, "reason": reason,
         "lines": [{"reference": line.reference, "sku": line.sku, "quantity": n} for line, n in wanted.items()],
     })  # fmt: skip
-    _free_stock(cut.units, reason, by, now)
+    _free_stock(cut.units, reason, by, now, kept)
     return order
+
+
+def _give_supply_back(waited: Sequence[OrderLine], now: datetime) -> list[Kept]:
+    """Before any shelf; what arrived for them already is returned, for the shelves."""
+    if not waited:
+        return []
+    give_back(lines=[line.pk for line in waited], now=now)
+    rows = OrderLine.objects.filter(pk__in=[line.pk for line in waited])
+    return let_go_of_kept(demands={demand_key(line.pk): line.waiting_quantity for line in rows}, now=now)
 
 
 def cancel_rest(
@@ -198,14 +210,17 @@ def _stop_picker(work: FulfillmentOrder) -> None:
     work.save(update_fields=["stop_notice"])
 
 
-def _free_stock(units: Mapping[FulfillmentLine, tuple[int, int]], reason: str, by: Actor, now: datetime) -> None:
-    """Last, as everywhere. Both statements below touch stock rows: all of them are locked first, in the one order."""
-    if not units:
+def _free_stock(
+    units: Mapping[FulfillmentLine, tuple[int, int]], reason: str, by: Actor, now: datetime, kept: Sequence[Kept] = ()
+) -> None:
+    """Last, as everywhere. All statements below touch stock rows: all of them are locked first, in the one order."""
+    if not units and not kept:
         return
     sent = owed_lines(line.demand_key for line in units if line.fulfillment_order.transfer_id)
     StockLevel.objects.lock(
         [(line.variant_id, line.fulfillment_order.location_id) for line in units]
         + [(line.variant_id, line.transfer.from_location_id) for line in sent.values()]
+        + [(each.variant_id, each.location_id) for each in kept]
     )
     coming = {
         line.demand_key: min(total - picked, sent[line.demand_key].owed_quantity)
@@ -216,7 +231,7 @@ def _free_stock(units: Mapping[FulfillmentLine, tuple[int, int]], reason: str, b
         Part(line.demand_key, total - picked - coming.get(line.demand_key, 0))
         for line, (total, picked) in units.items()
     ]
-    on_shelf = [part for part in on_shelf if part.quantity]
+    on_shelf = [part for part in on_shelf if part.quantity] + [each.part for each in kept]
     if on_shelf:
         release(parts=on_shelf, by=by, now=now)
     for line, (_total, picked) in units.items():

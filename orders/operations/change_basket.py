@@ -16,6 +16,7 @@ from omni.core.operation import operation, retried
 from omni.core.refusals import Invalid, Refusal
 from orders.models import Basket, BasketLine, PaymentIntent
 from orders.models.order_line import AT_A_STORE, Method
+from orders.operations.coming import require_coming
 from orders.operations.keep_units import is_kept, keep, keep_missing, kept_parts, parts_for, parts_less
 
 KEYS_KEPT = 50
@@ -41,11 +42,12 @@ def open_basket(*, location: Location, by: Actor, now: datetime) -> Basket:
 @retried
 @operation
 def add_to_basket(
-    *, basket_id, sku: str, method: str, place: str | None = None, quantity: int = 1, key: str, by: Actor,
-    now: datetime,
+    *, basket_id, sku: str, method: str, place: str | None = None, quantity: int = 1, is_later: bool = False, key: str,
+    by: Actor, now: datetime,
 ) -> Basket:  # fmt: skip
     """More units of an item, carried out of this store, picked up at `place`, or shipped. The same `key` counts once.
 
+    `is_later`: of what a supplier brings; nobody keeps it, the order promises it.
     Refuses `insufficient_stock` with what there is; then nothing changed.
     """
     basket = lock_open(basket_id, by)
@@ -58,17 +60,16 @@ def add_to_basket(
     if variant is None:
         raise Invalid("unknown_sku", _("Nothing is sold under %s.") % sku)
     at = _place(basket, method, place, now)
-    line = basket.lines.filter(variant=variant, method=method, location=at).first()
+    line = basket.lines.filter(variant=variant, method=method, location=at, is_later=is_later).first()
     if line is None:
         basket.line_count += 1
         line = BasketLine(basket=basket, position=basket.line_count, variant=variant, method=method, location=at,
-                          quantity=0)  # fmt: skip
+                          quantity=0, is_later=is_later)  # fmt: skip
     if line.quantity + quantity > MOST:
         raise Invalid("bad_quantity", _("Between 1 and %d units.") % MOST)
     _begin_again(basket, by, now)
     keep(basket=basket, by=by, now=now,
-         add=parts_for(basket=basket, position=line.position, variant=variant, method=method, place=at,
-                       quantity=quantity, now=now))  # fmt: skip
+         add=_parts(line, line.quantity + quantity, more=quantity, now=now))  # fmt: skip
     line.quantity += quantity
     line.save()
     basket.recent_keys = [*basket.recent_keys, key][-KEYS_KEPT:]
@@ -92,9 +93,8 @@ def set_quantity(*, basket_id, position: int, quantity: int, seen: int, by: Acto
     parts = kept_parts(basket).get(position, [])
     kept = sum(part["quantity"] for part in parts)
     if quantity > line.quantity:
-        add = parts_for(basket=basket, position=position, variant=line.variant, method=line.method,
-                        place=line.location, quantity=quantity - kept, now=now)  # fmt: skip
-        keep(basket=basket, add=add, by=by, now=now)
+        line.basket = basket
+        keep(basket=basket, add=_parts(line, quantity, more=quantity - kept, now=now), by=by, now=now)
         _write(line, quantity)
     else:
         drop, add = parts_less(parts=parts, quantity=kept - quantity)
@@ -117,11 +117,11 @@ def change_way(
     require_unpaid(basket)
     line = _seen_line(basket, position, seen)
     at = _place(basket, method, place, now)
-    if (line.method, line.location_id) == (method, at.pk if at else None):
+    if not line.is_later and (line.method, line.location_id) == (method, at.pk if at else None):
         return basket
     _begin_again(basket, by, now)
     drop = [part["n"] for part in kept_parts(basket).get(position, [])]
-    same = basket.lines.filter(variant=line.variant, method=method, location=at).first()
+    same = basket.lines.filter(variant=line.variant, method=method, location=at, is_later=False).first()
     into = same.position if same else position
     parts = parts_for(basket=basket, position=into, variant=line.variant, method=method, place=at,
                       quantity=line.quantity, now=now)  # fmt: skip
@@ -130,8 +130,8 @@ def change_way(
         line.delete()
         _write(same, same.quantity + line.quantity)
     else:
-        line.method, line.location = method, at
-        line.save(update_fields=["method", "location"])
+        line.method, line.location, line.is_later = method, at, False
+        line.save(update_fields=["method", "location", "is_later"])
         line.pieces.all().delete()  # they are scanned where it is picked
     touch(basket, now)
     return basket
@@ -170,6 +170,15 @@ def touch(basket: Basket, now: datetime, *fields: str) -> None:
     basket.version += 1
     basket.updated_at = now
     basket.save(update_fields=["version", "updated_at", *fields])
+
+
+def _parts(line: BasketLine, whole: int, *, more: int, now: datetime) -> list[dict]:
+    """What to keep for more units of a line; what a supplier brings is not kept, it has to suffice for the whole."""
+    if line.is_later:
+        require_coming(line, whole, now=now)
+        return []
+    return parts_for(basket=line.basket, position=line.position, variant=line.variant, method=line.method,
+                     place=line.location, quantity=more, now=now)  # fmt: skip
 
 
 def _begin_again(basket: Basket, by: Actor, now: datetime) -> None:

@@ -63,7 +63,8 @@ def keep_missing(*, basket: Basket, by: Actor, now: datetime) -> list[BasketLine
     kept = {position: sum(part["quantity"] for part in parts) for position, parts in kept_parts(basket).items()}
     gone = []
     # In the order of their stock rows, since each line locks its own.
-    for line in basket.lines.select_related("variant__product", "location").order_by("variant_id", "position"):
+    lines = basket.lines.filter(is_later=False).select_related("variant__product", "location")
+    for line in lines.order_by("variant_id", "position"):
         missing = line.quantity - kept.get(line.position, 0)
         if missing <= 0:
             continue

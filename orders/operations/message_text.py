@@ -1,6 +1,8 @@
 """The words of a message: the same for every channel, with the secrets for the customer and masked for the record."""
 
 from contextlib import AbstractContextManager, nullcontext
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -8,6 +10,7 @@ from django.utils import timezone
 
 from inventory.models import Location
 from omni.core.models import Event
+from orders import events
 from orders.customer_link import customer_url
 from orders.models import FulfillmentOrder, Order, PickupChoice
 from orders.pickup_code import code_of
@@ -29,6 +32,7 @@ def message_text(order: Order, template: str, event: Event, *, secrets: bool) ->
         "link": _link(event) if secrets else MASK,
         "my_link": customer_url(order) if secrets else MASK,
         "collect_by": work.collect_by if work else None,
+        **_supply(event),
         "paid": order.payments.filter(captured_amount__gt=0).exists(),
     }  # fmt: skip
     with _clock_of(place):
@@ -50,6 +54,21 @@ def _items(order: Order, event: Event, work: FulfillmentOrder | None) -> list[tu
         return [(line["quantity"], titles.get(line["reference"], line["sku"])) for line in told]
     lines = work.lines.select_related("order_line").order_by("pk") if work else []
     return [(line.in_staging_quantity, line.order_line.title) for line in lines if line.in_staging_quantity]
+
+
+def _supply(event: Event) -> dict[str, Any]:
+    """Days of what waits for a supplier, as days; whether one is later than was said, and whether one is lost."""
+    if event.topic != events.SUPPLY_CHANGED:
+        return {}
+    lines = [each | {"day": _day(each["expected_on"]), "was": _day(each["was"])} for each in event.payload["lines"]]
+    return {
+        "supply": lines, "lost": any(each["day"] is None for each in lines),
+        "later": any(each["was"] and (each["day"] is None or each["day"] > each["was"]) for each in lines),
+    }  # fmt: skip
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _link(event: Event) -> str:

@@ -1,6 +1,6 @@
 """Take an order: prices frozen, units promised, everything told, in one transaction; or nothing at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from customers.phone import to_e164
 from inventory.geo import Point
 from inventory.models import Location
 from inventory.operations.hold import use_hold
+from inventory.operations.promise_supply import lock_orderable
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.operation import operation
@@ -30,6 +31,8 @@ from orders.operations.plan_lines import LinePlan, destination, plan_lines
 from orders.operations.quote_prices import apply_quote
 from orders.operations.raise_exception import raise_exception
 from orders.operations.request import LineRequest, OrderRequest
+from orders.operations.supply_days import give_back, write_days
+from orders.operations.wait_for_supply import wait_for_supply
 from orders.pickup_code import digest, pickup_code
 from orders.pricing import line_amount, round_amount
 
@@ -64,6 +67,8 @@ def place_whole(*, request: OrderRequest, places: QuerySet[Location], by: Actor,
     near = destination(request.shipping_address)
     checked = check_request(request, places, near=near, now=now)
     if request.hold_id:
+        if request.on_shortage != Order.OnShortage.REFUSE:  # what the hold frees are shelves: supply is locked before
+            lock_orderable(variant_ids=[variant.pk for variant in checked.variants.values()])
         use_hold(hold_id=request.hold_id, owner=request.hold_owner or by.label, by=by, now=now)
     lines = _lines(request, checked)
     # Units that the cart held became free a moment ago: what was read before does not know of them.
@@ -71,8 +76,16 @@ def place_whole(*, request: OrderRequest, places: QuerySet[Location], by: Actor,
     plan = _plan(request, lines, near, now, known=known)
     order = _insert(request, lines, plan, by, now)
     payments = insert_payments(order=order, requests=request.payments, by=by, now=now)
+    # Before any shelf is locked: what arrives locks the order's line first and its shelf last.
+    if plan.missing:
+        wait_for_supply(lines=lines, channel=order.channel, now=now)
+    planned = {line.pk: line.unallocated_quantity for line in lines}
     assigned = _promise(request, order, lines, plan, near, now)
-    _wait(order, lines, now)
+    if plan.missing and any(line.unallocated_quantity < planned[line.pk] for line in lines):
+        give_back(lines=planned, now=now)
+    promised = write_days(lines) if any(line.unallocated_quantity for line in lines) else {}
+    _require_supply(request, lines, promised, near, now)
+    _wait(order, [line for line in lines if line.unallocated_quantity > promised.get(line.pk, 0)], now)
     emit(events.PLACED, aggregate=order.subject, payload=_news(order, lines), by=by)
     serials = {line.reference: line.serials for line in request.lines}
     carry_out(order=order, lines=lines, shares=assigned.lines, serials=serials, age=request.age_check, by=by, now=now)
@@ -194,6 +207,21 @@ def _promise(
     return assigned
 
 
+def _require_supply(
+    request: OrderRequest, lines: list[OrderLine], promised: Mapping[int, int], near: Point | None, now: datetime
+) -> None:
+    """An order that takes stock or supply and nothing else is not taken where neither suffices."""
+    missing = {
+        line.position: line.unallocated_quantity for line in lines
+        if line.unallocated_quantity > promised.get(line.pk, 0)
+    }  # fmt: skip
+    if missing and request.on_shortage == Order.OnShortage.SUPPLY:
+        raise Refusal(
+            "insufficient_stock", _("There is not enough stock for this order, and no supplier brings enough."),
+            errors=shortage_errors(lines=lines, missing=missing, channel=request.channel, near=near, now=now),
+        )  # fmt: skip
+
+
 def _unusable(assigned: Assigned, lines: list[OrderLine]) -> set[tuple[int, int]]:
     shelves = {(each.variant_id, each.location_id) for each in assigned.short if each.available < each.wanted}
     return shelves | {(line.variant_id, place.pk) for line in lines for place in assigned.closed}
@@ -205,14 +233,15 @@ def _news(order: Order, lines: list[OrderLine]) -> dict:
         "status": order.status, "total": str(order.total_amount), "currency": order.currency,
         "lines": [
             {"reference": line.reference, "sku": line.sku, "quantity": line.quantity, "method": line.method,
-             "waiting": line.unallocated_quantity}
+             "waiting": line.unallocated_quantity,
+             "expected_on": f"{line.expected_on}" if line.expected_on else None}
             for line in lines
         ],
     }  # fmt: skip
 
 
 def _wait(order: Order, lines: list[OrderLine], now: datetime) -> None:
-    waiting = [line for line in lines if line.unallocated_quantity]
-    if waiting:
-        detail = ", ".join(f"{line.unallocated_quantity} × {line.sku}" for line in waiting)
+    """What nobody knows to come is for a person; what a supplier brings on its day is not."""
+    if lines:
+        detail = ", ".join(f"{line.unallocated_quantity} × {line.sku}" for line in lines)
         raise_exception(order=order, kind=OrderException.Kind.WAITING, detail=detail, now=now)

@@ -72,6 +72,8 @@ def _request(basket: Basket, price: Priced, intents: list[PaymentIntent]) -> Ord
             PaymentRequest(method=each.method, reference=each.reference, amount=each.amount, intent_key=each.key)
             for each in intents
         ],
+        on_shortage=Order.OnShortage.SUPPLY if any(each.line.is_later for each in price.lines) else
+        Order.OnShortage.REFUSE,
         hold_id=str(basket.hold.pk), hold_owner=basket.owner, age_check=age_of(basket),
     )  # fmt: skip
 

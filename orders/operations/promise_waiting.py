@@ -15,6 +15,7 @@ from orders.operations.assign import allocate
 from orders.operations.find_elsewhere import excluded_sites
 from orders.operations.plan_lines import destination, plan_lines
 from orders.operations.raise_exception import settle_exception
+from orders.operations.supply_days import kept_units
 
 BY = Actor.system("waiting orders")
 
@@ -43,8 +44,10 @@ def promise_waiting(*, number: int, now: datetime) -> int:
     lines = list(waiting.exclude(pk__in=asked))
     if not lines:
         return 0
+    kept = kept_units(lines)
     plan = plan_lines(
-        lines=lines, quantities={line.position: line.waiting_quantity for line in lines}, now=now, widen=True,
+        lines=lines, quantities={line.position: line.waiting_quantity - kept.get(line.pk, 0) for line in lines},
+        now=now, widen=True,
         channel=order.channel, near=destination(order.shipping_address), excluded=excluded_sites(lines),
     )  # fmt: skip
     assigned = allocate(order=order, assignments=plan.assignments, by=BY, now=now)

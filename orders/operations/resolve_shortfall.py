@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from inventory.models import Location, Reservation, StockLevel
 from inventory.operations.close_promise import Part, release
 from inventory.operations.owed_units import give_way
+from inventory.operations.supply_moves import lose_kept
 from omni.core.actors import Actor
 from omni.core.operation import operation, retried
 from orders.models import FulfillmentLine, FulfillmentOrder
@@ -28,6 +29,7 @@ def resolve_shortfall(*, variant_id: int, location_id: int, now: datetime) -> in
     no order's lock is waited for while stock is held; a crash in between leaves the rest for the next try.
     """
     moved = give_way(variant_id=variant_id, location_id=location_id, now=now, for_orders=False)
+    moved += lose_kept(variant_id=variant_id, location_id=location_id, now=now)
     for number, line_id in _candidates(variant_id, location_id):
         if not _shortfall(variant_id, location_id):
             break

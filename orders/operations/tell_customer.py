@@ -22,6 +22,8 @@ KINDS = {
     events.LAST_DAY: Message.Kind.LAST_DAY,
     events.DELAYED: Message.Kind.DELAY,
     events.SHIP_DATE_MOVED: Message.Kind.LATER,
+    events.SUPPLY_CHANGED: Message.Kind.SUPPLY,
+    events.SUPPLY_RELEASED: Message.Kind.SUPPLY_HERE,
 }
 EMAIL = Message.Channel.EMAIL
 

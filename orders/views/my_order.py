@@ -19,9 +19,10 @@ from omni.core.actors import Actor
 from omni.core.rate import at_most
 from omni.core.refusals import Refusal
 from orders.customer_link import LinkExpired, order_of
-from orders.forms import ArrivalForm, CollectorForm
+from orders.forms import ArrivalForm, CollectorForm, WaitingForm
 from orders.models import Arrival, FulfillmentLine, FulfillmentOrder, Order, OrderLine, PickupChoice
 from orders.operations.arrive import Car, arrive, call_off, on_my_way
+from orders.operations.cancel import cancel
 from orders.operations.name_collector import name_collector
 from orders.pickup_code import code_of
 from orders.story import CUSTOMER
@@ -102,6 +103,26 @@ def my_collector(request: HttpRequest, order: Order, token: str) -> HttpResponse
     return redirect("orders:my_order", token)
 
 
+@at_most(READS, writes=WRITES)
+@require_POST
+@private
+def my_cancel(request: HttpRequest, order: Order, token: str) -> HttpResponse:
+    """The customer would rather not wait: what is not here yet is cancelled, the rest goes its way."""
+    form = WaitingForm(request.POST)
+    line = order.lines.filter(reference=form["reference"].value(), waiting_quantity__gt=0).first()
+    if not form.is_valid() or line is None:
+        messages.error(request, _("This item does not wait any more. Look at where your order is."))
+        return redirect("orders:my_order", token)
+    try:
+        cancel(number=order.number, lines=[(line.reference, line.waiting_quantity)],
+               reason=_("the customer would rather not wait"), by=BY, now=timezone.now())  # fmt: skip
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Cancelled: %s. You pay nothing for it.") % line.title)
+    return redirect("orders:my_order", token)
+
+
 def _say(form: ArrivalForm, work: FulfillmentOrder) -> None:
     act, car, now = form.cleaned_data["act"], Car(**form.parts), timezone.now()
     if act == ArrivalForm.CALL_OFF:
@@ -123,12 +144,13 @@ def _context(order: Order, token: str) -> dict[str, Any]:
     asked = {choice.order_line_id for choice in choices}
     code = code_of(order.code_seed, order.pickup_code_digest)
     pickup = next((part for part in parts if part.is_pickup), None)
-    context = {
+    context: dict[str, Any] = {
         "order": found, "token": token, "parts": [_drawn(part, now) for part in parts], "choices": choices,
         "waiting": [line for line in waiting if line.pk not in asked], "code": code,
         "code_shown": f"{code[:4]} {code[4:]}", "now": now, "can_name": any(part.can_come for part in parts),
         "place": (pickup or next(iter(parts), None)) and (pickup or parts[0]).place,
     }  # fmt: skip
+    context["undated"] = any(line.expected_on is None for line in context["waiting"])
     return context | {"etag": _etag(context, parts)}
 
 
@@ -158,7 +180,7 @@ def _etag(context: dict[str, Any], parts: list[Part]) -> str:
     """Changes with anything that is drawn; a promise that has become late is another sentence."""
     drawn = [(part.title, part.text, part.work.status, _units(part), _car(part)) for part in parts]
     more = (get_language(), context["order"].collector_name, [each.pk for each in context["choices"]],
-            [(line.pk, line.waiting_quantity) for line in context["waiting"]])  # fmt: skip
+            [(line.pk, line.waiting_quantity, line.expected_on) for line in context["waiting"]])  # fmt: skip
     return f'"{hashlib.sha256(repr((drawn, more)).encode()).hexdigest()[:32]}"'
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from orders.models import FulfillmentLine, OrderLine
@@ -26,9 +27,15 @@ def unit_parts(line: OrderLine, *, asked: int) -> list[Part]:
         parts[_gone(work_line), "done"] += work_line.issued_quantity
         parts[_here(work_line)] += work_line.open_quantity
     parts[_("the customer is asked"), "warn"] += min(asked, line.waiting_quantity)
-    parts[_("waiting for stock"), "warn"] += max(0, line.waiting_quantity - asked)
+    parts[_waiting(line), "warn"] += max(0, line.waiting_quantity - asked)
     parts[_("cancelled"), ""] += line.cancelled_quantity
     return [Part(quantity, words, tone) for (words, tone), quantity in parts.items() if quantity]
+
+
+def _waiting(line: OrderLine) -> str:
+    if line.expected_on is None:
+        return _("waiting for stock")
+    return _("waiting for the supplier, %s") % date_format(line.expected_on, "j M")
 
 
 def _gone(line: FulfillmentLine) -> str:

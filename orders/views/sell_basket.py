@@ -19,6 +19,7 @@ from orders.models.order_line import Method
 from orders.operations.age_check import born_by
 from orders.operations.basket_price import Priced, PricedLine, priced
 from orders.operations.change_basket import BINDING
+from orders.operations.coming import coming_for, later_words
 from orders.operations.day_capacity import due
 from orders.operations.keep_units import is_kept, kept_parts
 from orders.operations.pay_basket import paid
@@ -159,16 +160,17 @@ def shown(basket: Basket, *, now: datetime) -> ShownBasket:
     price = priced(basket, lines, now=now)
     parts = kept_parts(basket)
     shippers = _shippers(parts)
-    rows = [
-        ShownLine(
-            line=each.line, price=each,
-            gone=max(0, each.line.quantity - sum(part["quantity"] for part in parts.get(each.line.position, []))),
-            **_words(each.line, [shippers[part["location_id"]] for part in parts.get(each.line.position, [])
-                                 if part["location_id"] in shippers], now),
-        )
-        for each in price.lines
-    ]  # fmt: skip
+    rows = [_shown_line(each, parts.get(each.line.position, []), shippers, now) for each in price.lines]
     return ShownBasket(basket, rows, price, now, list(PaymentIntent.objects.of(basket.owner)))
+
+
+def _shown_line(price: PricedLine, parts: list[dict], shippers: dict[int, Location], now: datetime) -> ShownLine:
+    line = price.line
+    if line.is_later:
+        return ShownLine(line=line, price=price, **_later(line, now))
+    places = [shippers[part["location_id"]] for part in parts if part["location_id"] in shippers]
+    gone = max(0, line.quantity - sum(part["quantity"] for part in parts))
+    return ShownLine(line=line, price=price, gone=gone, **_words(line, places, now))
 
 
 def bar(request: StoreRequest, *, now: datetime) -> dict:
@@ -180,6 +182,13 @@ def bar(request: StoreRequest, *, now: datetime) -> dict:
 def _shippers(parts: dict[int, list[dict]]) -> dict[int, Location]:
     ids = {part["location_id"] for rows in parts.values() for part in rows}
     return Location.everywhere.with_closures().in_bulk(ids) if ids else {}
+
+
+def _later(line: BasketLine, now: datetime) -> dict:
+    found = coming_for(line, now=now)
+    way, icon = (_("Ship"), "truck") if line.method == Method.SHIP else (_("Pick up here"), "pickup")
+    said = [later_words(found.kind, found.day(line.quantity)), _("promised once it is paid")]
+    return {"way": way, "promise": " · ".join(said), "icon": icon}
 
 
 def _words(line: BasketLine, places: list[Location], now: datetime) -> dict:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from inventory.models import Location, Variant
@@ -61,6 +62,9 @@ def in_words(ways: Ways, here: Location) -> tuple[str, str]:
         return far or _("Nearby"), "info"
     if ways.ships_from:
         return _("Ships"), "info"
+    days = [each.day() for each in (ways.ships_later, ways.pickup_later) if each]
+    if days:
+        return date_format(min(filter(None, days)), "j M"), "warn"
     return _("None"), ""
 
 

@@ -1,5 +1,7 @@
 """One product: every size and color with how it can be had, and each way one tap away."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from inventory import confidence
+from inventory.incoming import ANY_TERM
 from inventory.models import Price, Product, StockLevel, Variant
 from inventory.places import StoreRequest
 from inventory.shelves import label
@@ -21,11 +24,12 @@ from orders.models import LostSale
 from orders.models.order_line import Method
 from orders.operations.basket_price import currency_of
 from orders.operations.change_basket import add_to_basket, open_basket
+from orders.operations.coming import later_words
 from orders.operations.lost_sale import UNDO
 from orders.sell_forms import AddForm
 from orders.views.sell_basket import ShownBasket, bar
 from orders.views.sell_matrix import rows
-from orders.views.sell_ways import Near, ways_of
+from orders.views.sell_ways import Near, add_later, ways_of
 
 NEARBY_SHOWN = 4
 
@@ -35,11 +39,15 @@ NEARBY_SHOWN = 4
 def product(request: StoreRequest, code: str) -> HttpResponse:
     """`?sku=` chooses a variant, `?line=` says which line of the basket shall be had another way."""
     found = get_object_or_404(Product, code=code)
-    variants = list(Variant.objects.filter(product=found, is_active=True).order_by("pk"))
+    variants: list[Any] = list(
+        Variant.objects.filter(product=found, is_active=True).annotate(may_come=ANY_TERM).order_by("pk")
+    )
     for variant in variants:
         variant.product = found
     now, here = timezone.now(), request.location
     ways = ways_of(variants, here=here, now=now)
+    if any(variant.may_come for variant in variants):
+        add_later(ways, here=here, now=now)
     context = bar(request, now=now)
     chosen, currency = _chosen(request, variants), currency_of(here)
     prices = dict(Price.objects.filter(variant__in=variants, currency=currency).values_list("variant_id", "amount"))
@@ -70,7 +78,7 @@ def add(request: StoreRequest) -> HttpResponse:
         basket = open_basket(location=request.location, by=by, now=now)
         add_to_basket(
             basket_id=basket.pk, sku=variant.sku, method=wanted["method"], place=wanted["place"] or None,
-            quantity=wanted["quantity"] or 1, key=wanted["key"], by=by, now=now,
+            quantity=wanted["quantity"] or 1, is_later=wanted["later"], key=wanted["key"], by=by, now=now,
         )  # fmt: skip
     except Refusal as refusal:
         messages.error(request, _why(refusal, variant))
@@ -121,6 +129,14 @@ def _offers(request: StoreRequest, chosen: Variant, ways) -> dict:
     return {
         "ways": ways, "shelf": ", ".join(filter(None, [label(level.aisle, level.bin), sure])) if level else "",
         "nearby": [_near(each, here.country) for each in ways.nearby[:NEARBY_SHOWN]],
+        "later": [
+            {"method": method, "title": title, "words": later_words(each.kind, each.day()), "units": each.units,
+             "place": place, "icon": icon}
+            for each, method, title, place, icon in (
+                (ways.ships_later, Method.SHIP, _("Order it, shipped home"), "", "truck"),
+                (ways.pickup_later, Method.PICKUP, _("Order it, picked up here"), here.code, "store"),
+            ) if each
+        ],
         "carry": Method.CARRY_OUT, "pickup": Method.PICKUP, "ship": Method.SHIP,
     }  # fmt: skip
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from inventory.atp import Site, open_for_work, sites, stocking
+from inventory.incoming import Incoming
 from inventory.models import Location, Variant
 from omni.core.channels import Channel
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.models.order_line import Method
+from orders.operations.coming import coming
 from orders.operations.day_capacity import due
 
 NEARBY = 60  # stores around this one whose shelves are looked at
@@ -38,10 +40,13 @@ class Ways:
     nearby: list[Near] = field(default_factory=list)
     ships_by: datetime | None = None
     ships_from: Location | None = None
+    ships_later: Incoming | None = None
+    pickup_later: Incoming | None = None
 
     @property
     def is_lost(self) -> bool:
-        return not (self.carry or self.pickup_here or self.nearby or self.ships_from)
+        now = self.carry or self.pickup_here or self.nearby or self.ships_from
+        return not (now or self.ships_later or self.pickup_later)
 
 
 def ways_of(variants: Sequence[Variant], *, here: Location, now: datetime) -> dict[int, Ways]:
@@ -66,6 +71,17 @@ def ways_of(variants: Sequence[Variant], *, here: Location, now: datetime) -> di
             _ship(found, site, now)
     _forget_far(found)
     return found
+
+
+def add_later(found: dict[int, Ways], *, here: Location, now: datetime) -> None:
+    """What cannot be had now that way may come; two queries."""
+    parcels = [pk for pk, ways in found.items() if ways.ships_from is None]
+    for pk, each in coming(variants=parcels, here=None, now=now).items():
+        found[pk].ships_later = each
+    if here.can_pick_up:
+        shelf = [pk for pk, ways in found.items() if ways.pickup_here is None and not ways.carry]
+        for pk, each in coming(variants=shelf, here=here, now=now).items():
+            found[pk].pickup_later = each
 
 
 def _take(found: dict[int, Ways], site: Site, now: datetime) -> None:

@@ -16,7 +16,7 @@ from inventory.models import CycleCount, Location, PutBack
 from inventory.places import StoreRequest, may
 from omni.core.access import is_partner
 from omni.core.web import at_location
-from orders.models import Arrival, FulfillmentLine, FulfillmentOrder, PickHelper, PickList
+from orders.models import Arrival, FulfillmentLine, FulfillmentOrder, OrderLine, PickHelper, PickList
 from orders.views.cards import card
 
 NEXT = 5
@@ -72,6 +72,9 @@ def _numbers(request: StoreRequest, now: datetime) -> dict[str, Any]:
             units=Sum(F("quantity") - F("done_quantity"), default=0)
         )["units"],
         "to_ship": works.to_ship().order_by().count(),
+        "waits": OrderLine.objects.waiting().filter(pickup_location=location).order_by().aggregate(
+            units=Sum("waiting_quantity", default=0)
+        )["units"],
     }  # fmt: skip
     numbers["lists"] = list(open_lists(location))
     if may(request.user, "count", location):

@@ -130,6 +130,7 @@ SCREENS: dict[str, Door] = {
     },
     "partner/orders/<str:number>/undo/": act("partner", _vendor_work),
     "today/": door("work"),
+    "waiting/": door("work"),
     "shift/": door("staff"),
     "shift/rows/": door("staff"),
     "shift/lists/<int:number>/reassign/": act("staff", _list),
@@ -227,6 +228,7 @@ SCREENS: dict[str, Door] = {
     "my/<str:token>/": door(None, _link),
     "my/<str:token>/arrival/": act(None, _link),
     "my/<str:token>/collector/": act(None, _link),
+    "my/<str:token>/cancel/": act(None, _link),
     "choice/<str:token>/": door(None, lambda p: {"token": p.choice.token}),
     "practice/": door("work", at_store=False),
     "practice/open/": act("work", at_store=False),
@@ -398,6 +400,8 @@ HQ_PAGES: dict[str, HqPage] = {
     "inventory.purchaseorder": HqPage(
         M, lambda t: t["place"].purchase_order, adds=HQ, changes=HQ, acts={"close": HQ, "cancel": HQ}
     ),
+    "inventory.purchaseorderline": HqPage(M, lambda t: t["place"].purchase_order.lines.get()),
+    "inventory.supplyterm": HqPage(HQ, lambda t: t["term"], adds=HQ, changes=HQ, chain_wide=True),
     "inventory.delivery": HqPage(M, lambda t: t["place"].delivery, acts={"cancel": HQ}),
     "inventory.transfer": HqPage(
         M, lambda t: t["place"].transfer, acts={"approve": HQ, "decline": HQ, "cancel": HQ, "lose": HQ}

@@ -45,7 +45,7 @@ from tests.factories.feeds import feed_of, movements_sent, reconciled
 from tests.factories.floor import staged
 from tests.factories.parcels import handed_over, labelled
 from tests.factories.partners import out, vendor
-from tests.factories.supply import announced, ordered, received
+from tests.factories.supply import announced, came, ordered, received, sold_before
 from tests.factories.transfers import transfer_kept, transfer_sent
 from tests.house.conftest import undone
 from tests.house.world import begun_return
@@ -135,6 +135,9 @@ VIOLATIONS = {
     "receipts-booked-once": "UPDATE inventory_receivedunits SET sellable = sellable + 1",
     "receipts-add-up": "UPDATE inventory_deliveryline SET received_quantity = received_quantity + 1",
     "purchases-add-up": "UPDATE inventory_purchaseorderline SET received_quantity = received_quantity + 1",
+    "supply-promised": "UPDATE inventory_purchaseorderline SET promised_quantity = 0 WHERE promised_quantity > 0",
+    "supply-kept": "UPDATE inventory_supplypromise SET quantity = quantity + 1 WHERE status = 'arrived'",
+    "order-supply": "UPDATE inventory_supplypromise SET quantity = quantity + 100",
     "return-stock": "UPDATE returns_returnunit SET disposition = 'refurbish' WHERE disposition = 'restock'",
     "return-closed": "UPDATE returns_returnorder SET status = 'completed' WHERE status = 'authorized'",
     "exchange-linked": "UPDATE returns_payout SET replacement_id = NULL WHERE replacement_id IS NOT NULL",
@@ -188,6 +191,7 @@ def busy_shop():
     book_files(now=NOW())
     counted_at(other, counted, 7, by=by)
     received(announced(other, {counted: 6}, order=ordered(other, {counted: 12})))
+    _sold_before(store)
     labelled(other)
     open_manifest(location=other, carrier="SimPost", by=by, now=NOW())
     handed_over(other)
@@ -209,6 +213,16 @@ def _partly_shipped_by_a_partner(by) -> None:
     ship_parcels(number=work.number, parcels=[some], by=by, now=NOW())
     FulfillmentOrder.objects.filter(pk=out(partner).pk).update(confirm_by=NOW() - timedelta(minutes=5))
     watch_partners(now=NOW())
+
+
+def _sold_before(store) -> None:
+    """Two orders wait for a supplier; the first one's units are here."""
+    game = stocked(store, 0)
+    sold_before(game)
+    purchase = ordered(store, {game: 9})
+    for _ in range(2):
+        placed(line(game, 2, at=store), on_shortage="supply")
+    came(store, purchase, game, 2)
 
 
 def _sold_and_served(store, variant) -> None:

@@ -30,6 +30,7 @@ from inventory.models import (
     Snapshot,
     SnapshotRow,
     StockHeld,
+    SupplyTerm,
 )
 from inventory.operations.close_locations import close_locations
 from inventory.operations.hold import place_hold
@@ -206,6 +207,7 @@ def chain_wide(world: World) -> dict[str, Any]:
         "feed": Feed.objects.first(), "movement_file": movements_sent(Feed.objects.first(), "nothing"),
         "snapshot": Snapshot.objects.first(), "rule": AvailabilityRule.objects.get(),
         "limit": AdjustmentLimit.objects.first(),
+        "term": SupplyTerm.objects.get_or_create(category="Apparel")[0],
         "model": ConfidenceModel.objects.filter(is_active=True).first() or model_in_force(),
     }  # fmt: skip
 

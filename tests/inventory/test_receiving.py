@@ -257,18 +257,18 @@ def test_an_order_is_changed_closed_and_cancelled(store, tee, mug):
     order = ordered(store, {tee: 10})
     for _ in range(2):
         wanted = [Ordered(tee.pk, 12, in_days(9)), Ordered(mug.pk, 1, in_days(5))]
-        change_purchase_order(number=order.number, lines=wanted, by=BY)
+        change_purchase_order(number=order.number, lines=wanted, by=BY, now=now())
     order.refresh_from_db()
     assert (order.expected_on, order.lines.count()) == (in_days(5), 2)
     assert Event.objects.filter(topic=events.PURCHASE_CHANGED).count() == 1
     delivery = announced(store, loose={tee: 5}, order=order)
     got(delivery, tee.sku, units=5)
     refused("already_received", lambda: change_purchase_order(
-        number=order.number, lines=[Ordered(tee.pk, 4, in_days(9))], by=BY))  # fmt: skip
+        number=order.number, lines=[Ordered(tee.pk, 4, in_days(9))], by=BY, now=now()))  # fmt: skip
     refused("already_received", lambda: cancel_purchase_order(number=order.number, reason="x", by=BY, now=now()))
     close_purchase_order(number=order.number, reason="enough", by=BY, now=now())
     assert PurchaseOrder.objects.get().status == "closed"
-    refused("not_open", lambda: change_purchase_order(number=order.number, lines=[], by=BY))
+    refused("not_open", lambda: change_purchase_order(number=order.number, lines=[], by=BY, now=now()))
     other = ordered(store, {tee: 1})
     cancel_purchase_order(number=other.number, reason="twice", by=BY, now=now())
     assert audit() == {}

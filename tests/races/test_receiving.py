@@ -102,13 +102,15 @@ def test_without_the_lock_on_the_order_line_one_delivery_is_forgotten(store, tee
     both = [announced(store, {tee: 10}, order=order) for _ in range(2)]
     start = Barrier(2)
 
-    def unguarded(units):
-        ((line_id, quantity),) = units.items()
-        line = PurchaseOrderLine.objects.get(pk=line_id)
+    def unguarded(arrivals, location_id, now):
+        (arrival,) = arrivals
+        line = PurchaseOrderLine.objects.get(pk=arrival.line_id)
         start.wait(timeout=5)
-        PurchaseOrderLine.objects.filter(pk=line_id).update(received_quantity=line.received_quantity + quantity)
+        received = line.received_quantity + arrival.came
+        PurchaseOrderLine.objects.filter(pk=line.pk).update(received_quantity=received)
+        return {}
 
-    monkeypatch.setattr(receive_scans, "arrive_on_order", unguarded)
+    monkeypatch.setattr(receive_scans, "supply_arrives", unguarded)
     race(2, lambda n: scan(both[n], codes(both[n])[0]))
     assert PurchaseOrderLine.objects.get().received_quantity == 10, "the guard is what keeps it at 20"
     assert "purchases-add-up" in audit()

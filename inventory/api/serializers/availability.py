@@ -19,6 +19,10 @@ STATES = ["in_stock", "low", "out"]
 EXAMPLE = {
     "sku": "TEE-RED-M",
     "total": 42,
+    "available_now": 42,
+    "available_to_order": 24,
+    "order_kind": "backorder",
+    "promise_date": "2026-05-05",
     "state": "in_stock",
     "locations": [
         {
@@ -91,6 +95,17 @@ class ItemSerializer(serializers.Serializer[Any]):
 
     sku = serializers.CharField()
     total = serializers.IntegerField(help_text="Over all locations that could give it, not only those listed.")
+    available_now = serializers.IntegerField(help_text="The same as `total`.")
+    available_to_order = serializers.IntegerField(
+        help_text="What suppliers will bring to these locations on top of it and nobody bought yet, where HQ allows to "
+        "sell it before it is here. `POST /orders` takes it with `on_shortage` `supply` or `backorder`."
+    )
+    order_kind = serializers.ChoiceField(
+        choices=["backorder", "preorder"], allow_null=True, help_text="How it is sold before it is here."
+    )
+    promise_date = serializers.DateField(
+        allow_null=True, help_text="The day on which what `quantity` lacks now is expected; null: nobody knows."
+    )
     state = serializers.ChoiceField(choices=STATES)
     locations = ShelfSerializer(many=True)
 

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from inventory.api.reach import channel_of
 from inventory.api.serializers.availability import AvailabilityQuery, AvailabilitySerializer, point
 from inventory.atp import Site, Supply, open_for_work, state, supply, supply_at
+from inventory.incoming import ANY_TERM, Incoming, incoming
 from inventory.models import Location, Variant
 from omni.core.api import ConditionalReads, ProblemSerializer, api_key
 from omni.core.problems import CONTENT_TYPE
@@ -43,15 +44,34 @@ class Availability(ConditionalReads, APIView):
         key = api_key(request)
         active = [row.pk for row in variants.values() if row.is_active]
         found = _found(asked, key.location_scopes, channel_of(key, asked), active)
+        coming = {}
+        if any(row.has_terms for row in variants.values()):  # type: ignore[attr-defined]
+            coming = incoming(variants=active, places=_places(asked, key.location_scopes),
+                              channel=channel_of(key, asked), today=timezone.localdate(now))  # fmt: skip
         results = [
             _item(sku, found.get(variants[sku].pk, Supply()), asked.get("method"), asked["quantity"], now)
+            | _later(found.get(variants[sku].pk, Supply()), coming.get(variants[sku].pk, Incoming()), asked["quantity"])
             for sku in skus
         ]
         return Response(AvailabilitySerializer({"results": results}).data)
 
 
+def _places(asked: dict[str, Any], scope: frozenset[str] | None) -> QuerySet[Location]:
+    places = Location.objects.within(scope).filter(is_active=True, **METHODS[asked.get("method")])
+    return places.filter(code__in=asked["location"]) if "location" in asked else places
+
+
+def _later(supply: Supply, coming: Incoming, quantity: int) -> dict[str, Any]:
+    """What is missing of the quantity comes on the promise date; all of it where nothing is here."""
+    return {
+        "available_now": supply.total, "available_to_order": coming.units, "order_kind": coming.kind or None,
+        "promise_date": coming.day(max(1, quantity - supply.total)),
+    }  # fmt: skip
+
+
 def variants_of(skus: list[str]) -> dict[str, Variant]:
-    found = {row.sku: row for row in Variant.objects.filter(sku__in=skus).only("pk", "sku", "is_active")}
+    rows = Variant.objects.filter(sku__in=skus).only("pk", "sku", "is_active")
+    found: dict[str, Variant] = {row.sku: row for row in rows.annotate(has_terms=ANY_TERM)}
     unknown = [sku for sku in skus if sku not in found]
     if unknown:
         raise _unknown("/sku", "unknown_sku", [_("No variant has the SKU %s.") % sku for sku in unknown])

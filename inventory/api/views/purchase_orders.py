@@ -86,7 +86,7 @@ class PurchaseOrderLines(APIView):
         get_object_or_404(orders_of(request), number=number)
         said = LinesRequest.accept(request.data)
         by = Actor.of_key(api_key(request))
-        change_purchase_order(number=number, lines=_ordered(said), reason=said["reason"], by=by)
+        change_purchase_order(number=number, lines=_ordered(said), reason=said["reason"], by=by, now=timezone.now())
         return _order(request, number)
 
 

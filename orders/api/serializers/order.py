@@ -132,6 +132,10 @@ class LineSerializer(serializers.Serializer[OrderLine]):
     waiting_quantity = serializers.IntegerField(
         source="unallocated_quantity", help_text="Units that no location has promised yet."
     )
+    expected_on = serializers.DateField(
+        allow_null=True,
+        help_text="When what waits for a supplier should be here; null: nobody knows, or nothing waits.",
+    )
     status = serializers.SerializerMethodField()
     unit_price = AmountField(source="unit_price_amount", currency="order.currency")
     discounts = DiscountSerializer(many=True)

@@ -1,0 +1,196 @@
+"""Promise units that are not here yet: from what suppliers will bring, the earliest day first, and never twice.
+
+The lines of purchase orders are locked in the order of their keys, before any promise of theirs and before any shelf.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Sum
+from django.utils import timezone
+
+from inventory.incoming import BEGIN, OPEN_LINES, asked
+from inventory.models import PurchaseOrderLine, Reservation, SupplyPromise
+from inventory.operations.close_promise import Part
+from omni.core.operation import operation
+
+Status = SupplyPromise.Status
+LINES = f"{BEGIN} {OPEN_LINES} ORDER BY s.id FOR NO KEY UPDATE OF s"
+COUNT = """
+UPDATE inventory_purchaseorderline l SET promised_quantity = l.promised_quantity + t.q
+  FROM unnest(%s::bigint[], %s::int[]) AS t(id, q) WHERE l.id = t.id
+"""
+
+
+@dataclass(frozen=True)
+class Want:
+    """Units that a demand waits for; at one location (a pickup), or wherever parcels can be sent from."""
+
+    demand_key: str
+    variant_id: int
+    quantity: int
+    location_ids: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Units on a shelf that nobody waits for any more: whoever let go of them frees the shelf, last of all."""
+
+    part: Part
+    variant_id: int
+    location_id: int
+
+
+@dataclass
+class _Line:
+    pk: int
+    variant_id: int
+    location_id: int
+    day: date
+    most: int | None
+    free: int
+
+
+@operation
+def promise_supply(*, wants: Sequence[Want], channel: str, now: datetime) -> dict[str, int]:
+    """demand key -> how many units are promised to it now. Supply goes as far as it does; the rest waits on."""
+    lines = _lock({want.variant_id for want in wants}, channel, now)
+    room = _room(lines)
+    made: list[SupplyPromise] = []
+    promised: dict[str, int] = {want.demand_key: 0 for want in wants}
+    for want in wants:
+        for line in lines:
+            if line.variant_id != want.variant_id or line.location_id not in want.location_ids:
+                continue
+            left = want.quantity - promised[want.demand_key]
+            units = min(left, line.free, room.get(line.variant_id, left))
+            if units <= 0:
+                continue
+            made.append(SupplyPromise(order_line_id=line.pk, demand_key=want.demand_key, quantity=units,
+                                      promised_on=line.day, created_at=now))  # fmt: skip
+            line.free -= units
+            promised[want.demand_key] += units
+            if line.variant_id in room:
+                room[line.variant_id] -= units
+    SupplyPromise.objects.bulk_create(made)
+    count_promised(_sums(made))
+    return promised
+
+
+def _lock(variants: Iterable[int], channel: str, now: datetime) -> list[_Line]:
+    """What the channel can be promised of these variants, the earliest day first; nobody else promises or receives it
+    until we are done."""
+    with connection.cursor() as cursor:
+        cursor.execute(LINES, asked(variants, channel, timezone.localdate(now)))
+        rows = [_Line(*row[:6]) for row in cursor.fetchall()]
+    return sorted(rows, key=lambda line: (line.day, line.pk))
+
+
+def _room(lines: Sequence[_Line]) -> dict[int, int]:
+    """How much more of an item its term allows; items without a limit are not named."""
+    limits = {line.variant_id: line.most for line in lines if line.most is not None}
+    if not limits:
+        return {}
+    rows = PurchaseOrderLine.objects.filter(variant__in=limits, promised_quantity__gt=0).values_list("variant_id")
+    promised = dict(rows.annotate(n=Sum("promised_quantity")))
+    return {variant: max(0, most - promised.get(variant, 0)) for variant, most in limits.items()}
+
+
+def count_promised(units: Mapping[int, int]) -> None:
+    """Count up (or down) what is promised of locked lines; the CHECK refuses more than comes."""
+    keys = sorted(key for key, n in units.items() if n)
+    if keys:
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT, [keys, [units[key] for key in keys]])
+
+
+def _sums(promises: Iterable[SupplyPromise]) -> dict[int, int]:
+    units: dict[int, int] = defaultdict(int)
+    for each in promises:
+        units[each.order_line_id] += each.quantity
+    return units
+
+
+@operation
+def lock_promised(*, demand_keys: Iterable[str]) -> bool:
+    """The lines that these demands wait for, before anybody's shelf is locked; whether there are any."""
+    promises = SupplyPromise.objects.filter(demand_key__in=list(demand_keys), status=Status.WAITING)
+    ids = set(promises.values_list("order_line_id", flat=True))
+    return bool(ids and lock_lines(ids))
+
+
+def lock_orderable(*, variant_ids: Iterable[int]) -> None:
+    """Whatever may be promised of these variants, for who is about to lock shelves first."""
+    lock_lines(PurchaseOrderLine.objects.orderable().filter(variant__in=list(variant_ids)).values_list("pk", flat=True))
+
+
+def lock_lines(ids: Iterable[int]) -> list[PurchaseOrderLine]:
+    """Lines of purchase orders, in the order in which everybody locks them."""
+    return list(PurchaseOrderLine.objects.select_for_update(no_key=True).filter(pk__in=list(ids)).order_by("pk"))
+
+
+@operation
+def give_back_supply(*, demands: Mapping[str, int], now: datetime) -> None:
+    """{demand key: units that it still waits for}: what is promised to it beyond that is free again, the latest first.
+
+    What arrived for it already counts first, and stays (`let_go_of_kept`).
+    """
+    if not lock_promised(demand_keys=demands):
+        return
+    freed: dict[int, int] = defaultdict(int)
+    left = dict(demands)
+    rows = SupplyPromise.objects.filter(demand_key__in=demands, status__in=SupplyPromise.OPEN).select_for_update()
+    for promise in sorted(rows.order_by("pk"), key=_arrived_first):
+        stays = min(promise.quantity, max(0, left[promise.demand_key]))
+        left[promise.demand_key] -= stays
+        if promise.status == Status.WAITING and stays < promise.quantity:
+            freed[promise.order_line_id] -= promise.quantity - stays
+            shrink(promise, stays, Status.RELEASED, now)
+    count_promised(freed)
+
+
+@operation
+def let_go_of_kept(*, demands: Mapping[str, int], now: datetime) -> list[Kept]:
+    """The same for what arrived for them: no longer theirs. The caller frees the shelves."""
+    rows = SupplyPromise.objects.filter(demand_key__in=demands, status=Status.ARRIVED).select_for_update()
+    left, let_go = dict(demands), {}
+    for promise in sorted(rows.order_by("pk"), key=_arrived_first):
+        stays = min(promise.quantity, max(0, left[promise.demand_key]))
+        left[promise.demand_key] -= stays
+        if stays < promise.quantity:
+            let_go[promise.shelf_key] = promise.quantity - stays
+            shrink(promise, stays, Status.RELEASED, now)
+    return kept_units(let_go)
+
+
+def kept_units(units: Mapping[str, int]) -> list[Kept]:
+    """{shelf key: units} with where they lie."""
+    held = Reservation.objects.held().filter(demand_key__in=units).values_list("demand_key", "variant", "location")
+    return [Kept(Part(key, units[key]), variant, place) for key, variant, place in held]
+
+
+def shrink(promise: SupplyPromise, stays: int, status: str, now: datetime) -> None:
+    """So many units of it stay promised, the others are over: a row of their own says why."""
+    if stays:
+        split_promise(promise, promise.quantity - stays, status, closed_at=now)
+    else:
+        promise.status, promise.closed_at = status, now
+        promise.save(update_fields=["status", "closed_at"])
+
+
+def split_promise(promise: SupplyPromise, units: int, status: str, **more: Any) -> SupplyPromise:
+    """So many units of it as a promise of their own."""
+    promise.quantity -= units
+    promise.save(update_fields=["quantity"])
+    return SupplyPromise.objects.create(**{
+        "order_line_id": promise.order_line_id, "demand_key": promise.demand_key, "quantity": units, "status": status,
+        "promised_on": promise.promised_on, "created_at": promise.created_at,
+    } | more)  # fmt: skip
+
+
+def _arrived_first(promise: SupplyPromise) -> tuple[bool, date, datetime, int]:
+    return promise.status != Status.ARRIVED, promise.promised_on, promise.created_at, promise.pk
