@@ -18,14 +18,19 @@ from django.utils import timezone
 
 from inventory import preferences
 from inventory.geo import EARTH_RADIUS_KM, Point
+from inventory.kits import AS_JSON, IS_NO_KIT, WITH_PARTS, kit_shelves, of_parts
+from inventory.kits import PARTS as KIT_PARTS
 from inventory.models import Location, StockLevel
 from inventory.models.kept_back import AVAILABLE, FLOOR, rules
 from omni.core.settings_store import setting
 
 CLOSURES_SINCE = timedelta(days=1)  # yesterday's may still be today's, in the location's own zone
 
+# What every statement begins with takes the variants, the channel and the variants once more.
 PARTS = {
-    "rules": rules(channel="%s", variants="%s"),  "available": AVAILABLE, "floor": FLOOR,
+    "rules": f"{KIT_PARTS.format(variants='%s')}, {rules(channel='%s', variants=WITH_PARTS.format(variants='%s'))}",
+    "rules_only": rules(channel="%s", variants="%s"), "available": AVAILABLE, "floor": FLOOR, "no_kit": IS_NO_KIT,
+    "kits": AS_JSON,
 }  # fmt: skip
 
 # Great-circle distance by the spherical law of cosines; a location without coordinates has none and ranks last.
@@ -42,7 +47,7 @@ WITH RECURSIVE {rules}, chosen AS (
         SELECT l.id, false FROM inventory_location l WHERE l.id IN ({others}) ORDER BY {km} NULLS LAST, l.id LIMIT %s)
     ) AS each(id, named) GROUP BY id
 )
-SELECT l.*, {km} AS km, chosen.named, shelf.stocked, shelf.units, shelf.given, (
+SELECT l.*, {km} AS km, chosen.named, shelf.stocked, shelf.units, shelf.given, {kits} AS kits, (
        SELECT coalesce(jsonb_agg(jsonb_build_object('starts_on', c.starts_on, 'ends_on', c.ends_on)
                                  ORDER BY c.starts_on), '[]')::text
          FROM inventory_closure c
@@ -51,7 +56,8 @@ SELECT l.*, {km} AS km, chosen.named, shelf.stocked, shelf.units, shelf.given, (
   LEFT JOIN LATERAL (
        SELECT array_agg(s.variant_id) AS stocked, array_agg(s.on_hand - s.reserved) AS units,
               array_agg({available}) AS given
-         FROM inventory_stocklevel s WHERE s.location_id = l.id AND s.variant_id = ANY(%s::bigint[])
+         FROM inventory_stocklevel s
+        WHERE s.location_id = l.id AND s.variant_id = ANY((SELECT variants FROM asked)::bigint[])
           AND s.on_hand - s.reserved > CASE WHEN chosen.named THEN 0 ELSE {floor} END) shelf ON true
  WHERE chosen.named OR shelf.stocked IS NOT NULL
  ORDER BY km NULLS LAST, l.id
@@ -60,21 +66,26 @@ SELECT l.*, {km} AS km, chosen.named, shelf.stocked, shelf.units, shelf.given, (
 STOCKING = """
 WITH RECURSIVE {rules}
 SELECT s.location_id FROM inventory_stocklevel s JOIN inventory_location l ON l.id = s.location_id
- WHERE s.variant_id = ANY(%s::bigint[]) AND {available} > 0
+ WHERE s.variant_id = ANY(%s::bigint[]) AND {no_kit} AND {available} > 0
+UNION ALL SELECT location_id FROM ({kit_shelves}) k WHERE available > 0
 """
 
 TOTALS = """
 WITH RECURSIVE {rules}
 SELECT s.variant_id, sum(GREATEST(0, {available})) FROM inventory_stocklevel s
   JOIN inventory_location l ON l.id = s.location_id
- WHERE s.variant_id = ANY(%s::bigint[]) AND l.id IN ({places}) GROUP BY 1
+ WHERE s.variant_id = ANY(%s::bigint[]) AND {no_kit} AND l.id IN ({places}) GROUP BY 1
+UNION ALL SELECT variant_id, sum(available) FROM ({kit_shelves}) k GROUP BY 1
 """
 
 SHELVES = """
 WITH RECURSIVE {rules}, shelf AS (
     SELECT s.variant_id, s.location_id, {available} AS available, {km} AS km
       FROM inventory_stocklevel s JOIN inventory_location l ON l.id = s.location_id
-     WHERE s.variant_id = ANY(%s::bigint[]) AND l.id IN ({places}) AND s.on_hand - s.reserved >= %s
+     WHERE s.variant_id = ANY(%s::bigint[]) AND {no_kit} AND l.id IN ({places}) AND s.on_hand - s.reserved >= %s
+    UNION ALL
+    SELECT k.variant_id, k.location_id, k.available, {km} AS km
+      FROM ({kit_shelves}) k JOIN inventory_location l ON l.id = k.location_id
 ), ranked AS (
     SELECT *, row_number() OVER (PARTITION BY variant_id ORDER BY {order}) AS place FROM shelf WHERE available >= %s
 )
@@ -82,7 +93,7 @@ SELECT variant_id, location_id, available, km FROM ranked WHERE place <= %s ORDE
 """
 
 STOCKED = """
-WITH RECURSIVE {rules}
+WITH RECURSIVE {rules_only}
 SELECT s.variant_id FROM inventory_stocklevel s JOIN inventory_location l ON l.id = s.location_id
  WHERE l.id = %s AND s.variant_id = ANY(%s::bigint[]) AND {available} >= %s
 """
@@ -145,10 +156,10 @@ def sites(
     km, point = _km(near)
     found = Location.objects.raw(
         SITES.format(named=named, others=others, km=km, **PARTS),
-        [channel, wanted, *named_values, *other_values, *point, count, *point,
-         timezone.now().date() - CLOSURES_SINCE, wanted],
+        [wanted, channel, wanted, *named_values, *other_values, *point, count, *point,
+         timezone.now().date() - CLOSURES_SINCE],
     )  # fmt: skip
-    return [_site(place) for place in found]
+    return [_site(place, wanted) for place in found]
 
 
 def _km(near: Point | None) -> tuple[str, tuple]:
@@ -164,18 +175,30 @@ def ids_of(places: QuerySet[Location]) -> tuple[str, tuple]:
         return "SELECT NULL::bigint WHERE false", ()
 
 
-def _site(place) -> Site:
+def _site(place, wanted: Sequence[int]) -> Site:
     place.closure_rows = json.loads(place.closure_rows)
     on_shelf = dict(zip(place.stocked or (), place.units or (), strict=True))
     given = zip(place.stocked or (), place.given or (), strict=True)
     available = {variant: units for variant, units in given if units > 0}
+    if place.kits:
+        on_shelf, available = (_with_kits(json.loads(place.kits), wanted, units) for units in (on_shelf, available))
     return Site(place, place.km, available, is_named=place.named, on_shelf=on_shelf if place.named else {})
+
+
+def _with_kits(rows: list[list[int]], wanted: Sequence[int], units: dict[int, int]) -> dict[int, int]:
+    """What was asked for: kits as often as their parts allow, and no part that nobody asked for."""
+    kits: dict[int, list[tuple[int, int]]] = {}
+    for kit, component, each in rows:
+        kits.setdefault(kit, []).append((component, each))
+    had = {variant: of_parts(kits[variant], units) if variant in kits else units.get(variant, 0) for variant in wanted}
+    return {variant: number for variant, number in had.items() if number > 0}
 
 
 def stocking(*, variants: Iterable[int], places: QuerySet[Location], channel: str) -> QuerySet[Location]:
     """Those of `places` that could give anything of any of the variants: what a widened search looks at."""
     wanted = sorted(set(variants))
-    return places.filter(pk__in=RawSQL(STOCKING.format(**PARTS), [channel, wanted, wanted]))  # noqa: S611 - a text of our own
+    text = STOCKING.format(kit_shelves=kit_shelves("true"), **PARTS)
+    return places.filter(pk__in=RawSQL(text, [wanted, channel, wanted, wanted]))  # noqa: S611 - a text of our own
 
 
 def stocked_at(location: Location, *, quantity: int, channel: str, variants: Sequence[int] | None = None) -> list[int]:
@@ -191,8 +214,10 @@ def stocked_at(location: Location, *, quantity: int, channel: str, variants: Seq
 def totals(*, variants: Sequence[int], places: QuerySet[Location], channel: str) -> dict[int, int]:
     """variant -> units available to the channel over all of `places`."""
     ids, values = ids_of(places)
+    asked = list(variants)
+    text = TOTALS.format(places=ids, kit_shelves=kit_shelves(f"l.id IN ({ids})"), **PARTS)
     with connection.cursor() as cursor:
-        cursor.execute(TOTALS.format(places=ids, **PARTS), [channel, list(variants), list(variants), *values])
+        cursor.execute(text, [asked, channel, asked, asked, *values, *values])
         return {variant: int(total) for variant, total in cursor.fetchall()}
 
 
@@ -215,10 +240,12 @@ def supply(
     km, point = _km(near)
     order = "km NULLS LAST, location_id" if near else "available DESC, location_id"
     least = max(quantity, 1)
+    asked = list(variants)
+    kits = kit_shelves(f"l.id IN ({ids})")
     with connection.cursor() as cursor:
         cursor.execute(
-            SHELVES.format(places=ids, km=km, order=order, **PARTS),
-            [channel, list(variants), *point, list(variants), *values, least, least, limit],
+            SHELVES.format(places=ids, km=km, order=order, kit_shelves=kits, **PARTS),
+            [asked, channel, asked, *point, asked, *values, least, *point, *values, least, limit],
         )
         nearest = cursor.fetchall()
     sites_by_id = Location.objects.with_closures().in_bulk({row[1] for row in nearest})

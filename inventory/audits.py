@@ -236,3 +236,11 @@ def supply_kept() -> str:
       FULL JOIN (SELECT * FROM inventory_reservation WHERE status = 'held' AND demand_key LIKE 'supply-promise:%') r
         ON r.demand_key = 'supply-promise:' || p.id
      WHERE p.quantity IS DISTINCT FROM r.quantity"""
+
+
+@check("kits-have-no-shelf", _("A kit is made of single items, and no unit of its own SKU is on a shelf or promised."))
+def kits_have_no_shelf() -> str:
+    return """
+    SELECT k.kit_id, k.component_id, s.location_id, s.on_hand, s.reserved FROM inventory_kitcomponent k
+      LEFT JOIN inventory_stocklevel s ON s.variant_id = k.kit_id AND (s.on_hand, s.reserved) <> (0, 0)
+     WHERE s.id IS NOT NULL OR EXISTS (SELECT 1 FROM inventory_kitcomponent p WHERE p.kit_id = k.component_id)"""

@@ -5,6 +5,9 @@ bytes of the SKU. Shelves lie in 256 buckets, by the first two hexadecimal digit
 a location is MD5 over `bucket:digest` and a line feed of each bucket that has any, in order. A difference is found in
 two steps: the buckets whose digests differ, then their rows. (`available` is what the channel could promise, never less
 than 0.)
+
+A kit has no shelf and is in no digest; each change of one of its parts is told as a change of the kit too, at that
+location, with what its parts make of it.
 """
 
 from collections.abc import Sequence
@@ -16,6 +19,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from inventory.atp import ids_of
+from inventory.kits import IS_NO_KIT, PARTS, WITH_PARTS
 from inventory.models import Location
 from inventory.models.kept_back import AVAILABLE, rules
 
@@ -25,13 +29,23 @@ AFTER = """
 WITH RECURSIVE page AS MATERIALIZED (
     SELECT sequence, variant_id, location_id, made_at, numbered_at FROM inventory_stockchange
      WHERE sequence > %s ORDER BY sequence LIMIT %s
-), mentioned AS (SELECT COALESCE(array_agg(DISTINCT variant_id), '{{}}') AS ids FROM page), {rules}
+), mentioned AS (SELECT COALESCE(array_agg(DISTINCT variant_id), '{{}}') AS ids FROM page),
+{parts}, {rules}
 SELECT p.sequence, v.sku, l.code, s.on_hand, s.reserved, GREATEST(0, {available}), s.version, p.made_at, p.numbered_at
   FROM page p
   JOIN inventory_stocklevel s ON s.variant_id = p.variant_id AND s.location_id = p.location_id
   JOIN inventory_variant v ON v.id = p.variant_id
   JOIN inventory_location l ON l.id = p.location_id
- WHERE l.id IN ({places}) ORDER BY p.sequence
+ WHERE l.id IN ({places}) AND {no_kit}
+UNION ALL
+SELECT p.sequence, v.sku, l.code, k.on_hand, 0, k.available, k.version, p.made_at, p.numbered_at
+  FROM page p JOIN inventory_variant v ON v.id = p.variant_id JOIN inventory_location l ON l.id = p.location_id
+  JOIN LATERAL (
+       SELECT min(GREATEST(0, COALESCE(s.on_hand, 0)) / t.quantity)::int AS on_hand, sum(s.version)::int AS version,
+              min(GREATEST(0, COALESCE({available}, 0)) / t.quantity)::int AS available
+         FROM parts t LEFT JOIN inventory_stocklevel s ON s.variant_id = t.component_id AND s.location_id = l.id
+        WHERE t.kit_id = p.variant_id HAVING count(s.id) > 0) k ON true
+ WHERE l.id IN ({places}) ORDER BY 1
 """
 ENDS = """
 SELECT COALESCE((SELECT sequence FROM inventory_stockchange ORDER BY sequence LIMIT 1), 1),
@@ -116,9 +130,13 @@ def ends() -> tuple[int, int]:
 def changes_after(*, sequence: int, places: QuerySet[Location], channel: str, most: int) -> list[Change]:
     """Of the next `most` numbers those of `places`; one query."""
     ids, values = ids_of(places)
-    text = AFTER.format(places=ids, **_parts())
+    variants = "(SELECT ids FROM mentioned)"
+    text = AFTER.format(
+        places=ids, parts=PARTS.format(variants=variants), no_kit=IS_NO_KIT, available=AVAILABLE,
+        rules=rules(channel="%s", variants=WITH_PARTS.format(variants=variants)),
+    )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(text, [sequence, most, channel, *values])
+        cursor.execute(text, [sequence, most, channel, *values, *values])
         return [Change(*row) for row in cursor.fetchall()]
 
 
@@ -141,5 +159,5 @@ def _shelves(select: str, location: Location, channel: str, **values: str) -> li
         return cursor.fetchall()
 
 
-def _parts(channel: str = "%s") -> dict[str, str]:
+def _parts(channel: str) -> dict[str, str]:
     return {"rules": rules(channel=channel, variants="(SELECT ids FROM mentioned)"), "available": AVAILABLE}

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from inventory.admin.kits import DEFINE_KIT, made_of
 from inventory.gtin import LENGTHS, check_digit, is_gtin, normalize
 from inventory.models import AdjustmentLimit, Barcode, Price, Product, ReasonCode, Variant
 from omni.core.hq.base import HqAdmin, LabelledInline
@@ -136,12 +137,14 @@ class VariantAdmin(HqAdmin):
     finds = {"sku": "exact"}
     search_help_text = gettext_lazy("A SKU, or a barcode as it is scanned.")
     inlines = [BarcodeInline, PriceInline]
-    readonly_fields = ["of_product"]
+    readonly_fields = ["of_product", "kit"]
+    acts = (DEFINE_KIT,)
     fieldsets = [
         (None, {"fields": ["of_product", "sku", "options", "is_active"]}),
         (gettext_lazy("Measures"), {"fields": ["weight_g", ("length_mm", "width_mm", "height_mm")]}),
         (gettext_lazy("Trade"), {"fields": ["unit_cost", "tax_category", "is_hazmat", "is_age_restricted",
                                             "is_serial_tracked", "is_final_sale"]}),
+        (gettext_lazy("Kit"), {"fields": ["kit", "may_split"]}),
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -159,6 +162,10 @@ class VariantAdmin(HqAdmin):
     @admin.display(description=gettext_lazy("product"))
     def of_product(self, variant: Variant) -> str:
         return link(variant.product.title, f"../../../product/{variant.product_id}/change/")
+
+    @admin.display(description=gettext_lazy("made of"))
+    def kit(self, variant: Variant) -> str:
+        return made_of(variant)
 
     @admin.display(description=gettext_lazy("stock"))
     def stock(self, variant: Variant) -> str:

@@ -14,10 +14,10 @@ from inventory.gtin import is_gtin, normalize
 
 REQUIRED = {"product_code", "title", "sku"}
 MEASURES = ("weight_g", "length_mm", "width_mm", "height_mm")
-FLAGS = ("is_hazmat", "is_age_restricted", "is_serial_tracked", "is_final_sale")
+FLAGS = ("is_hazmat", "is_age_restricted", "is_serial_tracked", "is_final_sale", "may_split")
 COLUMNS = {
     *REQUIRED, *MEASURES, *FLAGS, "brand", "category", "options", "barcodes", "price", "currency", "unit_cost",
-    "tax_category", "is_active",
+    "tax_category", "is_active", "components",
 }  # fmt: skip
 CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -32,6 +32,7 @@ class ProductRow:
     variant: Mapping[str, Any]
     barcodes: Mapping[str, int] = field(default_factory=dict)  # stored form -> units per scan
     prices: Mapping[str, Decimal] = field(default_factory=dict)  # currency -> amount
+    components: Mapping[str, int] = field(default_factory=dict)  # of a kit: SKU -> units in each
 
 
 def product_row(raw: Raw) -> ProductRow:
@@ -44,6 +45,7 @@ def product_row(raw: Raw) -> ProductRow:
         product_code=text(raw["product_code"], "product_code", longest=64, required=True), product=product,
         sku=text(raw["sku"], "sku", longest=64, required=True), variant=_variant(raw),
         barcodes=barcodes(raw.get("barcodes", "")), prices=_prices(raw),
+        components=kit_components(raw.get("components", "")),
     )  # fmt: skip
 
 
@@ -80,6 +82,16 @@ def _variant(raw: Raw) -> dict[str, Any]:
     if "is_active" in raw:
         values["is_active"] = flag(raw["is_active"], "is_active", default=True)
     return values
+
+
+def kit_components(field: str) -> dict[str, int]:
+    """`TEE-RED-M*2; MUG`: the SKUs of a kit's parts, `*2` for two in each."""
+    found = {}
+    for each in filter(None, (part.strip() for part in field.split(";"))):
+        sku, star, units = each.rpartition("*")
+        name = text(sku if star else each, "components", longest=64, required=True)
+        found[name] = (whole(units, "components", least=1, most=10_000) if star else 1) or 1
+    return found
 
 
 def _options(field: str) -> dict[str, str]:

@@ -1855,6 +1855,14 @@ class Migration(migrations.Migration):
                 ("is_age_restricted", models.BooleanField(default=False, verbose_name="age-restricted")),
                 ("is_serial_tracked", models.BooleanField(default=False, verbose_name="serial-tracked")),
                 ("is_final_sale", models.BooleanField(default=False, verbose_name="final sale")),
+                (
+                    "may_split",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Of a kit: its parts may be sent from different locations.",
+                        verbose_name="may be split",
+                    ),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 (
                     "product",
@@ -2593,6 +2601,37 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "units taken off a shelf",
                 "verbose_name_plural": "units taken off shelves",
+            },
+        ),
+        migrations.CreateModel(
+            name="KitComponent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.PositiveIntegerField(verbose_name="units in each kit")),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="part_of",
+                        to="inventory.variant",
+                        verbose_name="component",
+                    ),
+                ),
+                (
+                    "kit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="components",
+                        to="inventory.variant",
+                        verbose_name="kit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "component of a kit",
+                "verbose_name_plural": "components of kits",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
@@ -3847,6 +3886,20 @@ class Migration(migrations.Migration):
             model_name="offshelf",
             constraint=models.CheckConstraint(
                 condition=models.Q(("quantity", 0), _negated=True), name="off_shelf_of_something"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="kitcomponent",
+            constraint=models.UniqueConstraint(fields=("kit", "component"), name="each_component_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="kitcomponent",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="component_of_something"),
+        ),
+        migrations.AddConstraint(
+            model_name="kitcomponent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kit", models.F("component")), _negated=True), name="kit_is_not_its_own_part"
             ),
         ),
         migrations.AddConstraint(

@@ -80,10 +80,25 @@ CREATE TRIGGER shelves_changed AFTER UPDATE ON inventory_stocklevel REFERENCING 
 ALTER TABLE inventory_shelfnews SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 """
 
+# No statement can nest kits, whichever came first: definitions wait for each other.
+KITS = """
+CREATE FUNCTION inventory_kits_are_flat() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(x'6b697473'::int);
+    IF EXISTS (SELECT 1 FROM inventory_kitcomponent k JOIN inventory_kitcomponent p ON p.kit_id = k.component_id) THEN
+        RAISE EXCEPTION 'a kit is no part of a kit' USING ERRCODE = 'check_violation', CONSTRAINT = 'kits_are_flat';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER kits_are_flat AFTER INSERT OR UPDATE ON inventory_kitcomponent
+    FOR EACH STATEMENT EXECUTE FUNCTION inventory_kits_are_flat();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("inventory", "0002_tables")]
     operations = [
         migrations.RunSQL(LEDGER, migrations.RunSQL.noop),
         migrations.RunSQL(NEWS, migrations.RunSQL.noop),
+        migrations.RunSQL(KITS, migrations.RunSQL.noop),
     ]

@@ -16,6 +16,7 @@ from inventory.models.feed_lag import FeedLag
 from inventory.models.group import LocationGroup
 from inventory.models.held import Bucket, StockHeld
 from inventory.models.hold import Hold
+from inventory.models.kit import KitComponent
 from inventory.models.location import Location
 from inventory.models.movement import StockMovement
 from inventory.models.movement_file import MovementFile, MovementProblem
@@ -38,13 +39,12 @@ from inventory.models.transfer_line import TransferLine
 from inventory.models.transfer_scan import TransferScan
 
 __all__ = [
-    "Adjustment", "AdjustmentLimit",
-    "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton", "CartonItem", "ChangeLag", "Closure",
-    "ConfidenceEffect", "ConfidenceModel", "CountArea", "CountLine", "CountPlan", "CountScan", "CountSession",
-    "CycleCount", "Delivery", "DeliveryLine", "Drift", "Feed", "FeedLag", "Hold", "Location", "LocationDay",
-    "LocationGroup", "MovementFile", "MovementProblem", "OffShelf", "PickVisit", "Price", "Product",
-    "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode", "ReceiptScan", "ReceivedUnits", "Reservation",
-    "SearchWord", "ShelfNews", "ShelfSign", "SignsKnown", "Snapshot", "SnapshotProblem", "SnapshotRow",
-    "StockChange", "StockHeld", "StockLevel", "StockMovement", "SupplyPromise",
+    "Adjustment", "AdjustmentLimit", "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton",
+    "CartonItem", "ChangeLag", "Closure", "ConfidenceEffect", "ConfidenceModel", "CountArea", "CountLine",
+    "CountPlan", "CountScan", "CountSession", "CycleCount", "Delivery", "DeliveryLine", "Drift", "Feed", "FeedLag",
+    "Hold", "KitComponent", "Location", "LocationDay", "LocationGroup", "MovementFile", "MovementProblem",
+    "OffShelf", "PickVisit", "Price", "Product", "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode",
+    "ReceiptScan", "ReceivedUnits", "Reservation", "SearchWord", "ShelfNews", "ShelfSign", "SignsKnown", "Snapshot",
+    "SnapshotProblem", "SnapshotRow", "StockChange", "StockHeld", "StockLevel", "StockMovement", "SupplyPromise",
     "SupplyTerm", "Transfer", "TransferLine", "TransferScan", "Variant",
 ]  # fmt: skip

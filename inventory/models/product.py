@@ -82,6 +82,9 @@ class Variant(models.Model):
     is_age_restricted = models.BooleanField(_("age-restricted"), default=False)
     is_serial_tracked = models.BooleanField(_("serial-tracked"), default=False)
     is_final_sale = models.BooleanField(_("final sale"), default=False)
+    may_split = models.BooleanField(
+        _("may be split"), default=False, help_text=_("Of a kit: its parts may be sent from different locations.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = VariantQuerySet.as_manager()

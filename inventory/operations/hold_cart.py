@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from inventory.atp import Site, open_for_work, sites, stocking
-from inventory.models import Hold, Location, Variant
+from inventory.models import Hold, KitComponent, Location, Variant
 from inventory.operations.hold import place_hold
 from omni.core.operation import operation
 from omni.core.refusals import Invalid, Refusal
@@ -56,6 +56,12 @@ def _refuse_unknown(lines: Sequence[CartLine], variants: dict[str, Variant], nam
         if line.location and line.location not in named:
             detail = _("No location has the code %s.") % line.location
             problems.append(_problem(n, "location", "unknown_location", detail))
+    rows = KitComponent.objects.filter(kit__in=[each.pk for each in variants.values()])
+    kits = set(rows.values_list("kit__sku", flat=True))
+    for n, line in enumerate(lines):
+        if line.sku in kits:
+            detail = _("%s is a kit: hold its parts instead.") % line.sku
+            problems.append(_problem(n, "sku", "kit_in_parts", detail))
     if problems:
         raise Invalid("invalid_hold", _("This cannot be held as it is."), errors=problems)
 

@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from inventory.csv_rows.product import ProductRow
 from inventory.csv_rows.reading import BadLine, Line, Outcome
 from inventory.models import Barcode, Price, Product, Variant
+from inventory.operations.define_kit import define_kit
+from omni.core.actors import Actor
 from omni.core.operation import operation
+from omni.core.refusals import Refusal
+
+BY = Actor.system("import")
 
 
 @dataclass
@@ -28,7 +33,7 @@ class _Catalog:
 
 
 @operation
-def import_products(*, lines: Sequence[Line[ProductRow]]) -> Outcome:
+def import_products(*, lines: Sequence[Line[ProductRow]], by: Actor = BY) -> Outcome:
     """Bring the variants of these lines (each SKU once) to what they say. A second time changes nothing.
 
     Refused are a SKU that belongs to another product, and a barcode that is another variant's.
@@ -48,7 +53,18 @@ def import_products(*, lines: Sequence[Line[ProductRow]]) -> Outcome:
     kinds: tuple[type[models.Model], ...] = (Product, Variant, Barcode, Price)  # parents before their children
     for model in kinds:
         model._default_manager.bulk_create(catalog.new.get(model, ()))
+    _kits([line for line in lines if line.row.components and line.row.sku in catalog.variants], outcome, by)
     return outcome
+
+
+def _kits(lines: Sequence[Line[ProductRow]], outcome: Outcome, by: Actor) -> None:
+    """Parts stand before their kits in a file; a kit that cannot be is refused and its variant stays as it was read."""
+    for line in lines:
+        try:
+            with transaction.atomic():
+                define_kit(sku=line.row.sku, components=line.row.components, by=by)
+        except Refusal as refusal:
+            outcome.refused.append(BadLine(line.number, str(refusal), line.raw))
 
 
 def _look_up(lines: Sequence[Line[ProductRow]]) -> _Catalog:

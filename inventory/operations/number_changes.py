@@ -17,7 +17,8 @@ SLICE = 20_000
 LAGS_ARE_KEPT = timedelta(days=35)
 
 # A shelf that changed several times gets one number: what it could give before the first change and after the last.
-# Rows of one shelf ascend in commit order, because its row lock is held when they are written.
+# Rows of one shelf ascend in commit order, because its row lock is held when they are written. Kits change with their
+# parts.
 NUMBER = """
 WITH taken AS (
     DELETE FROM inventory_shelfnews
@@ -36,12 +37,18 @@ WITH taken AS (
         ON m.variant_id = t.variant_id AND m.location_id = t.location_id AND m.recorded_at = t.made_at
      WHERE m.bucket = '' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
         ON CONFLICT (hour, source, step) DO UPDATE SET changes = g.changes + EXCLUDED.changes
+), told AS (
+    SELECT variant_id, location_id, min(made_at) AS made_at FROM (
+        SELECT variant_id, location_id, made_at FROM shelf
+        UNION ALL
+        SELECT k.kit_id, s.location_id, s.made_at FROM shelf s
+          JOIN inventory_kitcomponent k ON k.component_id = s.variant_id) AS each GROUP BY 1, 2
 ), numbered AS (
     INSERT INTO inventory_stockchange (sequence, variant_id, location_id, made_at, numbered_at)
     SELECT (SELECT COALESCE(max(sequence), 0) FROM inventory_stockchange)
            + row_number() OVER (ORDER BY made_at, variant_id, location_id),
            variant_id, location_id, made_at, clock_timestamp()
-      FROM shelf
+      FROM told
 )
 SELECT variant_id, location_id, was, becomes FROM shelf ORDER BY 1, 2
 """

@@ -46,6 +46,21 @@ def orphans() -> str:
          WHERE t.demand_key = 'fulfillment-line:' || l.id AND w.transfer_id = t.transfer_id)"""
 
 
+@check("order-kits", _("The lines of a kit are its units and add up to its price, discounts and taxes."))
+def kits() -> str:
+    return """
+    SELECT k.id, k.reference, k.quantity, l.lines, l.worth, k.unit_price_amount * k.quantity AS price
+      FROM orders_orderkit k LEFT JOIN (
+        SELECT l.kit_id, count(*) AS lines, sum(l.unit_price_amount * l.quantity) AS worth,
+               sum(l.discount_amount) AS off, sum(l.tax_amount) AS tax,
+               bool_and(l.quantity % l.kit_units = 0) AS whole, min(l.quantity / l.kit_units) AS least,
+               max(l.quantity / l.kit_units) AS most
+          FROM orders_orderline l WHERE l.kit_id IS NOT NULL GROUP BY 1) l ON l.kit_id = k.id
+     WHERE (l.lines, l.worth, l.off, l.tax, l.whole, l.least, l.most) IS DISTINCT FROM
+           (k.line_count::bigint, k.unit_price_amount * k.quantity, k.discount_amount, k.tax_amount, true, k.quantity,
+            k.quantity)"""
+
+
 @check("order-off-shelf", _("Units off the shelf are the units in staging."))
 def off_shelf() -> str:
     return """

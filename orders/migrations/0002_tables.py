@@ -1123,6 +1123,48 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="OrderKit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField(verbose_name="position")),
+                ("reference", models.CharField(max_length=100, verbose_name="reference")),
+                ("sku", models.CharField(max_length=64, verbose_name="SKU")),
+                ("title", models.CharField(max_length=400, verbose_name="title")),
+                ("quantity", models.PositiveIntegerField(verbose_name="ordered")),
+                ("line_count", models.PositiveIntegerField(verbose_name="lines")),
+                ("may_split", models.BooleanField(verbose_name="may be split")),
+                ("unit_price_amount", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="unit price")),
+                (
+                    "discount_amount",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=14, verbose_name="discount"),
+                ),
+                ("tax_amount", models.DecimalField(decimal_places=4, default=0, max_digits=14, verbose_name="tax")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kits",
+                        to="orders.order",
+                        verbose_name="order",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "kit of an order",
+                "verbose_name_plural": "kits of orders",
+            },
+        ),
+        migrations.CreateModel(
             name="OrderLine",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1182,6 +1224,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("expected_on", models.DateField(blank=True, null=True, verbose_name="expected from a supplier")),
+                ("kit_units", models.PositiveIntegerField(blank=True, null=True, verbose_name="units in each kit")),
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="failed attempts")),
                 (
                     "associate",
@@ -1192,6 +1235,18 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="sold by",
+                    ),
+                ),
+                (
+                    "kit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="orders.orderkit",
+                        verbose_name="kit",
                     ),
                 ),
                 (
@@ -2538,6 +2593,16 @@ class Migration(migrations.Migration):
                 condition=models.Q(("resolved_at", None)), fields=("order", "kind"), name="one_open_exception_per_kind"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="orderkit",
+            constraint=models.UniqueConstraint(fields=("order", "reference"), name="one_kit_per_reference"),
+        ),
+        migrations.AddConstraint(
+            model_name="orderkit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("line_count__gt", 0), ("quantity__gt", 0)), name="kit_of_something"
+            ),
+        ),
         migrations.AddIndex(
             model_name="orderline",
             index=models.Index(
@@ -2574,6 +2639,17 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="units_in_one_place",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kit", None), ("kit_units", None)),
+                    models.Q(("kit__isnull", False), ("kit_units__gt", 0)),
+                    _connector="OR",
+                ),
+                name="part_of_a_kit_says_how_many",
             ),
         ),
         migrations.AddConstraint(

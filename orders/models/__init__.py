@@ -13,6 +13,7 @@ from orders.models.lost_sale import LostSale
 from orders.models.manifest import Manifest
 from orders.models.message import Message
 from orders.models.order import Order
+from orders.models.order_kit import OrderKit
 from orders.models.order_line import OrderLine
 from orders.models.payment import Capture, Payment
 from orders.models.payment_intent import PaymentIntent
@@ -25,9 +26,10 @@ from orders.models.terminal import TerminalCall
 from orders.models.tracking import TrackingEvent
 
 __all__ = [
-    "AgeRefusal", "Arrival", "Basket", "BasketLine", "BasketPiece", "Capture", "Carton", "Confirmation", "Exclusion",
-    "FulfillmentLine", "FulfillmentOrder", "HandOver", "Label", "LabelDocument", "LostSale", "Manifest", "Message",
-    "Order", "OrderException", "OrderLine", "PackScan", "Partner", "PartnerAlarm", "PartnerOrder", "Payment",
-    "PaymentIntent", "PickHelper", "PickList", "PickScan", "PickupChoice", "PriceQuote", "Promotion", "Refund",
-    "SerialNumber", "Shipment", "ShipmentLine", "SimulatedLabel", "TaxRate", "TerminalCall", "TrackingEvent",
+    "AgeRefusal", "Arrival", "Basket", "BasketLine", "BasketPiece", "Capture", "Carton", "Confirmation",
+    "Exclusion", "FulfillmentLine", "FulfillmentOrder", "HandOver", "Label", "LabelDocument", "LostSale",
+    "Manifest", "Message", "Order", "OrderException", "OrderKit", "OrderLine", "PackScan", "Partner",
+    "PartnerAlarm", "PartnerOrder", "Payment", "PaymentIntent", "PickHelper", "PickList", "PickScan",
+    "PickupChoice", "PriceQuote", "Promotion", "Refund", "SerialNumber", "Shipment", "ShipmentLine",
+    "SimulatedLabel", "TaxRate", "TerminalCall", "TrackingEvent",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.models import Location, Variant
 from orders.models.order import Order
+from orders.models.order_kit import OrderKit
 
 
 class Method(models.TextChoices):
@@ -68,6 +69,11 @@ class OrderLine(models.Model):
     )
     # The latest day on which units that wait for a supplier should be here; none: nobody knows.
     expected_on = models.DateField(_("expected from a supplier"), null=True, blank=True)
+    # Of a kit's part: the kit that was ordered, and how many units of this line are in each.
+    kit = models.ForeignKey(
+        OrderKit, models.PROTECT, verbose_name=_("kit"), related_name="lines", null=True, blank=True, db_index=False
+    )
+    kit_units = models.PositiveIntegerField(_("units in each kit"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
 
     objects = OrderLineQuerySet.as_manager()
@@ -81,6 +87,10 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 name="units_in_one_place",
                 condition=Q(quantity__gte=F("cancelled_quantity") + F("allocated_quantity") + F("fulfilled_quantity")),
+            ),
+            models.CheckConstraint(
+                name="part_of_a_kit_says_how_many",
+                condition=Q(kit=None, kit_units=None) | Q(kit__isnull=False, kit_units__gt=0),
             ),
             models.CheckConstraint(
                 name="returned_within_fulfilled", condition=Q(returned_quantity__lte=F("fulfilled_quantity"))

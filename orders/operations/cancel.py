@@ -22,6 +22,7 @@ from orders.operations.confirm import accept_when_answered
 from orders.operations.finish_work import finish_pick_list, finish_work
 from orders.operations.free_money import free_money
 from orders.operations.lose_units import cancel_units
+from orders.operations.open_kits import units_of
 from orders.operations.raise_exception import settle_exception
 from orders.operations.relabel import relabel
 from orders.operations.supply_days import demand_key, give_back
@@ -50,7 +51,7 @@ def cancel(
     """Cancel (reference, quantity) pairs, or everything still open. Refuses 409 what is already handed over."""
     order = Order.objects.lock(number)
     order_lines = list(order.lines.order_by("position"))
-    wanted = _wanted(order_lines, lines)
+    wanted = _wanted_of(order, order_lines, lines)
     cut = _Cut()
     for line, quantity in wanted.items():
         from_waiting = min(quantity, line.unallocated_quantity)
@@ -111,6 +112,20 @@ def put_back_rest(*, work: FulfillmentOrder, reason: str, by: Actor, now: dateti
 def _rest_of(work: FulfillmentOrder) -> _Cut:
     lines = _lines_of([work.pk])
     return _Cut({line: (line.open_quantity, line.in_staging_quantity) for line in lines if line.open_quantity})
+
+
+def _wanted_of(
+    order: Order, order_lines: Sequence[OrderLine], lines: Sequence[tuple[str, int]] | None
+) -> dict[OrderLine, int]:
+    """A kit's reference stands for so many units of each of its parts."""
+    units = units_of(order, lines, order_lines) if lines else []
+    try:
+        return _wanted(order_lines, [(reference, each) for _n, reference, each in units] if lines else lines)
+    except Refusal as refusal:
+        for error in refusal.errors:
+            _lines, n, name = error["pointer"].strip("/").split("/")
+            error["pointer"] = f"/lines/{units[int(n)][0]}/{name}"
+        raise
 
 
 def _wanted(order_lines: Sequence[OrderLine], lines: Sequence[tuple[str, int]] | None) -> dict[OrderLine, int]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from inventory.models import Location, Variant
+from inventory.models import KitComponent, Location, Variant
 from omni.core.actors import Actor
 from omni.core.operation import operation, retried
 from omni.core.refusals import Invalid, Refusal
@@ -59,6 +59,8 @@ def add_to_basket(
     variant = Variant.objects.select_related("product").filter(sku=sku, is_active=True, product__is_active=True).first()
     if variant is None:
         raise Invalid("unknown_sku", _("Nothing is sold under %s.") % sku)
+    if KitComponent.objects.filter(kit=variant).exists():
+        raise Refusal("kit_in_parts", _("A kit cannot go into a basket. Add its parts one by one."))
     at = _place(basket, method, place, now)
     line = basket.lines.filter(variant=variant, method=method, location=at, is_later=is_later).first()
     if line is None:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inventory.atp import Site
 from inventory.geo import Point
-from inventory.models import Location, Price, Variant
+from inventory.models import KitComponent, Location, Price, Variant
 from omni.core.models import User
 from omni.core.refusals import Invalid
 from omni.core.settings_store import setting
@@ -39,8 +39,8 @@ AMOUNT_PROBLEMS = {
 
 @dataclass(frozen=True)
 class Checked:
-    """The world's side of a request: variants by SKU (with `price_amount`), named stores by code, all locations that a
-    plan may use, with their stock, and the associates who sold, by username."""
+    """The world's side of a request: variants by SKU (with `price_amount` and `is_kit`), named stores by code, all
+    locations that a plan may use, with their stock, and the associates who sold, by username."""
 
     variants: dict[str, Variant]
     sites: dict[str, Site]
@@ -53,7 +53,11 @@ def check_request(request: OrderRequest, places: QuerySet[Location], *, near: Po
     skus = {line.sku for line in request.lines}
     codes = {code for line in request.lines for code in (line.location, line.selling_location) if code}
     price = Price.objects.filter(variant=OuterRef("pk"), currency=request.currency).values("amount")[:1]
-    variants = Variant.objects.filter(sku__in=skus).select_related("product").annotate(price_amount=Subquery(price))
+    variants = (
+        Variant.objects.filter(sku__in=skus)
+        .select_related("product")
+        .annotate(price_amount=Subquery(price), is_kit=Exists(KitComponent.objects.filter(kit=OuterRef("pk"))))
+    )
     by_sku: dict[str, Variant] = {variant.sku: variant for variant in variants}
     found = candidates(
         stores=places.filter(code__in=codes), variants=[variant.pk for variant in by_sku.values()],

@@ -19,7 +19,7 @@ from omni.core.events import emit
 from omni.core.operation import operation
 from omni.core.refusals import Refusal
 from orders import events
-from orders.models import FulfillmentLine, Order, OrderLine, Payment
+from orders.models import FulfillmentLine, Order, OrderKit, OrderLine, Payment
 from orders.models.exception import OrderException
 from orders.models.order_line import Method
 from orders.operations.alternatives import shortage_errors
@@ -27,6 +27,7 @@ from orders.operations.assign import Assigned, assign
 from orders.operations.carry_out import carry_out
 from orders.operations.check_request import Checked, check_request
 from orders.operations.insert_payments import insert_payments
+from orders.operations.open_kits import open_kits
 from orders.operations.plan_lines import LinePlan, destination, plan_lines
 from orders.operations.quote_prices import apply_quote
 from orders.operations.raise_exception import raise_exception
@@ -66,11 +67,26 @@ def place_whole(*, request: OrderRequest, places: QuerySet[Location], by: Actor,
         request = apply_quote(request, now=now)
     near = destination(request.shipping_address)
     checked = check_request(request, places, near=near, now=now)
+    opened = open_kits(request, checked.variants)
+    if not opened.kits:
+        return _place(request, checked, {}, near=near, by=by, now=now)
+    try:
+        checked = check_request(opened.request, places, near=near, now=now)
+        return _place(opened.request, checked, opened.kits, near=near, by=by, now=now)
+    except Refusal as refusal:
+        refusal.errors = opened.pointed(refusal.errors)
+        raise
+
+
+def _place(
+    request: OrderRequest, checked: Checked, kits: Mapping[str, OrderKit], *, near: Point | None, by: Actor,
+    now: datetime,
+) -> Placed:  # fmt: skip
     if request.hold_id:
         if request.on_shortage != Order.OnShortage.REFUSE:  # what the hold frees are shelves: supply is locked before
             lock_orderable(variant_ids=[variant.pk for variant in checked.variants.values()])
         use_hold(hold_id=request.hold_id, owner=request.hold_owner or by.label, by=by, now=now)
-    lines = _lines(request, checked)
+    lines = _lines(request, checked, kits)
     # Units that the cart held became free a moment ago: what was read before does not know of them.
     known = None if request.hold_id else checked.candidates
     plan = _plan(request, lines, near, now, known=known)
@@ -92,11 +108,13 @@ def place_whole(*, request: OrderRequest, places: QuerySet[Location], by: Actor,
     return Placed(order, lines, payments, assigned.lines)
 
 
-def _lines(request: OrderRequest, checked: Checked) -> list[OrderLine]:
-    return [_line(n, each, request, checked) for n, each in enumerate(request.lines, start=1)]
+def _lines(request: OrderRequest, checked: Checked, kits: Mapping[str, OrderKit]) -> list[OrderLine]:
+    return [_line(n, each, request, checked, kits) for n, each in enumerate(request.lines, start=1)]
 
 
-def _line(position: int, each: LineRequest, request: OrderRequest, checked: Checked) -> OrderLine:
+def _line(
+    position: int, each: LineRequest, request: OrderRequest, checked: Checked, kits: Mapping[str, OrderKit]
+) -> OrderLine:
     variant = checked.variants[each.sku]
     price = each.unit_price if each.unit_price is not None else variant.price_amount  # type: ignore[attr-defined]
     return OrderLine(
@@ -109,6 +127,7 @@ def _line(position: int, each: LineRequest, request: OrderRequest, checked: Chec
         selling_location=checked.sites[each.selling_location].location if each.selling_location else None,
         associate=checked.associates[each.associate] if each.associate else None,
         service=each.service, deliver_by=each.deliver_by, gift_message=each.gift_message,
+        kit=kits.get(each.kit), kit_units=each.kit_units or None,
     )  # fmt: skip
 
 
@@ -156,6 +175,11 @@ def _insert(request: OrderRequest, lines: list[OrderLine], plan: LinePlan, by: A
     order.save(force_insert=True)
     order.fulfillment_count = 0  # `assign` numbers the work from here; the row says already where it will end
     _count_allocated(lines, plan)
+    kits = {line.kit.reference: line.kit for line in lines if line.kit}
+    for kit in kits.values():
+        kit.order = order
+    if kits:
+        OrderKit.objects.bulk_create(kits.values())
     for line in lines:
         line.order = order
     OrderLine.objects.bulk_create(lines)

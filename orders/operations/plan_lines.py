@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from inventory.atp import Site, open_for_work, sites, stocking
 from inventory.geo import Point, zip_centroid
+from inventory.kits import of_parts
 from inventory.models import Location, LocationDay
 from omni.core.settings_store import setting
 from orders import preferences
@@ -15,6 +16,7 @@ from orders.models import OrderLine
 from orders.models.order_line import AT_A_STORE, Method
 from orders.operations.assign import Assignment
 from orders.operations.day_capacity import due
+from orders.operations.whole_kits import WholeKit, is_torn, whole_kits
 from orders.routing import simple
 
 
@@ -145,16 +147,27 @@ def _plan_carry_out(result: LinePlan, lines, quantities, places, shelves, stock)
 
 
 def _plan_pickup(result: LinePlan, lines, quantities, places, stock) -> None:
+    most = _pickup_kits(lines, quantities, stock)
     for line in lines:
         quantity = quantities[line.position]
         shelf = stock.setdefault(line.pickup_location_id, {})
-        given = min(quantity, shelf.get(line.variant_id, 0))
+        given = most.get(line.position, min(quantity, shelf.get(line.variant_id, 0)))
         if given:
-            shelf[line.variant_id] -= given
+            if line.position not in most:
+                shelf[line.variant_id] -= given
             place = places[line.pickup_location_id]
             result.assignments.append(Assignment(line, place, given, Method.PICKUP))
         if given < quantity:
             result.missing[line.position] = quantity - given
+
+
+def _pickup_kits(lines: Sequence[OrderLine], quantities: Mapping[int, int], stock) -> dict[int, int]:
+    """Of each part of a kit that stays whole so many units as make whole kits; they leave the stock."""
+    most: dict[int, int] = {}
+    for kit in whole_kits(lines, quantities):
+        shelf = stock.setdefault(kit.lines[0].pickup_location_id, {})
+        most |= kit.take(min(kit.quantity, of_parts(kit.parts, shelf)), shelf)
+    return most
 
 
 def _plan_sent(
@@ -201,15 +214,35 @@ def may_be_sent(channel: str) -> bool:
 def _plan_ship(result: LinePlan, lines, quantities, shippers: Sequence[Site], stock, excluded) -> None:
     by_position = {line.position: line for line in lines}
     places = {site.location.pk: site.location for site in shippers}
-    plan = simple.plan(
-        [
-            simple.Want(line.position, line.variant_id, quantities[line.position],
-                        excluded.get(line.position, frozenset()))
-            for line in lines
-        ],
-        [simple.Site(site.location.pk, stock[site.location.pk]) for site in shippers],
-    )  # fmt: skip
+    wants = [
+        simple.Want(line.position, line.variant_id, quantities[line.position], excluded.get(line.position, frozenset()))
+        for line in lines
+    ]
+    plan = simple.plan(wants, [simple.Site(pk, stock[pk]) for pk in places])
+    kits = whole_kits(lines, quantities)
+    if any(is_torn(kit, plan) for kit in kits):
+        plan = _kits_first(kits, wants, {pk: dict(stock[pk]) for pk in places})
     result.missing |= plan.missing
     result.assignments += [
         Assignment(by_position[share.key], places[share.site], share.quantity, Method.SHIP) for share in plan.shares
     ]
+
+
+def _kits_first(
+    kits: Sequence[WholeKit], wants: Sequence[simple.Want], stock: dict[int, dict[int, int]]
+) -> simple.Plan:
+    """Each kit whole from as few sites as can be, nearest first; then the other lines from what is left."""
+    plan = simple.Plan()
+    excluded = {want.key: want.excluded for want in wants}
+    for kit in kits:
+        failed = frozenset().union(*(excluded[line.position] for line in kit.lines))
+        sites = [simple.Site(pk, {0: of_parts(kit.parts, shelf)}) for pk, shelf in stock.items()]
+        found = simple.plan([simple.Want(0, 0, kit.quantity, failed)], sites)
+        for share in found.shares:
+            units = kit.take(share.quantity, stock[share.site])
+            plan.shares += [simple.Share(key, share.site, quantity) for key, quantity in units.items()]
+        if found.missing:
+            plan.missing |= kit.units(found.missing[0])
+    others = [want for want in wants if not any(want.key in kit.units(1) for kit in kits)]
+    rest = simple.plan(others, [simple.Site(pk, shelf) for pk, shelf in stock.items()])
+    return simple.Plan(plan.shares + rest.shares, plan.missing | rest.missing)

@@ -33,6 +33,8 @@ class LineRequest:
     selling_location: str | None = None
     associate: str | None = None
     serials: Sequence[str] = ()  # of the pieces that are carried out
+    kit: str = ""  # the reference of the kit that it is a part of, and its units in each
+    kit_units: int = 0
 
 
 @dataclass(frozen=True)

@@ -166,11 +166,11 @@ def _drawn(part: Part, now) -> dict[str, Any]:
 
 
 def _shown(order: Order) -> Order:
-    lines = FulfillmentLine.objects.select_related("order_line", "variant__product").order_by("pk")
+    lines = FulfillmentLine.objects.select_related("order_line__kit", "variant__product").order_by("pk")
     works = FulfillmentOrder.objects.select_related("location", "order", "transfer").order_by("pk").prefetch_related(
         Prefetch("lines", lines), Prefetch("arrivals", Arrival.objects.filter(Q(served_at=None, cancelled_at=None)))
     )  # fmt: skip
-    order_lines = OrderLine.objects.select_related("variant__product").order_by("position")
+    order_lines = OrderLine.objects.select_related("variant__product", "kit").order_by("position")
     return Order.objects.prefetch_related(Prefetch("fulfillment_orders", works), Prefetch("lines", order_lines)).get(
         pk=order.pk
     )

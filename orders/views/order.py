@@ -1,5 +1,6 @@
 """One order's page: what was wanted, where each unit is, what was paid and said, and its whole story."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,17 @@ from omni.core.actors import Actor
 from omni.core.refusals import Refusal
 from omni.core.web import LOCATION_IN_SESSION, needs
 from orders.forms import CancelLinesForm
-from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, Payment, PickupChoice, Refund, Shipment
+from orders.models import (
+    FulfillmentLine,
+    FulfillmentOrder,
+    Order,
+    OrderKit,
+    OrderLine,
+    Payment,
+    PickupChoice,
+    Refund,
+    Shipment,
+)
 from orders.models.fulfillment_order import Status
 from orders.operations.cancel import cancel
 from orders.timeline import timeline
@@ -44,7 +55,10 @@ def order(request: StoreRequest, number: int) -> HttpResponse:
     now = timezone.now()
     choices = _open_choices(found)
     asked = {choice.order_line_id: choice.quantity for choice in choices}
-    lines = [{"line": line, "parts": unit_parts(line, asked=asked.get(line.pk, 0))} for line in found.lines.all()]
+    lines = [
+        {"line": line, "parts": unit_parts(line, asked=asked.get(line.pk, 0)), "kit": kit}
+        for line, kit in with_kits(found.lines.all())
+    ]
     return render(request, "orders/order.html", {
         "order": found, "tone": ORDER_TONES[found.status], "lines": lines, "choices": choices,
         "works": [_work_row(work, now) for work in works],
@@ -84,9 +98,19 @@ def _work_row(work: FulfillmentOrder, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def with_kits(lines: Iterable[OrderLine]) -> list[tuple[OrderLine, OrderKit | None]]:
+    """Each line, with its kit where it is the first of its parts: there the kit is named."""
+    seen: set[int | None] = {None}
+    rows = []
+    for line in lines:
+        rows.append((line, None if line.kit_id in seen else line.kit))
+        seen.add(line.kit_id)
+    return rows
+
+
 def visible_order(request: HttpRequest, number: int) -> Order:
     """The order, where it is this person's business; with what its page shows."""
-    lines = OrderLine.objects.select_related("variant__product", "pickup_location", "order").order_by("position")
+    lines = OrderLine.objects.select_related("variant__product", "pickup_location", "order", "kit").order_by("position")
     parts = FulfillmentLine.objects.select_related("fulfillment_order__location").order_by("pk")
     parcels = Shipment.objects.real().with_units().order_by("pk")
     works = FulfillmentOrder.objects.for_desk().prefetch_related("hand_overs", Prefetch("shipments", parcels))

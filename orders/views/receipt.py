@@ -15,7 +15,7 @@ from inventory.places import StoreRequest
 from omni.core.web import needs
 from orders.models import Order, OrderLine, Refund
 from orders.views.money import money_of
-from orders.views.order import store_of, visible_order
+from orders.views.order import store_of, visible_order, with_kits
 
 
 @needs("work")
@@ -58,7 +58,7 @@ def _on_paper(when: datetime, place: Location | None) -> str:
 
 
 def _lines(order: Order) -> list[dict[str, Any]]:
-    return [_line(line) for line in order.lines.all()]
+    return [_line(line) | {"kit": kit} for line, kit in with_kits(order.lines.all())]
 
 
 def _line(line: OrderLine) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Somebody wants to bring units back: each is claimed for this return, so that no other return can have it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import F
@@ -14,6 +14,7 @@ from omni.core.operation import operation
 from omni.core.refusals import Invalid, Refusal
 from omni.core.states import begin, move
 from orders.models import Order, OrderLine
+from orders.operations.open_kits import units_of
 from orders.operations.serials import clean_serial
 from returns import events
 from returns.models import ReturnOrder, ReturnPolicy, ReturnReason, ReturnUnit
@@ -81,6 +82,7 @@ def claim_units(
     assert order is not None
     terms = terms_of(order, location=opened.location, now=now, rules=ReturnPolicy.objects.rules(now.date()))
     lines = {line.reference: line for line in returnable_lines(order)}
+    wanted = _opened(order, wanted, list(lines.values()))
     reasons = reasons_by_code(each.reason for each in wanted)
     _require_known(wanted, lines, reasons)
     taken = _taken(lines.values())
@@ -110,6 +112,15 @@ def claim_units(
     if opened.channel == Channel.MAIL:
         _ask_before(opened, units, by, now)
     return units
+
+
+def _opened(order: Order, wanted: Sequence[Wanted], lines: Sequence[OrderLine]) -> list[Wanted]:
+    """A kit's reference stands for so many units of each of its parts, each with its share of the price."""
+    units = units_of(order, [(each.reference, each.quantity) for each in wanted], lines)
+    return [
+        replace(wanted[n], reference=reference, quantity=quantity, pointer=wanted[n].pointer or f"/lines/{n}")
+        for n, reference, quantity in units
+    ]
 
 
 def reasons_by_code(codes: Iterable[str]) -> dict[str, ReturnReason]:

@@ -385,7 +385,7 @@ HQ_PAGES: dict[str, HqPage] = {
     ),
     "inventory.closure": HqPage(M, lambda t: t["place"].location.closures.get(), acts={"reopen": "hours"}),
     "inventory.product": HqPage(M, lambda t: t["place"].variant.product, adds=HQ, changes=HQ, chain_wide=True),
-    "inventory.variant": HqPage(M, lambda t: t["place"].variant, changes=HQ, chain_wide=True),
+    "inventory.variant": HqPage(M, lambda t: t["place"].variant, changes=HQ, acts={"kit": HQ}, chain_wide=True),
     "inventory.adjustmentlimit": HqPage(M, lambda t: t["limit"], adds=HQ, changes=HQ, chain_wide=True),
     "inventory.adjustment": HqPage(M, lambda t: t["place"].adjustment),
     "inventory.reasoncode": HqPage(M, lambda t: t["reason"], adds=HQ, changes=HQ, chain_wide=True),

@@ -43,6 +43,7 @@ from tests.factories.baskets import add, basket_of
 from tests.factories.counts import counted_at
 from tests.factories.feeds import feed_of, movements_sent, reconciled
 from tests.factories.floor import staged
+from tests.factories.kits import kit_of
 from tests.factories.parcels import handed_over, labelled
 from tests.factories.partners import out, vendor
 from tests.factories.supply import announced, came, ordered, received, sold_before
@@ -94,6 +95,12 @@ VIOLATIONS = {
           FROM inventory_stocklevel LIMIT 1""",
     "snapshots-booked-once": "UPDATE inventory_snapshotrow SET difference = difference + 1 WHERE outcome = 'booked'",
     "movement-files-booked-once": "UPDATE inventory_movementfile SET row_count = row_count + 1",
+    "order-kits": "UPDATE orders_orderkit SET quantity = quantity + 1",
+    "kits-have-no-shelf": """
+        INSERT INTO inventory_stocklevel (variant_id, location_id, on_hand, reserved, safety_stock, shortfall, version,
+                                          aisle, bin)
+        SELECT kit_id, (SELECT min(location_id) FROM inventory_stocklevel), 1, 0, 0, 0, 0, '', ''
+          FROM inventory_kitcomponent""",
     "adjustments-booked-once": "UPDATE inventory_adjustment SET quantity = quantity + 1",
     "order-units": "UPDATE orders_orderline SET allocated_quantity = 0 WHERE allocated_quantity > 0",
     "order-promises": "UPDATE orders_fulfillmentline SET quantity = quantity + 1",
@@ -173,6 +180,7 @@ def busy_shop():
     _credit_at_the_till(by)
     hold_apart(variant_id=variant.pk, location_id=store.pk, source="shelf", target="display", quantity=1, by=by,
                now=NOW())  # fmt: skip
+    placed(line(kit_of({stocked(store, 5): 2}), 1, at=store))
     _short(store, variant, by)
     _cancelled_after_pick(store, variant, by)
     placed(line(variant, 2, at=store))

@@ -3,7 +3,7 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from inventory.models import Barcode, Price, Product, Variant
+from inventory.models import Barcode, KitComponent, Price, Product, Variant
 from omni.core.api import AmountField, PageQuery
 
 VARIANT_EXAMPLE = {
@@ -22,6 +22,8 @@ VARIANT_EXAMPLE = {
     "is_age_restricted": False,
     "is_serial_tracked": False,
     "is_final_sale": False,
+    "may_split": False,
+    "components": [],
     "is_active": True,
 }
 
@@ -61,6 +63,17 @@ class PriceSerializer(serializers.ModelSerializer[Price]):
         read_only_fields = fields
 
 
+class ComponentSerializer(serializers.ModelSerializer[KitComponent]):
+    """A part of a kit."""
+
+    sku = serializers.CharField(source="component.sku")
+
+    class Meta:
+        model = KitComponent
+        fields = ["sku", "quantity"]
+        read_only_fields = fields
+
+
 @extend_schema_serializer(examples=[OpenApiExample("A tee in one size", value=VARIANT_EXAMPLE)])
 class VariantSerializer(serializers.ModelSerializer[Variant]):
     """What is ordered, stocked and scanned."""
@@ -70,13 +83,14 @@ class VariantSerializer(serializers.ModelSerializer[Variant]):
     options = serializers.DictField(child=serializers.CharField())
     barcodes = BarcodeSerializer(many=True)
     prices = PriceSerializer(many=True)
+    components = ComponentSerializer(many=True, help_text="Of a kit, which has no stock of its own; else empty.")
 
     class Meta:
         model = Variant
         fields = [
             "sku", "product", "title", "options", "barcodes", "prices", "weight_g", "length_mm", "width_mm",
             "height_mm", "tax_category", "is_hazmat", "is_age_restricted", "is_serial_tracked", "is_final_sale",
-            "is_active",
+            "may_split", "components", "is_active",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from inventory.api.serializers.catalog import ProductQuery, ProductSerializer, VariantQuery, VariantSerializer
 from inventory.gtin import normalize
-from inventory.models import Product, Variant
+from inventory.models import KitComponent, Product, Variant
 from omni.core.api import ConditionalReads, CursorPages
 
 
@@ -79,4 +79,7 @@ class OneVariant(ConditionalReads, GenericAPIView[Variant]):
 
 
 def _variants() -> QuerySet[Variant]:
-    return Variant.objects.select_related("product").prefetch_related("barcodes", "prices")
+    parts = KitComponent.objects.select_related("component")
+    return Variant.objects.select_related("product").prefetch_related(
+        "barcodes", "prices", Prefetch("components", parts)
+    )

@@ -39,7 +39,8 @@ class OrderQuery(PageQuery):
 def shown(orders: QuerySet[Order]) -> QuerySet[Order]:
     """With everything that `OrderSerializer` tells, in a number of queries that does not grow."""
     shares = FulfillmentLine.objects.select_related("fulfillment_order__location").order_by("pk")
-    lines = OrderLine.objects.select_related("pickup_location", "selling_location", "associate").order_by("position")
+    lines = OrderLine.objects.select_related("pickup_location", "selling_location", "associate", "kit")
+    lines = lines.order_by("position")
     lines = lines.prefetch_related(Prefetch("fulfillment_lines", queryset=shares, to_attr="shares"))
     payments = Payment.objects.order_by("pk")
     return orders.select_related("customer").prefetch_related(
@@ -137,6 +138,9 @@ class LineSerializer(serializers.Serializer[OrderLine]):
         help_text="When what waits for a supplier should be here; null: nobody knows, or nothing waits.",
     )
     status = serializers.SerializerMethodField()
+    kit = serializers.CharField(
+        source="kit.reference", default=None, allow_null=True, help_text="The kit that it is a part of: see `kits`."
+    )
     unit_price = AmountField(source="unit_price_amount", currency="order.currency")
     discounts = DiscountSerializer(many=True)
     taxes = TaxSerializer(many=True)
@@ -160,6 +164,20 @@ class LineSerializer(serializers.Serializer[OrderLine]):
     def get_fulfillments(self, line: Any) -> Any:
         """Who gives them; work that was declined, short or cancelled has no units left and is not told."""
         return SHARES.to_representation([share for share in line.shares if share.wanted_quantity])
+
+
+class OrderKitSerializer(serializers.Serializer[Any]):
+    """A kit as it was ordered; its lines add up to it."""
+
+    reference = serializers.CharField(help_text="May be named where lines are: so many kits are cancelled or returned.")
+    sku = serializers.CharField()
+    title = serializers.CharField()
+    quantity = serializers.IntegerField()
+    unit_price = AmountField(source="unit_price_amount", currency="order.currency")
+    total = AmountField(source="total_amount", currency="order.currency")
+
+
+KITS = OrderKitSerializer(many=True)
 
 
 class TotalsSerializer(serializers.Serializer[Any]):
@@ -272,6 +290,7 @@ class OrderSerializer(serializers.Serializer[Order]):
     customer = BuyerSerializer(source="*")
     collector = CollectorSerializer(source="*")
     lines = LineSerializer(many=True, source="shown_lines")
+    kits = serializers.SerializerMethodField()
     totals = serializers.SerializerMethodField()
     prices_include_tax = serializers.BooleanField()
     shipping_address = serializers.DictField(child=serializers.CharField(), allow_null=True)
@@ -288,6 +307,14 @@ class OrderSerializer(serializers.Serializer[Order]):
     )
     actions = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
+
+    @extend_schema_field(OrderKitSerializer(many=True))
+    def get_kits(self, order: Any) -> Any:
+        """In the order in which they were asked for."""
+        kits = {line.kit.reference: line.kit for line in order.shown_lines if line.kit}
+        for kit in kits.values():
+            kit.order = order
+        return KITS.to_representation(list(kits.values()))
 
     @extend_schema_field(TotalsSerializer)
     def get_totals(self, order: Any) -> dict[str, str]:

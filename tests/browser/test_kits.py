@@ -1,0 +1,71 @@
+"""An order of a kit on the associate's and the customer's pages, and its definition in HQ: looked at, clean for axe."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from playwright.sync_api import expect
+
+from inventory.models import KitComponent
+from orders.customer_link import customer_url
+from tests.browser.conftest import in_each_look
+from tests.browser.test_offline import come_in
+from tests.factories import LocationFactory, ProductFactory, VariantFactory, line, person, placed, stocked
+from tests.factories.kits import kit_of
+from tests.shop import audit
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def fine(page, axe, name):
+    assert axe(page) == [], name
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    if folder := os.environ.get("LOOK"):
+        page.screenshot(path=Path(folder) / f"kit-{name}.png", full_page=True)
+
+
+@pytest.fixture
+def box():
+    oak = LocationFactory(name="Oak Street", code="1001")
+    tee, mug = stocked(oak, 8), stocked(oak, 5)
+    box = kit_of({tee: 2, mug: 1}, amount="40", product=ProductFactory(title="Housewarming box"), options={})
+    return oak, tee, mug, box
+
+
+@in_each_look
+def test_a_kit_is_shown_with_its_parts(open_page, axe, live_server, box, size, scheme):
+    oak, tee, mug, kit = box
+    order = placed(line(kit, 2, at=oak), line(mug, 1, at=oak))
+    page = open_page("/sign-in/", size=size, scheme=scheme)
+    come_in(page, person("associate", at=oak), Client(), live_server, oak)
+    name = f"{size['width']}-{scheme}"
+    page.goto(f"/orders/{order.number}/")
+    expect(page.get_by_text("Housewarming box")).to_be_visible()
+    expect(page.get_by_text(tee.sku).first).to_be_visible()
+    fine(page, axe, f"order-{name}")
+    page.goto(f"/orders/{order.number}/receipt/")
+    expect(page.get_by_text("Kit of the following items")).to_be_visible()
+    fine(page, axe, f"receipt-{name}")
+    page.goto("/" + customer_url(order).split("//", 1)[-1].split("/", 1)[1])
+    expect(page.get_by_text("Housewarming box").first).to_be_visible()
+    fine(page, axe, f"mine-{name}")
+    assert (page.complaints, audit()) == ([], {})
+
+
+@in_each_look
+def test_hq_sees_where_a_kit_could_be_had_before_it_is_defined(open_hq, axe, box, size, scheme):
+    _oak, tee, mug, _kit = box
+    new = VariantFactory(product=ProductFactory(title="Tea for one"), options={})
+    page = open_hq(f"/hq/inventory/variant/act/kit/?pk={new.pk}&from=page", size=size, scheme=scheme)
+    name = f"{size['width']}-{scheme}"
+    page.get_by_label("Components").fill(f"{tee.sku}*2\n{mug.sku}")
+    page.locator("form [type=submit]").last.click()
+    expect(page.get_by_text("4 kits could be had: Oak Street 4")).to_be_visible()
+    assert not KitComponent.objects.filter(kit=new).exists()
+    fine(page, axe, f"preview-{name}")
+    page.get_by_label("Only show where").uncheck()
+    page.locator("form [type=submit]").last.click()
+    expect(page.get_by_text("1 kit is defined.")).to_be_visible()
+    assert KitComponent.objects.filter(kit=new).count() == 2
+    fine(page, axe, f"variant-{name}")
