@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 SHORT = {"inventory.location", "inventory.locationgroup", "inventory.reasoncode", "core.user", "core.apikey",
          "core.setting", "core.webhookendpoint", "core.device", "inventory.feed",
          "orders.carton", "orders.promotion", "orders.taxrate",
-         "inventory.availabilityrule", "inventory.confidencemodel",
+         "inventory.availabilityrule", "inventory.confidencemodel", "inventory.adjustmentlimit",
          "orders.basket", "returns.returnpolicy", "returns.returnreason"}  # fmt: skip
 LONG = sorted(page.opts.label_lower for page in admin.site._registry.values() if page.long)
 
