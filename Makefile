@@ -16,7 +16,7 @@ INSTALLED     := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt lint types migrations messages lock bench audit seed shell browser-test guide campaign clean
+.PHONY: help run test fmt lint types migrations messages lock bench bench-routing audit seed shell browser-test guide campaign clean
 MAKEFLAGS += --no-print-directory
 
 help: ## list what there is
@@ -69,6 +69,9 @@ campaign: $(INSTALLED_DEV) ## long hunts: every process killed under load, thous
 
 seed: $(INSTALLED) ## make the demo chain in the database
 	@$(MANAGE) seed_demo $(ARGS)
+
+bench-routing: $(INSTALLED_DEV) ## plan the routing benchmark's days beside their certified bounds; DAYS="20000 normal" for one
+	@$(PYTHON) -m tests.bench.routing $(if $(DAYS),"$(DAYS)")
 
 audit: $(INSTALLED) ## look for anything that does not add up in the database
 	@$(MANAGE) audit $(ARGS)

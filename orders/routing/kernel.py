@@ -1,0 +1,35 @@
+"""One text, two kernels: compiled by numba where it is there, else the same steps by Python and numpy.
+
+`OMNI_ROUTING_KERNEL=numpy` asks for the second, which is the oracle: both must decide identically.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+COMPILED, NUMPY = "compiled", "numpy"
+SETTING = "OMNI_ROUTING_KERNEL"
+
+
+def _compiler() -> Callable[[Any], Any] | None:
+    if os.environ.get(SETTING) == NUMPY:
+        return None
+    try:
+        from numba import njit
+    except ImportError:
+        return None
+    return njit(cache=True, nogil=True)
+
+
+_compile = _compiler()
+KERNEL = COMPILED if _compile else NUMPY
+
+
+def compiled(function: Any) -> Any:
+    """Compile where that is possible; a decorated function keeps to what both kernels understand."""
+    return _compile(function) if _compile else function
+
+
+def by_kernel(loops: Any, arrays: Any) -> Any:
+    """The same step as loops for the compiler, and as array operations for numpy."""
+    return compiled(loops) if _compile else arrays

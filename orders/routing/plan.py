@@ -1,0 +1,38 @@
+"""Plan a batch of orders together; arrays in, the node of each line out."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from orders.routing.auction import auction, exchange, resweep
+from orders.routing.batch import Ints, Network, Orders
+from orders.routing.book import Book, empty_book
+from orders.routing.pricing import room
+
+MOST_EXCHANGES = 4  # rounds; they end by themselves once nothing is gained
+
+
+class Decided(NamedTuple):
+    """The node that ships each line (-1: nobody), and how much work that was."""
+
+    node: Ints
+    book: Book
+    bids: int
+    moved: int
+    chains: int
+
+
+def plan_batch(net: Network, orders: Orders) -> Decided:
+    """The plan of all orders together. The same input gives the same plan, on either kernel."""
+    book, work = empty_book(net, orders), room(net)
+    count = len(orders.start) - 1
+    bids = auction(net, orders, book, work, np.arange(count, dtype=np.int64))
+    moved, chains = resweep(net, orders, book, work), 0
+    for _ in range(MOST_EXCHANGES):
+        taken = exchange(net, orders, book, work)
+        chains += taken
+        if taken * 1000 < count:
+            break
+    row = book.line_row
+    node = np.where(row >= 0, net.row_node[row], -1).astype(np.int32)
+    return Decided(node, book, bids, moved, chains)
