@@ -102,14 +102,14 @@ class PartnerAlarmAdmin(ReadOnlyAdmin):
     """What is late at a partner; it clears itself when the partner has answered, shipped or spoken."""
 
     section, position = ORDERS, 36
-    reads = CONFIGURE
+    reads, long = CONFIGURE, True
     list_display = ["what", "partner", "work", "late_for", "told", "state"]
     list_display_links = ["what"]
     list_filter = [ClearedFilter, "kind", "partner"]
     list_select_related = ["partner__location", "fulfillment_order"]
     fields = ["what", "partner", "work", "since", "raised_at", "told", "cleared_at"]
 
-    @admin.display(description=gettext_lazy("what"), ordering="kind")
+    @admin.display(description=gettext_lazy("what"))
     def what(self, alarm: PartnerAlarm) -> str:
         return alarm.get_kind_display()
 
@@ -119,7 +119,7 @@ class PartnerAlarmAdmin(ReadOnlyAdmin):
             return link(_("its stock feed"), page_url("inventory.feed", alarm.partner.feed_id))
         return link(alarm.fulfillment_order.number, page_url("orders.fulfillmentorder", alarm.fulfillment_order_id))
 
-    @admin.display(description=gettext_lazy("late for"), ordering="since")
+    @admin.display(description=gettext_lazy("late for"))
     def late_for(self, alarm: PartnerAlarm) -> str:
         return age(alarm.since)
 
@@ -129,6 +129,6 @@ class PartnerAlarmAdmin(ReadOnlyAdmin):
             return moment(alarm.mailed_at, alarm.partner.location)
         return NOTHING if alarm.partner.contact_email else _("no e-mail known")
 
-    @admin.display(description=gettext_lazy("state"), ordering="cleared_at")
+    @admin.display(description=gettext_lazy("state"))
     def state(self, alarm: PartnerAlarm) -> Any:
         return tag(_("Cleared"), "done") if alarm.cleared_at else tag(_("Open"), "stop")
