@@ -18,9 +18,9 @@ INSERT INTO inventory_product (id, code, title, brand, category, is_active)
 SELECT %(first)s + n, 'BENCH-P' || n, 'Linen shirt ' || n, 'House', 'Apparel > Shirts', true
   FROM generate_series(0, %(variants)s / 4 - 1) n;
 INSERT INTO inventory_variant (id, product_id, sku, options, tax_category, is_hazmat, is_age_restricted,
-                               is_serial_tracked, is_final_sale, is_active)
+                               is_serial_tracked, is_final_sale, may_split, is_active)
 SELECT %(first)s + n, %(first)s + n / 4, 'BENCH-' || %(first)s + n,
-       jsonb_build_object('size', (ARRAY['S', 'M', 'L', 'XL'])[n %% 4 + 1]), '', false, false, false, false, true
+       jsonb_build_object('size', (ARRAY['S', 'M', 'L', 'XL'])[n %% 4 + 1]), '', false, false, false, false, false, true
   FROM generate_series(0, %(variants)s - 1) n;
 INSERT INTO inventory_price (variant_id, currency, amount)
 SELECT id, 'USD', 19.99 FROM inventory_variant WHERE id >= %(first)s;

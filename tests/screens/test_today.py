@@ -147,7 +147,7 @@ def test_queries_do_not_grow_with_the_orders(at, released, claimed, django_asser
         released()
     claimed(released(), by=person("associate"))
     for _ in range(2):
-        with django_assert_max_num_queries(14) as few:
+        with django_assert_max_num_queries(15) as few:
             lead.get(TODAY)
         for _ in range(6):
             released(2)
