@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -84,8 +85,10 @@ class HqSite(AdminSite):
             for name, pages in sorted(found.items(), key=lambda section: _first(section[1]))
         ]
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        return [app for app in super().get_app_list(request, app_label) if app["models"]]
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Django puts it into the context of every page, and most never read it: it is made where somebody does."""
+        whole = super().get_app_list
+        return SimpleLazyObject(lambda: [app for app in whole(request, app_label) if app["models"]])
 
 
 def _first(pages: Iterable[tuple[int, Any]]) -> int:
