@@ -29,7 +29,8 @@ SELECT %(first)s + n, 'FULL-P' || %(first)s + n, 'Article ' || %(first)s + n, 'H
 INSERT INTO inventory_variant (id, product_id, sku, options, unit_cost, tax_category, is_hazmat, is_age_restricted,
                                is_serial_tracked, is_final_sale, may_split, is_active)
 SELECT %(first)s + n, %(first)s + n / 4, 'FULL-' || %(first)s + n,
-       jsonb_build_object('size', (%(sizes)s::text[])[n %% 4 + 1]), 2 + n %% 40, '', false, false, false, false, false, true
+       jsonb_build_object('size', (%(sizes)s::text[])[n %% 4 + 1]), 2 + n %% 40, '', false, false, false, false, false,
+       true
   FROM generate_series(0, %(count)s - 1) n;
 INSERT INTO inventory_price (variant_id, currency, amount)
 SELECT id, 'USD', 5 + id %% 90 FROM inventory_variant WHERE id >= %(first)s AND id < %(first)s + %(count)s;
