@@ -116,11 +116,11 @@ class DriftAdmin(AtPlaces):
     """Each is asked about by one person and approved by another; nobody types a number over."""
 
     position, reads = 30, CONFIGURE
-    list_display = ["item", "location", "what", "shown_quantity", "summed_quantity", "gap", "state", "found"]
+    list_display = ["item", "location", "what", "says", "adds_up", "gap", "state", "found"]
     list_filter = [OpenFilter, "number", AT, SKU]
     list_select_related = ["variant__product", "location"]
     fields = [
-        "item", "location", "what", "shown_quantity", "summed_quantity", "gap", "state", "found", "trusts",
+        "item", "location", "what", "says", "adds_up", "gap", "state", "found", "trusts",
         "would_write", "repair_reason", "asked_by", "closed", "closed_by", "movements", "history",
     ]  # fmt: skip
     acts = (
@@ -145,11 +145,19 @@ class DriftAdmin(AtPlaces):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("asked_by")
 
-    @admin.display(description=gettext_lazy("number"))
+    @admin.display(description=gettext_lazy("what drifted"))
     def what(self, drift: Drift) -> str:
         return f"{drift.get_number_display()}: {drift.get_bucket_display()}" if drift.bucket else (
             drift.get_number_display()
         )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("number says"))
+    def says(self, drift: Drift) -> int:
+        return drift.shown_quantity
+
+    @admin.display(description=gettext_lazy("its rows say"))
+    def adds_up(self, drift: Drift) -> int:
+        return drift.summed_quantity
 
     @admin.display(description=gettext_lazy("difference"))
     def gap(self, drift: Drift) -> str:

@@ -82,7 +82,7 @@ class Drift(Stateful, models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.number} {self.variant_id} @ {self.location_id}: {self.shown_quantity}, {self.summed_quantity}"
+        return f"{self.get_number_display()}: {self.shown_quantity}, not {self.summed_quantity}"
 
     @property
     def difference(self) -> int:
