@@ -35,6 +35,7 @@ def auction(
     rows, old = np.empty(MOST_LINES, np.int64), np.empty(MOST_LINES, np.int64)
     of_row, of_node = np.zeros(MOST_LINES, np.int64), np.zeros(MOST_LINES, np.int64)
     bids = 0
+    out = np.empty(2 * MOST_LINES, np.int64)
     while size and bids < LONGEST * n:
         order = queue[head]
         head, size = (head + 1) % n, size - 1
@@ -44,35 +45,51 @@ def auction(
             steps[order] = min(steps[order] + (steps[order] >> 3) + 1, NOT_FOR_SALE >> 10)
         cost = price(net, orders, order, book.row_ask, book.node_ask, work, rows)
         losses(net, orders, order, cost, rows, work, of_row, of_node)
-        first = orders.start[order]
-        count = orders.start[order + 1] - first
-        for i in range(count):  # what it pays for is what it bids at least
-            row = rows[i]
-            if row < 0:
-                continue
-            out = lowest_at_row(net, book, row)
-            of_row[i] += steps[order] + (book.row_bid[out] if out >= 0 else 0)
-            out = lowest_at_node(net, book, net.row_node[row])
-            of_node[i] += steps[order] + (book.node_bid[out] if out >= 0 else 0)
-        for i in range(count):
-            row = rows[i]
-            if row < 0:
-                continue
-            if is_first(net, rows, i):
-                out = lowest_at_node(net, book, net.row_node[row])
-                if out >= 0:
-                    loser = orders.of_line[out]
-                    take_out(net, orders, book, loser, old)
-                    queue[(head + size) % n] = loser
-                    size += 1
-            out = lowest_at_row(net, book, row)
-            if out >= 0:
-                loser = orders.of_line[out]
-                take_out(net, orders, book, loser, old)
-                queue[(head + size) % n] = loser
-                size += 1
+        _raise(net, orders, book, order, rows, steps[order], of_row, of_node)
+        for each in range(_make_room(net, orders, book, order, rows, old, out)):
+            queue[(head + size) % n] = out[each]
+            size += 1
         put_in(net, orders, book, order, rows, of_row, of_node)
     return bids
+
+
+@compiled
+def _raise(
+    net: Network, orders: Orders, book: Book, order: int, rows: Ints, step: int, of_row: Ints, of_node: Ints
+) -> None:
+    """Losses become bids: a step more, on top of what the holder who goes out for it had bid."""
+    for i in range(orders.start[order + 1] - orders.start[order]):
+        row = rows[i]
+        if row < 0:
+            continue
+        out = lowest_at_row(net, book, row)
+        of_row[i] += step + (book.row_bid[out] if out >= 0 else 0)
+        out = lowest_at_node(net, book, net.row_node[row])
+        of_node[i] += step + (book.node_bid[out] if out >= 0 else 0)
+
+
+@compiled
+def _make_room(net: Network, orders: Orders, book: Book, order: int, rows: Ints, old: Ints, out: Ints) -> int:
+    """Put out whoever holds what these rows need; `out` gets their orders, returns how many they are."""
+    count = 0
+    for i in range(orders.start[order + 1] - orders.start[order]):
+        for is_slot in (True, False):
+            line = _holder(net, book, rows, i, is_slot)
+            if line >= 0:
+                out[count] = orders.of_line[line]
+                take_out(net, orders, book, out[count], old)
+                count += 1
+    return count
+
+
+@compiled
+def _holder(net: Network, book: Book, rows: Ints, i: int, is_slot: bool) -> int:
+    """The line that has to go for the slot of the i-th row's parcel, or for its unit; -1 where nobody has to."""
+    if rows[i] < 0:
+        return -1
+    if not is_slot:
+        return lowest_at_row(net, book, rows[i])
+    return lowest_at_node(net, book, net.row_node[rows[i]]) if is_first(net, rows, i) else -1
 
 
 @compiled
@@ -155,43 +172,8 @@ def exchange(net: Network, orders: Orders, book: Book, work: Work) -> int:
             _settle(net, orders, book, work, wanting, old[0], spare, of_row, of_node)
             continue
         chain[0] = wanting
-        size, placed, saved, is_whole = 1, 0, before, True
-        while placed < size and is_whole:
-            order = chain[placed]
-            if placed > 0 and placed < CHAIN // 2:
-                price(net, orders, order, book.row_ask, book.node_ask, work, rows)
-            elif placed > 0:
-                price(net, orders, order, book.row_free, book.node_free, work, rows)
-            count = orders.start[order + 1] - orders.start[order]
-            for i in range(count):
-                row = rows[i]
-                if row < 0:
-                    continue
-                for place in range(2):
-                    if place == 0 and not is_first(net, rows, i):
-                        continue
-                    if place == 0:
-                        out = lowest_at_node(net, book, net.row_node[row])
-                        bid = book.node_bid[out] if out >= 0 else 0
-                    else:
-                        out = lowest_at_row(net, book, row)
-                        bid = book.row_bid[out] if out >= 0 else 0
-                    if out < 0:
-                        continue
-                    if size == CHAIN or bid >= NOT_FOR_SALE:
-                        is_whole = False
-                        break
-                    chain[size] = orders.of_line[out]
-                    take_out(net, orders, book, chain[size], old[size])
-                    saved += true_cost(net, orders, book, chain[size], old[size])
-                    size += 1
-                if not is_whole:
-                    break
-            if is_whole:
-                saved -= true_cost(net, orders, book, order, rows)
-                put_in(net, orders, book, order, rows, firm, firm)
-                placed += 1
-        if is_whole and saved > 0:
+        size, placed, saved = _follow(net, orders, book, work, chain, old, before, rows, firm)
+        if saved > 0:
             taken += 1
         else:
             for each in range(placed):
@@ -202,3 +184,37 @@ def exchange(net: Network, orders: Orders, book: Book, work: Work) -> int:
             take_out(net, orders, book, chain[each], rows)
             _settle(net, orders, book, work, chain[each], rows, spare, of_row, of_node)
     return taken
+
+
+@compiled
+def _follow(
+    net: Network, orders: Orders, book: Book, work: Work, chain: Ints, old: Ints, saved: int, rows: Ints, firm: Ints
+) -> tuple[int, int, int]:
+    """Place the chain's first order on `rows`, then whoever went out for it, and so on; the last take what is free.
+
+    Returns how many orders are in the chain, how many of them are placed, and what that saves: nothing where it grew
+    too long or came back to itself.
+    """
+    size, placed = 1, 0
+    while placed < size:
+        order = chain[placed]
+        if placed > 0 and placed < CHAIN // 2:
+            price(net, orders, order, book.row_ask, book.node_ask, work, rows)
+        elif placed > 0:
+            price(net, orders, order, book.row_free, book.node_free, work, rows)
+        for i in range(orders.start[order + 1] - orders.start[order]):
+            for is_slot in (True, False):
+                line = _holder(net, book, rows, i, is_slot)
+                if line < 0:
+                    continue
+                bid = book.node_bid[line] if is_slot else book.row_bid[line]
+                if size == CHAIN or bid >= NOT_FOR_SALE:
+                    return size, placed, 0
+                chain[size] = orders.of_line[line]
+                take_out(net, orders, book, chain[size], old[size])
+                saved += true_cost(net, orders, book, chain[size], old[size])
+                size += 1
+        saved -= true_cost(net, orders, book, order, rows)
+        put_in(net, orders, book, order, rows, firm, firm)
+        placed += 1
+    return size, placed, saved

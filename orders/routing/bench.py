@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from orders.routing import kernel
+from orders.routing.batch import from_arrays
+from orders.routing.plan import plan_batch
 
 
 def main() -> None:
@@ -32,9 +34,6 @@ def main() -> None:
 
 def route(instance: Path, assignment: Path) -> str:
     """Decide about the instance; the compile happens before the clock starts, on a part of it."""
-    from orders.routing.batch import from_arrays
-    from orders.routing.plan import plan_batch
-
     with np.load(instance) as file:
         arrays = dict(file)
     if kernel.KERNEL == kernel.COMPILED:

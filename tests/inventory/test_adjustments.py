@@ -108,6 +108,7 @@ def test_value_counts_too_and_a_reason_may_have_its_own_limit(store, tee, ana):
     gone(tee, store, 2, ana)
     with refused("above_limit"):
         gone(tee, store, 1, ana)
+    assert (level(tee, store)[0], Adjustment.objects.count()) == (18, 1), "what is refused leaves nothing behind"
 
 
 def test_who_approves_answers_for_it_up_to_their_own_limit(store, tee, ana, lee):
