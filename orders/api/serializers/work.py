@@ -13,14 +13,8 @@ from omni.core.api import PageQuery, ZonedTimeField
 from omni.core.channels import Channel
 from orders.api.actions import WORK_ACTS, work_actions
 from orders.api.serializers import examples
-from orders.api.serializers.order import (
-    PROMISE,
-    CollectorSerializer,
-    ContactSerializer,
-    OrderHoldSerializer,
-    PromiseSerializer,
-    promise,
-)
+from orders.api.serializers.order import CollectorSerializer, ContactSerializer, OrderHoldSerializer
+from orders.api.serializers.order_line import PROMISE, PromiseSerializer, promise
 from orders.models import Arrival, FulfillmentLine, FulfillmentOrder, SerialNumber, Shipment
 from orders.models.order_line import Method
 
