@@ -66,7 +66,7 @@ class Found:
 
     @property
     def key(self) -> tuple[str, int, int, str]:
-        return self.number, self.variant_id, self.location_id, self.bucket
+        return str(self.number), self.variant_id, self.location_id, self.bucket
 
 
 def find_drift(number: str, most: int) -> list[Found]:

@@ -136,7 +136,10 @@ def _csv_rows(
     file: BinaryIO, shape: Shape, columns: Mapping[str, str], found: Slice, location: str
 ) -> Iterator[Record]:
     file.seek(0)
-    header = next(csv.reader(_texts(file), strict=True), [])
+    try:
+        header = next(csv.reader(_texts(file), strict=True), [])
+    except csv.Error as error:
+        raise BadFile(_("The first line is no CSV: %s.") % error) from error
     names = [name.strip().removeprefix("\ufeff") for name in header]
     places = _places(names, shape, columns, location)
     chosen, beside = itemgetter(*places), ["", location]  # what is in no column of the file stands behind them

@@ -53,7 +53,7 @@ class RequestContext:
 
 
 class CleanInput:
-    """PostgreSQL keeps no NUL in text, so an address that holds one cannot mean anything here."""
+    """PostgreSQL keeps no NUL in text, so an address or a form that holds one cannot mean anything here."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -62,6 +62,8 @@ class CleanInput:
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path or "\0" in query or "%00" in query:
             return error_answer(request, 400, "nul_character", _("The address holds a NUL character."))
+        if request.content_type == "application/x-www-form-urlencoded" and b"%00" in request.body:
+            return error_answer(request, 400, "nul_character", _("The form holds a NUL character."))
         return self.get_response(request)
 
 

@@ -36,7 +36,7 @@ class UnitsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not self.errors and not any(data.get(name) for name in self.unit_names):
+        if not self.errors and self.unit_names and not any(data.get(name) for name in self.unit_names):
             raise forms.ValidationError(_("Choose at least one unit."))
         return data
 
@@ -44,7 +44,7 @@ class UnitsForm(forms.Form):
         return [self[name] for name in self.unit_names]
 
     def other_fields(self) -> list[Any]:
-        return [self[name] for name in self.fields if name not in self.unit_names]
+        return [each for each in self.visible_fields() if each.name not in self.unit_names]
 
 
 class ConfirmForm(UnitsForm):
@@ -55,12 +55,26 @@ class ConfirmForm(UnitsForm):
 
 
 class RefuseForm(UnitsForm):
+    """`seen` is what was open when the page was drawn: pressed twice, it counts once."""
+
+    seen = forms.RegexField(r"^(\d+:\d+ ?)*$", required=False, widget=forms.HiddenInput)
     reason = forms.ChoiceField(label=_("Why?"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = " ".join(
+            f"{line.pk}:{line.open_quantity}" for line in kwargs["lines"] if line.open_quantity
+        )
         field: Any = self.fields["reason"]
         field.choices = [(each.code, each.label) for each in refusal_reasons()]
+
+    @property
+    def open_then(self) -> dict[int, int] | None:
+        """Fulfillment line id -> units that were open on the page, where it says so."""
+        if not self.cleaned_data["seen"]:
+            return None
+        pairs = (pair.split(":") for pair in self.cleaned_data["seen"].split())
+        return {int(pk): int(quantity) for pk, quantity in pairs}
 
 
 class LeftForm(UnitsForm):

@@ -4,7 +4,7 @@ was killed goes on behind its last whole slice."""
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DataError, transaction
 from django.utils.translation import gettext as _
 
 from inventory import events
@@ -40,7 +40,14 @@ def book_next(*, file_id: int, now: datetime, most: int = LINES) -> bool:
     except (BadFile, FileNotFoundError) as error:
         _stop(file, str(error), now)
         return False
-    _tell_bad(file, [*found.bad, *_book(file, found.rows, now)])
+    try:
+        with transaction.atomic():
+            unsound = _book(file, found.rows, now)
+    except DataError:
+        many = _("From line %d on, more units come to one shelf than can be counted.") % (file.lines_read + 1)
+        _stop(file, many, now)
+        return False
+    _tell_bad(file, [*found.bad, *unsound])
     file.bytes_read, file.lines_read = found.offset, found.line
     file.save(update_fields=["bytes_read", "lines_read", "row_count", "repeated_count", "bad_count"])
     if found.is_last:

@@ -1,10 +1,11 @@
 """Look for numbers that their rows do not prove, and keep each as something for two people to put right."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from inventory import events
-from inventory.drift import CHECKS, Found, find_drift
+from inventory.drift import CHECKS, Found, find_drift, numbers_of
 from inventory.models import Drift
 from omni.core.actors import Actor
 from omni.core.events import emit
@@ -26,23 +27,27 @@ def look_after_audit(*, now: datetime) -> int:
     return look_for_drift(now=now) if is_told or Drift.objects.open().exists() else 0
 
 
-@operation
 def look_for_drift(*, now: datetime) -> int:
-    """Keep what is found, close what is gone; returns how many are new. The same again finds nothing new."""
+    """Keep what is found, close what is gone; returns how many are new. The same again finds nothing new.
+
+    Adding up the ledger takes its time, so nothing is locked meanwhile: what was found is read once more afterwards.
+    """
+    return keep_drift(found=[each for number in Drift.Number for each in find_drift(number, MOST)], now=now)
+
+
+@operation
+def keep_drift(*, found: Sequence[Found], now: datetime) -> int:
+    """Write down these and what became of those that were open before; returns how many are new."""
     known = {_key(row): row for row in Drift.objects.open().select_for_update().order_by("pk")}
     new: list[Drift] = []
-    for number in Drift.Number:
-        found = find_drift(number, MOST)
-        keys = {each.key for each in found}
-        if len(found) < MOST:
-            for key, row in known.items():
-                if row.number == number and key not in keys:
-                    move(row, Drift.Status.GONE, by=BY, closed_at=now)
-        for each in found:
-            if before := known.get(each.key):
-                take_numbers(before, each, by=BY)
-            else:
-                new.append(_row(each, now))
+    for key in sorted({each.key for each in found} | set(known)):
+        still, row = numbers_of(*key), known.get(key)
+        if row and still.shown == still.summed:
+            move(row, Drift.Status.GONE, by=BY, closed_at=now)
+        elif row:
+            take_numbers(row, still, by=BY)
+        elif still.shown != still.summed:
+            new.append(_row(still, now))
     Drift.objects.bulk_create(new)
     begin(*new, by=BY)
     if new:
@@ -64,7 +69,7 @@ def take_numbers(row: Drift, found: Found, *, by: Actor) -> bool:
 
 
 def _key(row: Drift) -> tuple[str, int, int, str]:
-    return row.number, row.variant_id, row.location_id, row.bucket
+    return str(row.number), row.variant_id, row.location_id, row.bucket
 
 
 def _row(found: Found, now: datetime) -> Drift:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from omni.core.checks import check
 
 
-@check("partner-answers", _("No partner confirmed more than it was given, and what it confirmed wholly is accepted."))
+@check("partner-answers", _("No partner confirmed more than it was given, and what is accepted is confirmed wholly."))
 def answers() -> str:
     return """
     SELECT w.number, w.status, sum(l.quantity) AS given, sum(c.quantity) AS confirmed
@@ -13,6 +13,9 @@ def answers() -> str:
       JOIN orders_fulfillmentorder w ON w.id = l.fulfillment_order_id
      GROUP BY w.id
     HAVING bool_or(c.quantity > l.quantity)
+        OR (w.status = 'accepted' AND sum(l.issued_quantity) = 0
+            AND sum(LEAST(c.quantity, l.quantity - l.short_quantity - l.cancelled_quantity))
+                < sum(l.quantity - l.short_quantity - l.cancelled_quantity))
         OR (w.status = 'released' AND sum(l.quantity - l.short_quantity - l.cancelled_quantity - l.issued_quantity) > 0
             AND bool_and(c.quantity >= l.quantity - l.short_quantity - l.cancelled_quantity)
             AND count(*) = (SELECT count(*) FROM orders_fulfillmentline o WHERE o.fulfillment_order_id = w.id))"""

@@ -30,8 +30,8 @@ def confirm(
     """Confirm `units` (line id -> open units; all without), leaving on `ships_on` (or by line in `days`).
 
     Without a day it is the one said before, or else the promised one. A later day moves the promise, HQ sees it and
-    the customer is told. The same said twice changes nothing. Refuses `past_day`, `too_far`, and what became of work
-    that is over.
+    the customer is told. The same said twice changes nothing; fewer than before leave the rest unanswered again.
+    Refuses `past_day`, `too_far`, and what became of work that is over.
     """
     work = lock_partner_work(number)
     lines = locked_lines(work)
@@ -44,10 +44,20 @@ def confirm(
     acknowledge(number=number, by=by, now=now)
     if changed:
         _write_down(changed, by, now)
+        _ask_for_the_rest(work, by)
         _tell(work, changed, by)
         _move_promise(work, changed, by, now)
     accept_when_answered(work=work, by=by, now=now)
     return work
+
+
+def _ask_for_the_rest(work: FulfillmentOrder, by: Actor) -> None:
+    """Where less than everything is confirmed by now, accepted work is unanswered again: its alarms watch it."""
+    lines = locked_lines(work)
+    if work.status != Status.ACCEPTED or any(line.issued_quantity for line in lines):
+        return  # a first parcel accepts the whole
+    if sum(confirmed_quantity(line) for line in lines) < sum(line.open_quantity for line in lines):
+        move(work, Status.RELEASED, by=by, reason="less is confirmed", accepted_at=None)
 
 
 @operation

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -36,10 +37,14 @@ class _Late:
 
 @operation
 def watch_partners(*, now: datetime) -> tuple[int, int]:
-    """Raise what is newly late, clear what is over; returns how many of each. One worker at a time per partner."""
-    active = Partner.objects.filter(is_active=True).select_related("location", "feed").order_by("pk")
-    partners = {each.pk: each for each in active.select_for_update(skip_locked=True, of=("self",))}
-    late = {each.cause: each for each in _late(list(partners.values()), now)}
+    """Raise what is newly late, clear what is over; returns how many of each. One worker at a time per partner.
+
+    Of a partner that works for us no more nothing is late.
+    """
+    alarming = PartnerAlarm.objects.open().values("partner")
+    watched = Partner.objects.filter(Q(is_active=True) | Q(pk__in=alarming)).select_related("location", "feed")
+    partners = {each.pk: each for each in watched.order_by("pk").select_for_update(skip_locked=True, of=("self",))}
+    late = {each.cause: each for each in _late([each for each in partners.values() if each.is_active], now)}
     told = PartnerAlarm.objects.open().filter(partner__in=partners).select_related("partner__location")
     known = {(each.partner_id, each.kind, each.fulfillment_order_id): each for each in told}
     raised = PartnerAlarm.objects.bulk_create(

@@ -11,7 +11,7 @@ from inventory.operations.move_stock import Move, move_stock
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.operation import operation, retried
-from omni.core.refusals import Invalid
+from omni.core.refusals import Invalid, Refusal
 from orders import events
 from orders.models import FulfillmentLine, FulfillmentOrder, OrderException
 from orders.models.fulfillment_order import Status
@@ -33,19 +33,25 @@ def refusal_reasons() -> list[ReasonCode]:
 @retried
 @operation
 def refuse_units(
-    *, number: str, reason_code: str, by: Actor, now: datetime, units: Mapping[int, int] | None = None
-) -> FulfillmentOrder:
+    *, number: str, reason_code: str, by: Actor, now: datetime, units: Mapping[int, int] | None = None,
+    seen: Mapping[int, int] | None = None,
+) -> FulfillmentOrder:  # fmt: skip
     """Refuse `units` (fulfillment line id -> open units; all without). This partner is not asked for them again.
 
     Other locations get them in the same act; what nobody has waits for a person, as after any decline. A reason that
-    says that they are not there takes them out of the partner's stock. Raises Invalid `unknown_reason`.
+    says that they are not there takes them out of the partner's stock. `seen` is what was open on the page where a
+    person decided: a second press, or a page of before, refuses nothing more. Raises Invalid `unknown_reason`, Refusal
+    `changed_meanwhile`.
     """
     reason = next((each for each in refusal_reasons() if each.code == reason_code), None)
     if reason is None:
         known = ", ".join(each.code for each in refusal_reasons())
         raise Invalid("unknown_reason", _("Choose one of the reasons: %s.") % known)
     work = lock_partner_work(number)
-    lost = chosen_units(locked_lines(work), units)
+    lines = locked_lines(work)
+    if seen is not None and seen != {line.pk: line.open_quantity for line in lines if line.open_quantity}:
+        raise Refusal("changed_meanwhile", _("This order has changed since you opened the page. Look at it again."))
+    lost = chosen_units(lines, units)
     lose_units(work=work, units=lost, now=now)
     exclude(lines=[line.order_line for line in lost], location=work.location, reason=reason.label, now=now)
     finish_work(work=work, by=by, now=now, reason=reason.label)

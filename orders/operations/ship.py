@@ -24,10 +24,11 @@ from orders.operations.raise_exception import settle_exception
 @operation
 def ship(
     *, number: str, carrier: str, tracking_number: str, by: Actor, now: datetime,
-    units: Mapping[int, int] | None = None, service: str = "", weight_g: int | None = None, shipment: str | None = None,
-    reference: str = "",
+    units: Mapping[int, int | None] | None = None, service: str = "", weight_g: int | None = None,
+    shipment: str | None = None, reference: str = "",
 ) -> FulfillmentOrder:  # fmt: skip
-    """`units` (by fulfillment line id; all that is open without) left as one parcel with this carrier.
+    """`units` (by fulfillment line id, None for what is open of it; all that is open without) left as one parcel with
+    this carrier.
 
     A store's work must be picked; a partner's is confirmed by its first parcel. `shipment` names a packed one instead.
     `reference` is a partner's own name for the parcel: told twice it left once; raises `shipment_differs` where the
@@ -36,6 +37,7 @@ def ship(
     work = FulfillmentOrder.objects.lock(number)
     if reference and _left_before(work, reference[:150], carrier, tracking_number, units):
         return work
+    counted = _counted(work, units)
     if work.method != Method.SHIP:
         raise Refusal("not_shipped", _("This work is collected, not shipped."))
     if work.order.hold:
@@ -43,23 +45,33 @@ def ship(
     if shipment is not None:
         _packed(work, shipment, carrier, tracking_number, by, now)
     elif work.location.picks_by_hand:
-        _from_store(work, carrier, tracking_number, units, weight_g, by, now)
+        _from_store(work, carrier, tracking_number, counted, weight_g, by, now)
     else:
-        _from_partner(work, carrier, tracking_number, units, service, weight_g, by, now, reference[:150])
+        _from_partner(work, carrier, tracking_number, counted, service, weight_g, by, now, reference[:150])
     work.refresh_from_db()
     return work
 
 
+def _counted(work: FulfillmentOrder, units: Mapping[int, int | None] | None) -> dict[int, int] | None:
+    """Lines without a number: what is open of them by now, the work being locked."""
+    if units is None or None not in units.values():
+        return units  # type: ignore[return-value]
+    still = {line.pk: line.open_quantity for line in work.lines.all()}
+    return {pk: still.get(pk, 0) if quantity is None else quantity for pk, quantity in units.items()}
+
+
 def _left_before(
-    work: FulfillmentOrder, reference: str, carrier: str, tracking_number: str, units: Mapping[int, int] | None
-) -> bool:
+    work: FulfillmentOrder, reference: str, carrier: str, tracking_number: str,
+    units: Mapping[int, int | None] | None,
+) -> bool:  # fmt: skip
     """The work is locked, so that the second of two tellings finds the first one's parcel."""
     parcel = work.shipments.filter(sender_reference=reference).first()
     if parcel is None:
         return False
     inside = dict(parcel.lines.values_list("fulfillment_line_id", "quantity"))
     same = (parcel.carrier, parcel.tracking_number) == (carrier[:60], tracking_number[:100])
-    if not same or (units is not None and dict(units) != inside):
+    said = inside if units is None else {pk: inside.get(pk) if n is None else n for pk, n in units.items()}
+    if not same or said != inside:
         raise Refusal("shipment_differs", _("Parcel %s was told before, with something else.") % reference)
     return True
 

@@ -17,11 +17,12 @@ from orders.operations.ship import ship
 
 @dataclass(frozen=True)
 class Left:
-    """One parcel; `units` by fulfillment line id, all that is open without. `reference`: the partner's own name."""
+    """One parcel; `units` by fulfillment line id (None: all that is open of it), everything without. `reference`: the
+    partner's own name."""
 
     carrier: str
     tracking_number: str
-    units: Mapping[int, int] | None = None
+    units: Mapping[int, int | None] | None = None
     service: str = ""
     weight_g: int | None = None
     reference: str = ""

@@ -28,10 +28,13 @@ def refuse(request: StoreRequest, number: str) -> HttpResponse:
     if form.is_valid():
         try:
             attempt(lambda: refuse_units(
-                number=number, units=form.units, reason_code=form.cleaned_data["reason"], by=Actor.of(request.user),
-                now=timezone.now(),
+                number=number, units=form.units, reason_code=form.cleaned_data["reason"], seen=form.open_then,
+                by=Actor.of(request.user), now=timezone.now(),
             ))  # fmt: skip
         except Refusal as refusal:
+            if refusal.code == "changed_meanwhile":
+                messages.warning(request, str(refusal))
+                return redirect("orders:partner_order", number)
             return refused(request, "orders/partner_refuse.html", number, form, refusal)
         messages.success(request, _("It is refused, and we look for somebody else. Do not ship these units."))
         return redirect("orders:partner_order", number)
@@ -46,7 +49,7 @@ def left(request: StoreRequest, number: str) -> HttpResponse:
     work = their_work(request, number)
     form = LeftForm(request.POST or None, lines=work.shown_lines)  # type: ignore[attr-defined]
     if form.is_valid():
-        parcel = Left(form.cleaned_data["carrier"], form.cleaned_data["tracking_number"], units=form.units)
+        parcel = Left(form.cleaned_data["carrier"], form.cleaned_data["tracking_number"], units=form.units or None)
         try:
             by = Actor.of(request.user)
             done = attempt(lambda: ship_parcels(number=number, parcels=[parcel], by=by, now=timezone.now()))

@@ -147,6 +147,18 @@ def test_a_part_confirmed_waits_for_the_rest_and_refusing_the_rest_answers_it(sy
     assert audit() == {}
 
 
+def test_a_word_that_is_lowered_leaves_the_rest_unanswered(system, partner):
+    work = out(partner, 3)
+    system.post(path(work, "confirmation"), {})
+    part = system.post(path(work, "confirmation"), {"lines": [{"reference": "1", "quantity": 1}]}).json()
+    assert (part["state"], part["lines"][0]["confirmed_quantity"]) == ("acknowledged", 1)
+    assert audit() == {}
+    system.post(path(work, "confirmation"), {})
+    work.refresh_from_db()
+    assert work.status == "accepted"
+    assert audit() == {}
+
+
 def test_a_refused_order_goes_elsewhere_at_once_and_never_comes_back(system, partner):
     work = out(partner, 2)
     variant = work.lines.get().variant
@@ -184,6 +196,18 @@ def test_the_same_shipment_told_twice_counts_once(system, partner):
     after = system.post(path(work, "shipments"), body)
     assert (after.status_code, after.json()["state"]) == (200, "shipped"), "told again when all has left"
     assert StockMovement.objects.filter(kind="ship").count() == 2
+    assert audit() == {}
+
+
+def test_a_parcel_of_whole_lines_told_twice_is_the_same_parcel(system, partner):
+    work = out(partner, 3, 1)
+    body = {"parcels": [{"carrier": "UPS", "tracking_number": "1Z1", "lines": [{"reference": "1"}]}]}
+    for _ in range(2):
+        answer = system.post(path(work, "shipments"), body)
+        assert (answer.status_code, answer.json()["state"]) == (200, "confirmed")
+    assert [line.issued_quantity for line in work.lines.order_by("pk")] == [3, 0]
+    other = {"parcels": [{"carrier": "UPS", "tracking_number": "1Z1", "lines": [{"reference": "2"}]}]}
+    assert system.post(path(work, "shipments"), other).json()["code"] == "shipment_differs"
     assert audit() == {}
 
 

@@ -116,3 +116,21 @@ def test_a_file_without_its_columns_is_stopped(feed, store):
     file = booked(feed, "a,1", header="sku,quantity")
     assert counts(file) == ("stopped", 0, 0, 0)
     assert file.stop_reason.startswith("The header lacks: location, kind, occurred_at.")
+
+
+def test_a_file_with_an_unreadable_first_line_ends(feed):
+    file = movements_sent(feed, header='"sku"x,location,kind,quantity,occurred_at')
+    book_files(now=timezone.now())
+    file.refresh_from_db()
+    assert (file.status, file.stop_reason) == ("stopped", "The first line is no CSV: ',' expected after '\"'.")
+
+
+def test_more_units_than_a_shelf_can_hold_end_the_file_and_keep_what_was_booked(feed, store):
+    tee, now = stocked(store, 5), timezone.now()
+    file = movements_sent(feed, *((f"e{n}", tee, store, "receipt", 1_000_000, now) for n in range(2_200)))
+    book_files(now=now)
+    file.refresh_from_db()
+    assert (file.status, file.row_count) == ("stopped", 2_000)
+    assert file.stop_reason == "From line 2002 on, more units come to one shelf than can be counted."
+    assert level(tee, store)[0] == 2_000_000_005
+    assert audit() == {}

@@ -118,6 +118,14 @@ def test_a_partner_that_is_switched_off_raises_nothing(partner):
     assert watch_partners(now=now() + HOURS) == (0, 0)
 
 
+def test_what_was_late_at_a_partner_that_is_switched_off_is_over(partner):
+    out(partner)
+    watch_partners(now=now() + HOURS)
+    Partner.objects.update(is_active=False)
+    assert watch_partners(now=now() + HOURS) == (0, 1)
+    assert kinds() == []
+
+
 def test_the_customer_of_a_later_day_gets_one_letter_that_says_which(partner):
     work = out(partner, 2)
     later = (now() + DAYS).date()

@@ -110,6 +110,32 @@ def test_units_are_refused_with_a_reason_and_go_elsewhere(page, partner):
     assert audit() == {}
 
 
+def test_a_refusal_pressed_twice_counts_once(page, partner):
+    work = out(partner, 3)
+    stocked(LocationFactory(), 3, variant=work.lines.get().variant)
+    drawn = page.get(at(work, "refuse"))
+    press = units(work, 1) | {"reason": "out-of-stock", "seen": drawn.context["form"]["seen"].value()}
+    for _ in range(2):
+        answer = page.post(at(work, "refuse"), press, follow=True)
+    assert "has changed since you opened the page" in said(answer)
+    assert work.lines.get().short_quantity == 1
+    assert f'value="{press["seen"]}"' in said(drawn)
+    assert audit() == {}
+
+
+def test_the_last_parcel_pressed_twice_has_left(page, partner):
+    work = out(partner, 1)
+    press = units(work, 1) | {"carrier": "UPS", "tracking_number": "1Z1"}
+    for _ in range(2):
+        assert "has left" in said(page.post(at(work, "ship"), press, follow=True))
+    assert Shipment.objects.count() == 1
+
+
+def test_a_form_with_a_nul_is_refused(page, partner):
+    answer = page.post("/partner/confirm/", "work=a%00b", content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 400
+
+
 def test_parcels_leave_one_after_the_other_and_a_second_press_changes_nothing(page, partner):
     work = out(partner, 3)
     first = units(work, 1) | {"carrier": "UPS", "tracking_number": "1Z 1"}

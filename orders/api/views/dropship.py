@@ -157,7 +157,7 @@ class PartnerShipments(APIView):
         parcels = []
         for n, parcel in enumerate(said["parcels"]):
             lines = _lines(work, parcel.get("lines"), at=f"/parcels/{n}")
-            units = {line.pk: each.get("quantity", line.open_quantity) for line, each in lines}
+            units = {line.pk: each.get("quantity") for line, each in lines}
             parcels.append(Left(
                 carrier=parcel["carrier"], tracking_number=parcel["tracking_number"], service=parcel["service"],
                 weight_g=parcel.get("weight_g"), reference=parcel.get("reference", ""),
