@@ -68,7 +68,7 @@ def delays(now: datetime) -> None:
 @periodic("orders.take_arrived", seconds=60)
 def take_arrived_units(now: datetime) -> None:
     """What could not be taken at once: the store was closed, or its day was full."""
-    for number in arrived_orders():
+    for number in arrived_orders(now=now):
         take_arrived(number=number, now=now)
 
 

@@ -79,9 +79,13 @@ OPEN_QUANTITY = F("ordered_quantity") - F("received_quantity") - F("closed_quant
 class PurchaseOrderLineQuerySet(models.QuerySet["PurchaseOrderLine"]):
     def coming(self, location) -> "PurchaseOrderLineQuerySet":
         """What this location still expects."""
+        return self.still_open().filter(purchase_order__location=location)
+
+    def still_open(self) -> "PurchaseOrderLineQuerySet":
+        """Of which something is expected, wherever it comes."""
         return self.filter(
-            purchase_order__status=PurchaseOrder.Status.OPEN, purchase_order__location=location,
-            received_quantity__lt=F("ordered_quantity") - F("closed_quantity"),
+            purchase_order__status=PurchaseOrder.Status.OPEN,
+            ordered_quantity__gt=F("received_quantity") + F("closed_quantity"),
         )  # fmt: skip
 
     def orderable(self) -> "PurchaseOrderLineQuerySet":

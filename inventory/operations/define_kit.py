@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from inventory import events
-from inventory.models import KitComponent, Reservation, StockHeld, StockLevel, Variant
+from inventory.models import KitComponent, PurchaseOrderLine, Reservation, StockHeld, StockLevel, Variant
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.operation import operation, retried
@@ -78,6 +78,8 @@ def _require_flat(kit: Variant, variants: Mapping[str, Variant], components: Map
 
 
 def _require_no_stock(kit: Variant) -> None:
+    if PurchaseOrderLine.objects.still_open().filter(variant=kit).exists():
+        raise Refusal("has_stock", _("Units of %s are on order. Close what is not to come first.") % kit.sku)
     lies = StockLevel.objects.filter(variant=kit).exclude(on_hand=0, reserved=0).exists()
     if lies or StockHeld.objects.filter(variant=kit, quantity__gt=0).exists() or _is_promised(kit):
         raise Refusal(

@@ -8,7 +8,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from inventory import events
-from inventory.models import Delivery, Location, PurchaseOrder, PurchaseOrderLine
+from inventory.models import Delivery, KitComponent, Location, PurchaseOrder, PurchaseOrderLine
 from inventory.operations.supply_moves import fit_promises, move_promises
 from omni.core.actors import Actor
 from omni.core.events import emit
@@ -141,6 +141,9 @@ def _check(lines: Sequence[Ordered]) -> None:
 
 
 def _add(order: PurchaseOrder, lines: Sequence[Ordered]) -> None:
+    kit = KitComponent.objects.filter(kit__in=[line.variant_id for line in lines]).values_list("kit__sku", flat=True)
+    if sku := kit.first():
+        raise Invalid("is_kit", _("%s is a kit and has no shelf: order its components.") % sku)
     PurchaseOrderLine.objects.bulk_create(
         PurchaseOrderLine(
             purchase_order=order, variant_id=line.variant_id, ordered_quantity=line.quantity,

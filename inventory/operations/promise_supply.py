@@ -20,6 +20,7 @@ from omni.core.operation import operation
 
 Status = SupplyPromise.Status
 LINES = f"{BEGIN} {OPEN_LINES} ORDER BY s.id FOR NO KEY UPDATE OF s"
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(x'7465726D'::bigint * 4294967296 + v) FROM unnest(%s::bigint[]) AS v"
 COUNT = """
 UPDATE inventory_purchaseorderline l SET promised_quantity = l.promised_quantity + t.q
   FROM unnest(%s::bigint[], %s::int[]) AS t(id, q) WHERE l.id = t.id
@@ -95,6 +96,8 @@ def _room(lines: Sequence[_Line]) -> dict[int, int]:
     limits = {line.variant_id: line.most for line in lines if line.most is not None}
     if not limits:
         return {}
+    with connection.cursor() as cursor:  # two channels may be promised from different lines, under one limit
+        cursor.execute(ONE_AT_A_TIME, [sorted(limits)])
     rows = PurchaseOrderLine.objects.filter(variant__in=limits, promised_quantity__gt=0).values_list("variant_id")
     promised = dict(rows.annotate(n=Sum("promised_quantity")))
     return {variant: max(0, most - promised.get(variant, 0)) for variant, most in limits.items()}

@@ -59,9 +59,10 @@ def _lock(arrivals: Sequence[Arrival], location_id: int) -> list[PurchaseOrderLi
 
 
 def _serve(arrival: Arrival, mine: dict[int, PurchaseOrderLine], location_id: int, now: datetime) -> int:
-    """Keep the good units for the oldest promises of these locked lines; returns how many."""
+    """Keep the good units for the oldest promises of these locked lines; returns how many. A promise has a unit at
+    least, so that no more of them are read than units came."""
     left, freed, keys = max(0, arrival.good), Counter[int](), set()
-    for promise in SupplyPromise.objects.waiting().filter(order_line__in=mine).select_for_update():
+    for promise in SupplyPromise.objects.waiting().filter(order_line__in=mine).select_for_update()[:left]:
         units = min(left, promise.quantity)
         if not units:
             break
@@ -119,7 +120,7 @@ def _fit(
 def _move_latest(line_id: int, to_id: int, units: int) -> None:
     """So many units of a line's latest promises wait for another line; their day is no earlier than what was served
     there, so it stays."""
-    for promise in SupplyPromise.objects.waiting().filter(order_line=line_id).reverse():
+    for promise in SupplyPromise.objects.waiting().filter(order_line=line_id).reverse()[:units]:
         moved = min(units, promise.quantity)
         if not moved:
             return
@@ -134,7 +135,7 @@ def _move_latest(line_id: int, to_id: int, units: int) -> None:
 def lose_latest(line_id: int, units: int, change: dict[int, int], now: datetime) -> None:
     """A locked line brings fewer units than are promised: the latest promises are lost, and it is told."""
     keys = set()
-    for promise in SupplyPromise.objects.waiting().filter(order_line=line_id).reverse():
+    for promise in SupplyPromise.objects.waiting().filter(order_line=line_id).reverse()[:units]:
         gone = min(units, promise.quantity)
         if not gone:
             break

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from inventory import events, preferences
-from inventory.incoming import DAY, TERMS
+from inventory.incoming import DAY, TERMS, street_dates
 from inventory.models import PurchaseOrderLine, Reservation, StockLevel, SupplyPromise
 from inventory.operations.close_promise import Part, release
 from inventory.operations.promise_supply import count_promised, lock_lines, shrink
@@ -70,7 +70,29 @@ def follow_terms(*, variant_ids: Iterable[int] | None = None, now: datetime) -> 
     rows = PurchaseOrderLine.objects.filter(promised_quantity__gt=0)
     if variant_ids is not None:
         rows = rows.filter(variant__in=list(variant_ids))
-    return move_promises(lock_lines(rows.values_list("pk", flat=True)), now)
+    moved = move_promises(lock_lines(rows.values_list("pk", flat=True)), now)
+    return moved + _move_kept(variant_ids, now)
+
+
+def _move_kept(variant_ids: Iterable[int] | None, now: datetime) -> int:
+    """What arrived waits for its street date alone: where that is another day now, its customers hear it."""
+    rows = SupplyPromise.objects.kept().select_related("order_line").select_for_update(of=("self",))
+    if variant_ids is not None:
+        rows = rows.filter(order_line__variant__in=list(variant_ids))
+    kept, today = list(rows), timezone.localdate(now)
+    streets = street_dates({row.order_line.variant_id for row in kept})
+    moved = []
+    for row in kept:
+        street = streets.get(row.order_line.variant_id, today)
+        day = street if street > today else min(row.promised_on, today)
+        if day != row.promised_on:
+            row.promised_on = day
+            moved.append(row)
+    SupplyPromise.objects.bulk_update(moved, ["promised_on"])
+    if moved:
+        emit(events.SUPPLY_MOVED, aggregate=("supply", f"kept:{moved[0].pk}"), payload={
+            "demands": sorted({row.demand_key for row in moved}), "is_lost": False})  # fmt: skip
+    return len(moved)
 
 
 @retried
@@ -83,7 +105,7 @@ def lose_kept(*, variant_id: int, location_id: int, now: datetime) -> int:
     keys = held.filter(demand_key__startswith="supply-promise:").values_list("demand_key", flat=True)
     ids = [int(key.partition(":")[2]) for key in keys] if left else []
     parts, demands = [], set()
-    for promise in SupplyPromise.objects.kept().filter(pk__in=ids).select_for_update().reverse():
+    for promise in SupplyPromise.objects.kept().filter(pk__in=ids).select_for_update().reverse()[:left]:
         units = min(left, promise.quantity)
         if not units:
             break

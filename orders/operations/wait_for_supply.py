@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -202,12 +203,21 @@ def unpromised_orders(*, now: datetime, limit: int = 100) -> list[int]:
     for_pickup = Q(method=Method.PICKUP) & Exists(lines.filter(purchase_order__location=OuterRef("pickup_location")))
     for_parcel = Q(method=Method.SHIP) & Exists(lines.filter(purchase_order__location__can_ship=True))
     found = undated.filter(for_pickup | for_parcel, variant__in=list(coming))
-    return list(dict.fromkeys(found.values_list("order__number", flat=True)[: limit * 5]))[:limit]
+    return list(dict.fromkeys(_in_turn(found.values_list("order__number", flat=True), limit, now)))
 
 
-def arrived_orders(limit: int = 100) -> list[int]:
+def arrived_orders(*, now: datetime, limit: int = 100) -> list[int]:
     """Orders for which units lie on a shelf that they have not taken yet."""
-    return orders_of(SupplyPromise.objects.kept().values_list("demand_key", flat=True)[:limit])
+    return orders_of(_in_turn(SupplyPromise.objects.kept().values_list("demand_key", flat=True), limit, now))
+
+
+def _in_turn(rows: Any, limit: int, now: datetime) -> list[Any]:
+    """The oldest, and of the others a part that changes each minute: who cannot be served holds up nobody."""
+    count, half = rows.count(), limit // 2
+    if count <= limit:
+        return list(rows)
+    start = half + int(now.timestamp()) // 60 * half % (count - half)
+    return [*rows[:half], *rows[start : start + half]]
 
 
 def _place(promise: SupplyPromise) -> Location:

@@ -10,13 +10,15 @@ from inventory.models import KitComponent, Location, Variant
 from inventory.operations.define_kit import define_kit
 from inventory.operations.import_products import import_products
 from inventory.operations.number_changes import number_changes
+from inventory.operations.order_supply import cancel_purchase_order
 from omni.core.actors import Actor
 from omni.core.models import Event
 from tests.factories import LocationFactory, VariantFactory, stocked
 from tests.factories.kits import kit_of
 from tests.factories.rules import active
+from tests.factories.supply import ordered
 from tests.refusing import refused
-from tests.shop import audit
+from tests.shop import audit, now
 
 pytestmark = pytest.mark.django_db
 BY = Actor.system("test")
@@ -69,6 +71,18 @@ def test_what_cannot_be_a_kit_is_refused(store, parts):
         with refused(code), transaction.atomic():
             define_kit(sku=sku, components=components, by=BY)
     assert KitComponent.objects.get().component == tee
+
+
+def test_what_is_on_order_is_no_kit_and_a_kit_is_not_ordered(store, parts):
+    tee, _mug = parts
+    box = stocked(store, 0)
+    purchase = ordered(store, {box: 5})
+    with refused("has_stock"), transaction.atomic():
+        define_kit(sku=box.sku, components={tee.sku: 1}, by=BY)
+    cancel_purchase_order(number=purchase.number, reason="a mistake", by=BY, now=now())
+    assert define_kit(sku=box.sku, components={tee.sku: 1}, by=BY)
+    with refused("is_kit"), transaction.atomic():
+        ordered(store, {box: 5})
 
 
 def test_the_database_keeps_kits_flat(parts):

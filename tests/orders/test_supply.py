@@ -336,7 +336,7 @@ def test_a_preorder_is_not_released_before_its_street_date_even_from_the_shelf(s
     assert waiting(order) == (2, in_days(20))
     came(shop.store, purchase, game, 5)
     told()
-    assert arrived_orders() == [order.number]
+    assert arrived_orders(now=now()) == [order.number]
     assert take_arrived(number=order.number, now=now()) == 0
     assert level(game, shop.store) == (5, 2, 0)
     with refused("insufficient_stock"), transaction.atomic():
@@ -354,6 +354,36 @@ def test_a_street_date_that_moves_tells_its_customers(shop, tee):
     set_term(term=term, by=BY, now=now())
     told()
     assert waiting(order) == (1, in_days(30))
+
+
+def test_a_street_date_that_moves_after_the_goods_came_tells_its_customers_too(shop):
+    game = stocked(shop.store, 0)
+    term = sold_before(game, kind="preorder", street_on=in_days(20))
+    purchase = ordered(shop.store, {game: 5})
+    order = buy(game, 2)
+    came(shop.store, purchase, game, 5)
+    told()
+    term.street_on = in_days(60)
+    set_term(term=term, by=BY, now=now())
+    told()
+    assert waiting(order) == (2, in_days(60))
+    assert Event.objects.filter(topic=events.SUPPLY_CHANGED).count() == 1
+    assert take_arrived(number=order.number, now=now() + timedelta(days=21)) == 0
+    term.street_on = None
+    set_term(term=term, by=BY, now=now())
+    assert take_arrived(number=order.number, now=now()) == 2
+    assert audit() == {}
+
+
+def test_whoever_cannot_be_served_holds_up_nobody(shop, tee):
+    sold_before(tee)
+    purchase = ordered(shop.store, {tee: 9})
+    orders = [buy(tee, 1) for _ in range(5)]
+    Location.objects.update(ship_capacity=0)
+    came(shop.store, purchase, tee, 5)
+    minutes = [set(arrived_orders(now=now() + timedelta(minutes=n), limit=2)) for n in range(4)]
+    assert set().union(*minutes) == {order.number for order in orders}
+    assert all(orders[0].number in each for each in minutes), "the oldest each time"
 
 
 def test_a_preorder_kept_on_a_shelf_that_is_emptied_waits_again(shop):
