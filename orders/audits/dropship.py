@@ -13,7 +13,9 @@ def answers() -> str:
       JOIN orders_fulfillmentorder w ON w.id = l.fulfillment_order_id
      GROUP BY w.id
     HAVING bool_or(c.quantity > l.quantity)
-        OR (w.status = 'accepted' AND sum(l.issued_quantity) = 0
+        OR (w.status = 'accepted'
+            AND NOT EXISTS (SELECT 1 FROM orders_fulfillmentline o
+                             WHERE o.fulfillment_order_id = w.id AND o.issued_quantity > 0)
             AND sum(LEAST(c.quantity, l.quantity - l.short_quantity - l.cancelled_quantity))
                 < sum(l.quantity - l.short_quantity - l.cancelled_quantity))
         OR (w.status = 'released' AND sum(l.quantity - l.short_quantity - l.cancelled_quantity - l.issued_quantity) > 0
