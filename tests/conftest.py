@@ -41,7 +41,8 @@ def django_db_createdb(request, django_db_modify_db_settings, django_db_blocker)
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_createdb, django_db_setup, django_db_blocker):
     """What a test commits is taken away by ours, not by Django's flush. And a thread of the live server may keep its
-    connection a moment longer than the last test: the database goes all the same."""
+    connection a moment longer than the last test: the database goes all the same. Of the server's own workers (an
+    autovacuum) dropping a database takes care itself, and nobody but a superuser may end them."""
     with django_db_blocker.unblock():
         if django_db_createdb:
             put_first_rows_aside()
@@ -52,8 +53,10 @@ def django_db_setup(django_db_createdb, django_db_setup, django_db_blocker):
         patched.setattr(TransactionTestCase, "_fixture_teardown", restore_first_rows)
         yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                       " WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)
