@@ -7,6 +7,7 @@ CANCELLED = "orders.cancelled"
 HELD = "orders.held"
 UNHELD = "orders.unheld"
 PROMISED = "orders.promised"  # waiting units got their shelf
+MOVED = "orders.moved"  # before its release a parcel was given to another location
 RELEASED = "orders.released"  # a fulfillment order reached its location
 ACCEPTED = "orders.accepted"
 DECLINED = "orders.declined"

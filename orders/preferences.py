@@ -36,6 +36,10 @@ SEARCH_SITES = declare(
     "orders.search_sites", default=60, kind=int, minimum=1, maximum=5000,
     help_text=_("How many of the nearest locations a ship plan looks at before it looks everywhere."),
 )  # fmt: skip
+MOST_MOVES = declare(
+    "orders.most_moves", default=3, kind=int, minimum=0, maximum=50,
+    help_text=_("How often the parcels of one order may be given to other locations before they are released."),
+)  # fmt: skip
 SHIP_TO_STORE_CHANNELS = declare(
     "orders.ship_to_store_channels", default="", kind=str,
     help_text=_("Channels whose pickups may be sent to their store from elsewhere, separated by commas; * is all."),

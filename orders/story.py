@@ -139,6 +139,18 @@ def _promised(story: Story, payload: dict, event: Event) -> Told:
     return _("Stock promised"), ", ".join(work.location.name for work in works), ""
 
 
+def _moved(story: Story, payload: dict, event: Event) -> Told:
+    """Codes where a place has no more of the order: its name came with the work."""
+    ends = [
+        ", ".join(dict.fromkeys(story.places[code].name if code in story.places else code for code in codes))
+        for codes in ([line["to"] for line in payload["lines"]], [line["from"] for line in payload["lines"]])
+    ]
+    saving = money_words(Decimal(payload["saving"]), currency="USD")
+    return _("Now comes from %s") % ends[0], _("instead of %(place)s, saves %(amount)s") % {
+        "place": ends[1], "amount": saving,
+    }, ""  # fmt: skip
+
+
 def _short(story: Story, payload: dict, event: Event) -> Told:
     reason = story.reasons.get(payload["reason"], payload["reason"])
     return _at(_("Missing"), story.place(payload)), _with_reason(story.items(payload), reason), "stop"
@@ -273,6 +285,7 @@ _TELL: dict[str, Tell] = {
     events.HELD: _held,
     events.UNHELD: _plain(gettext_lazy("Hold ended")),
     events.PROMISED: _promised,
+    events.MOVED: _moved,
     events.RELEASED: _released,
     events.ACCEPTED: _there(gettext_lazy("Accepted")),
     events.DECLINED: _declined,

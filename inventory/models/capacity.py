@@ -26,6 +26,13 @@ UPDATE inventory_locationday AS have SET used = have.used - gone.n
  WHERE have.location_id = gone.l AND have.day = gone.d AND have.kind = gone.k
 """
 
+LOCK = """
+SELECT have.id FROM inventory_locationday AS have
+  JOIN unnest(%s::bigint[], %s::date[], %s::text[]) AS t(l, d, k)
+    ON have.location_id = t.l AND have.day = t.d AND have.kind = t.k
+ ORDER BY have.location_id, have.day, have.kind FOR NO KEY UPDATE OF have
+"""
+
 
 @dataclass(frozen=True, order=True)
 class Slot:
@@ -47,6 +54,15 @@ class LocationDayManager(models.Manager["LocationDay"]):
             ])  # fmt: skip
             served = {(location, day, kind) for location, day, kind in cursor.fetchall()}
         return [slot for slot in slots if (slot.location_id, slot.day, slot.kind) not in served]
+
+    def lock(self, slots: Sequence[Slot]) -> None:
+        """Lock the days that have a row in the one order everybody uses, before some are taken and others returned."""
+        if not slots:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK, [
+                [slot.location_id for slot in slots], [slot.day for slot in slots], [slot.kind for slot in slots],
+            ])  # fmt: skip
 
     def give_back(self, slots: Sequence[Slot]) -> None:
         """Return one unit of each slot, after a decline, a cancellation or a move."""

@@ -963,6 +963,14 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, editable=False, max_length=64, verbose_name="pickup code"),
                 ),
                 ("fulfillment_count", models.PositiveIntegerField(default=0, verbose_name="fulfillment orders so far")),
+                (
+                    "promise_moves",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="How often its parcels were given to other locations before their release.",
+                        verbose_name="promises moved",
+                    ),
+                ),
                 ("tags", models.JSONField(blank=True, default=list, verbose_name="tags")),
                 ("metadata", models.JSONField(blank=True, default=dict, verbose_name="metadata")),
                 ("placed_at", models.DateTimeField(verbose_name="placed")),

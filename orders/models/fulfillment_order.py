@@ -43,6 +43,12 @@ class FulfillmentOrderQuerySet(models.QuerySet["FulfillmentOrder"]):
         planned = self.filter(status=Status.PLANNED, method=Method.SHIP, order__hold="")
         return planned.order_by("release_at", "due_at", "pk")
 
+    def movable(self) -> "FulfillmentOrderQuerySet":
+        """Parcels that no location knows of yet: their promise may move to another shelf."""
+        return self.filter(
+            status=Status.PLANNED, method=Method.SHIP, released_at=None, order__hold="", transfer=None
+        ).exclude(location__kind=Location.Kind.DROPSHIP)
+
     def queue(self) -> "FulfillmentOrderQuerySet":
         """What a store's people can work on now, oldest promise first."""
         return self.filter(status__in=IN_QUEUE).order_by("due_at", "pk")
@@ -173,7 +179,8 @@ class FulfillmentOrder(Stateful, models.Model):
     Status = Status
     MOVES = {
         Status.AWAITING: {Status.PLANNED, Status.CANCELLED, Status.DECLINED},
-        Status.PLANNED: {Status.RELEASED, Status.CANCELLED, Status.DECLINED, Status.HANDED_OVER},
+        # Planned stays planned where its promise moves to another location.
+        Status.PLANNED: {Status.PLANNED, Status.RELEASED, Status.CANCELLED, Status.DECLINED, Status.HANDED_OVER},
         Status.RELEASED: {Status.PLANNED, Status.ACCEPTED, Status.PICKING, Status.DECLINED, Status.CANCELLED},
         Status.ACCEPTED: {
             Status.PLANNED,

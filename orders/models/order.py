@@ -87,6 +87,10 @@ class Order(models.Model):
     code_seed = models.UUIDField(_("seed of the pickup code"), default=uuid.uuid4, editable=False)
     pickup_code_digest = models.CharField(_("pickup code"), max_length=64, blank=True, editable=False)
     fulfillment_count = models.PositiveIntegerField(_("fulfillment orders so far"), default=0)
+    promise_moves = models.PositiveSmallIntegerField(
+        _("promises moved"), default=0,
+        help_text=_("How often its parcels were given to other locations before their release."),
+    )  # fmt: skip
     tags = models.JSONField(_("tags"), default=list, blank=True)
     metadata = models.JSONField(_("metadata"), default=dict, blank=True)
     placed_at = models.DateTimeField(_("placed"))
