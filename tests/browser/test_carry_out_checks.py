@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from orders.models import HandOver, SerialNumber
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import in_each_look
 from tests.factories import BarcodeFactory, LocationFactory, person, stocked
 from tests.factories.baskets import add, basket_of
 
@@ -35,7 +35,7 @@ def signed_in(page, user, place, live: str) -> None:
     ])  # fmt: skip
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+@in_each_look
 def test_it_leaves_with_its_number_and_after_a_look_at_an_id(open_page, axe, live_server, size, scheme):
     store = LocationFactory(name="Oak Street")
     ana = person("associate", at=store)

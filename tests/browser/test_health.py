@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from inventory.models import FeedLag, StockLevel, StockMovement
 from inventory.operations.hear_feed import tell_silent_feeds
 from omni.core.models import AuditRun
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import in_each_look
 from tests.factories import BarcodeFactory, GroupFactory, LocationFactory, line, placed, stocked
 from tests.factories.feeds import feed_of
 
@@ -57,7 +57,7 @@ def _past(variant, place, kind, units, at):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESK, "light")])
+@in_each_look
 def test_each_picture_leads_to_its_rows(open_hq, chain, axe, size, scheme):
     page = open_hq("/hq/", size=size, scheme=scheme)
     page.get_by_role("link", name="Inventory health").click()
@@ -74,7 +74,7 @@ def test_each_picture_leads_to_its_rows(open_hq, chain, axe, size, scheme):
     assert page.complaints == []
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+@in_each_look
 def test_what_was_it_on_tuesday_is_answered(open_hq, chain, axe, size, scheme):
     level = StockLevel.objects.filter(location=chain[1]).get()
     page = open_hq(f"/hq/inventory/stocklevel/{level.pk}/change/", size=size, scheme=scheme)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from inventory.first_reasons import make_first_reasons
 from omni.core.models import Event, EventDelivery
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, in_each_look
 from tests.factories import GroupFactory, LocationFactory, line, person, placed, stocked
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -55,7 +55,7 @@ def paths(things):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk, light", "phone, dark"])
+@in_each_look
 def test_the_policy_holds_and_axe_finds_nothing(hq, things, axe, size, scheme):
     page = hq("/hq/", size=size, scheme=scheme)
     found = {}

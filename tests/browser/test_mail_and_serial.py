@@ -19,7 +19,7 @@ from orders.operations.settle import finalize_hand_overs
 from returns.first_policies import make_first_policies
 from returns.models import ReturnOrder
 from tests.api.conftest import SITE
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import in_each_look
 from tests.browser.test_desk_flow import opened_by  # noqa: F401
 from tests.browser.test_returns_flow import seen
 from tests.browser.test_whole_scene import scan
@@ -49,7 +49,7 @@ def later() -> None:
         pass
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")], ids=["phone", "desk"])
+@in_each_look
 def test_a_return_by_mail_gets_its_label_and_is_received(opened_by, live_server, axe, desk, size, scheme):  # noqa: F811
     tag = f"{size['width']}-{scheme}"
     shirt = stocked(desk.store, 4)

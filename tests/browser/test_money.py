@@ -18,7 +18,7 @@ from orders.operations.refund import refund
 from orders.operations.release import release_due
 from orders.operations.request import PaymentRequest
 from orders.operations.settle import finalize_hand_overs
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, in_each_look
 from tests.factories import LocationFactory, line, person, placed, stocked
 from tests.factories.floor import staged
 from tests.shop import SITE
@@ -77,7 +77,7 @@ def _pictured(page, name):
         page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"])
+@in_each_look
 def test_money_is_readable_and_axe_finds_nothing(order, seen_by, axe, size, scheme):
     picker, kind = person("associate", at=order.fulfillment_orders.get().location), f"{size['width']}-{scheme}"
     credit = Refund.objects.get(credit__isnull=False)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import in_each_look
 from tests.browser.test_offline import come_in
 from tests.factories import LocationFactory, person, stocked
 from tests.factories.supply import announced, ordered
@@ -23,7 +23,7 @@ def fine(page, axe, name):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+@in_each_look
 def test_a_lead_receives_a_delivery_and_finishes_it(open_page, axe, live_server, size, scheme):
     store = LocationFactory(name="Oak Street")
     tee, mug = stocked(store, 0, aisle="C", bin="04"), stocked(store, 0)

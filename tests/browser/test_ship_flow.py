@@ -9,7 +9,7 @@ from orders.models import Shipment
 from orders.operations.fix_address import fix_address
 from orders.operations.manifest import open_manifest, scan_parcel
 from orders.operations.pack import pack_unit
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import in_each_look
 from tests.browser.test_pick_flow import wedge
 from tests.factories import LocationFactory, person
 from tests.factories.parcels import carton, handed_over, labelled, packed, to_pack
@@ -136,7 +136,7 @@ def pages(store, packer):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")], ids=["phone", "desk"])
+@in_each_look
 def test_axe_finds_nothing_on_any_screen_of_shipping(at_work, axe, pages, size, scheme):
     found = {}
     page = at_work("/ship/", size=size, scheme=scheme)

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from inventory.models import PurchaseOrderLine
 from omni.core.hq.show import list_url, page_url
 from orders.customer_link import link_token
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import PHONE, in_each_look
 from tests.browser.test_offline import come_in
 from tests.factories import LocationFactory, line, person, placed, stocked
 from tests.factories.supply import came, in_days, ordered, sold_before
@@ -49,7 +49,7 @@ def scene(live_server):
     return {"oak": oak, "tee": tee, "mug": mug, "game": game, "orders": orders}
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark"), (DESK, "light"), (PHONE, "dark")])
+@in_each_look
 def test_the_store_and_its_customers_see_what_waits(open_page, axe, live_server, scene, size, scheme):
     name, oak = f"{size['width']}-{scheme}", scene["oak"]
     page = open_page("/sign-in/", size=size, scheme=scheme)
@@ -76,7 +76,7 @@ def test_the_store_and_its_customers_see_what_waits(open_page, axe, live_server,
     fine(page, axe, f"my-{name}")
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESK, "light")])
+@in_each_look
 def test_hq_sees_what_is_sold_of_what_comes(open_hq, axe, scene, size, scheme):
     name = f"{size['width']}-{scheme}"
     page = open_hq(list_url("inventory.purchaseorderline"), size=size, scheme=scheme)

@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from inventory.models import Transfer
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import in_each_look
 from tests.browser.test_offline import come_in
 from tests.factories import LocationFactory, person, stocked
 from tests.factories.transfers import transfer_asked, transfer_sent
@@ -31,7 +31,7 @@ def scanned(page, code, told):
     expect(page.locator("#scan-status .notice")).to_contain_text(told)
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+@in_each_look
 def test_a_lead_sends_what_another_store_asked_for(open_page, axe, live_server, size, scheme):
     oak, elm = LocationFactory(name="Oak Street", code="1001"), LocationFactory(name="Elm Street", code="2002")
     tee, mug = stocked(oak, 5, aisle="C", bin="04"), stocked(elm, 4)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from orders.models import FulfillmentOrder
 from orders.operations.release import release_due
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, SELDOM
 from tests.factories import LocationFactory, line, person, placed, stocked
 from tests.shop import now
 
@@ -46,7 +46,7 @@ def scan(page, code):
     page.locator("#scan").press("Enter")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=SELDOM)])
 def test_two_phones_walk_one_wave(open_page, axe, store, works, scheme):
     ana, ben = person("associate", at=store), person("associate", at=store)
     one = signed_in(open_page, ana, scheme=scheme)
@@ -88,7 +88,7 @@ def test_two_phones_walk_one_wave(open_page, axe, store, works, scheme):
     assert one.complaints == [] == two.complaints
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=SELDOM)])
 def test_the_shift_and_the_district_are_readable_by_everybody(open_page, axe, store, works, scheme):
     for size in (None, DESK):
         page = signed_in(open_page, person("hq"), scheme=scheme, **({"size": size} if size else {}))
