@@ -10,7 +10,7 @@ in sum (`exchange`). Neither ever raises the cost.
 import numpy as np
 
 from orders.routing.batch import MOST_LINES, Ints, Network, Orders
-from orders.routing.book import Book, is_first, lowest_at_node, lowest_at_row, put_in, take_out
+from orders.routing.book import HEAD, MOST_OUT, ROW, Book, fits, in_the_way, put_in, take_out, units_free
 from orders.routing.kernel import compiled
 from orders.routing.pricing import Work, losses, price
 
@@ -32,10 +32,14 @@ def auction(
         queue[size] = order
         size += 1
     steps, tries = np.full(n, step, np.int64), np.zeros(n, np.int32)
-    rows, old = np.empty(MOST_LINES, np.int64), np.empty(MOST_LINES, np.int64)
+    plan, old, way = (
+        np.empty((2, MOST_LINES), np.int64),
+        np.empty((2, MOST_LINES), np.int64),
+        np.empty(MOST_OUT, np.int64),
+    )
     of_row, of_node = np.zeros(MOST_LINES, np.int64), np.zeros(MOST_LINES, np.int64)
     bids = 0
-    out = np.empty(2 * MOST_LINES, np.int64)
+    out = np.empty((MOST_OUT + 1) * MOST_LINES, np.int64)
     while size and bids < LONGEST * n:
         order = queue[head]
         head, size = (head + 1) % n, size - 1
@@ -43,77 +47,92 @@ def auction(
         tries[order] += 1
         if tries[order] > patience:
             steps[order] = min(steps[order] + (steps[order] >> 3) + 1, NOT_FOR_SALE >> 10)
-        cost = price(net, orders, order, book.row_ask, book.node_ask, work, rows)
-        losses(net, orders, order, cost, rows, work, of_row, of_node)
-        _raise(net, orders, book, order, rows, steps[order], of_row, of_node)
-        for each in range(_make_room(net, orders, book, order, rows, old, out)):
+        cost = price(net, orders, order, book, True, work, plan)
+        losses(net, orders, order, cost, plan, work, of_row, of_node)
+        _raise(net, orders, book, order, plan, steps[order], way, of_row, of_node)
+        for each in range(_make_room(net, orders, book, order, plan, old, way, out)):
             queue[(head + size) % n] = out[each]
             size += 1
-        put_in(net, orders, book, order, rows, of_row, of_node)
+        _place(net, orders, book, order, plan, of_row, of_node)
     return bids
 
 
 @compiled
 def _raise(
-    net: Network, orders: Orders, book: Book, order: int, rows: Ints, step: int, of_row: Ints, of_node: Ints
+    net: Network, orders: Orders, book: Book, order: int, plan: Ints, step: int, way: Ints, of_row: Ints, of_node: Ints
 ) -> None:
-    """Losses become bids: a step more, on top of what the holder who goes out for it had bid."""
-    for i in range(orders.start[order + 1] - orders.start[order]):
-        row = rows[i]
-        if row < 0:
+    """Losses become bids: a step more for each unit, on top of what the holders who go out for it had bid."""
+    first = orders.start[order]
+    for i in range(orders.start[order + 1] - first):
+        if plan[ROW, i] < 0:
             continue
-        out = lowest_at_row(net, book, row)
-        of_row[i] += step + (book.row_bid[out] if out >= 0 else 0)
-        out = lowest_at_node(net, book, net.row_node[row])
-        of_node[i] += step + (book.node_bid[out] if out >= 0 else 0)
+        of_row[i] += step * orders.quantity[first + i]
+        for each in range(in_the_way(net, orders, book, order, plan, i, False, way)):
+            of_row[i] += book.row_bid[way[each]]
+        of_node[i] += step
+        for each in range(in_the_way(net, orders, book, order, plan, i, True, way)):
+            of_node[i] += book.node_bid[way[each]]
 
 
 @compiled
-def _make_room(net: Network, orders: Orders, book: Book, order: int, rows: Ints, old: Ints, out: Ints) -> int:
-    """Put out whoever holds what these rows need; `out` gets their orders, returns how many they are."""
+def _make_room(
+    net: Network, orders: Orders, book: Book, order: int, plan: Ints, old: Ints, way: Ints, out: Ints
+) -> int:
+    """Put out whoever holds what this plan needs; `out` gets their orders, returns how many they are."""
     count = 0
     for i in range(orders.start[order + 1] - orders.start[order]):
-        for is_slot in (True, False):
-            line = _holder(net, book, rows, i, is_slot)
-            if line >= 0:
-                out[count] = orders.of_line[line]
-                take_out(net, orders, book, out[count], old)
-                count += 1
+        for slot in (True, False):
+            for each in range(in_the_way(net, orders, book, order, plan, i, slot, way)):
+                if book.line_row[way[each]] >= 0:
+                    out[count] = orders.of_line[way[each]]
+                    take_out(net, orders, book, out[count], old)
+                    count += 1
     return count
 
 
 @compiled
-def _holder(net: Network, book: Book, rows: Ints, i: int, is_slot: bool) -> int:
-    """The line that has to go for the slot of the i-th row's parcel, or for its unit; -1 where nobody has to."""
-    if rows[i] < 0:
-        return -1
-    if not is_slot:
-        return lowest_at_row(net, book, rows[i])
-    return lowest_at_node(net, book, net.row_node[rows[i]]) if is_first(net, rows, i) else -1
+def _place(net: Network, orders: Orders, book: Book, order: int, plan: Ints, of_row: Ints, of_node: Ints) -> None:
+    """Put the order in; where even those who went out left too little for it, it stays out until it is swept."""
+    if len(book.unit_sum) and not fits(net, orders, book, order, plan):
+        plan[:] = -1
+    put_in(net, orders, book, order, plan, of_row, of_node)
 
 
 @compiled
-def true_cost(net: Network, orders: Orders, book: Book, order: int, rows: Ints) -> int:
+def true_cost(net: Network, orders: Orders, book: Book, order: int, plan: Ints) -> int:
     """What it adds to the whole to put the order there now, while it is out."""
     first = orders.start[order]
     count = orders.start[order + 1] - first
-    zone = net.zone[orders.zip[order]]
-    most = net.tariff.shape[1] - 1
-    cost = 0
+    zone, profile = net.zone[orders.zip[order]], orders.profile[order]
+    most = net.tariff.shape[2] - 1
+    cost, shipments = 0, 0
     for i in range(count):
-        row = rows[i]
+        row = plan[ROW, i]
         if row < 0:
             cost += orders.lost[first + i]
             continue
-        node = net.row_node[row]
-        cost += net.unit_value[net.unit_start[row] + book.row_taken[row]] + net.line_fee[node]
-        if is_first(net, rows, i):
-            weight = 0.0
-            for other in range(count):
-                if rows[other] >= 0 and net.row_node[rows[other]] == node:
+        node, units = net.row_node[row], orders.quantity[first + i]
+        cost += net.line_fee[node] * units
+        if len(book.unit_sum):
+            before = 0
+            for other in range(i):
+                if plan[ROW, other] == row:
+                    before += orders.quantity[first + other]
+            cost += units_free(net, book, row, before + units)
+            if before:
+                cost -= units_free(net, book, row, before)
+        else:
+            cost += net.unit_value[net.unit_start[row] + book.row_taken[row]]
+        if plan[HEAD, i] == i:
+            weight, size = 0.0, 0.0
+            for other in range(i, count):
+                if plan[HEAD, other] == i:
                     weight += orders.pounds[first + other]
-            cost += net.node_fee[node] + net.tariff[zone[node], min(int(np.ceil(weight)), most)]
-    return cost
+                    size += orders.size_pounds[first + other]
+            pounds = min(int(np.ceil(max(weight, size))), most)
+            cost += net.fee[profile, node] + net.tariff[net.lane[profile, node], zone[node], pounds]
+            shipments += 1
+    return cost + orders.split[order] * max(shipments - 1, 0)
 
 
 @compiled
@@ -123,35 +142,37 @@ def _settle(
     book: Book,
     work: Work,
     order: int,
-    rows: Ints,
+    plan: Ints,
     spare: Ints,
     of_row: Ints,
     of_node: Ints,
 ) -> None:
     """Put the order (which is out) there, bidding what it would lose elsewhere at true cost."""
-    cost = true_cost(net, orders, book, order, rows)
-    price(net, orders, order, book.row_free, book.node_free, work, spare)
-    losses(net, orders, order, cost, rows, work, of_row, of_node)
-    put_in(net, orders, book, order, rows, of_row, of_node)
+    cost = true_cost(net, orders, book, order, plan)
+    price(net, orders, order, book, False, work, spare)
+    losses(net, orders, order, cost, plan, work, of_row, of_node)
+    put_in(net, orders, book, order, plan, of_row, of_node)
 
 
 @compiled
 def resweep(net: Network, orders: Orders, book: Book, work: Work) -> int:
     """Each order once more at true cost, the others staying; returns how many moved."""
-    rows, old = np.empty(MOST_LINES, np.int64), np.empty(MOST_LINES, np.int64)
+    plan, old = np.empty((2, MOST_LINES), np.int64), np.empty((2, MOST_LINES), np.int64)
     of_row, of_node = np.zeros(MOST_LINES, np.int64), np.zeros(MOST_LINES, np.int64)
     moved = 0
     for order in range(len(orders.start) - 1):
         take_out(net, orders, book, order, old)
         before = true_cost(net, orders, book, order, old)
-        cost = price(net, orders, order, book.row_free, book.node_free, work, rows)
+        cost = price(net, orders, order, book, False, work, plan)
+        if len(book.unit_sum) and cost < before:
+            cost = true_cost(net, orders, book, order, plan)
         if cost < before:
             moved += 1
         else:
             cost = before
-            rows[:] = old
-        losses(net, orders, order, cost, rows, work, of_row, of_node)
-        put_in(net, orders, book, order, rows, of_row, of_node)
+            plan[:] = old
+        losses(net, orders, order, cost, plan, work, of_row, of_node)
+        put_in(net, orders, book, order, plan, of_row, of_node)
     return moved
 
 
@@ -159,20 +180,24 @@ def resweep(net: Network, orders: Orders, book: Book, work: Work) -> int:
 def exchange(net: Network, orders: Orders, book: Book, work: Work) -> int:
     """Let each order take what it wants from whoever loses least, and these from others, where that saves money in
     sum; returns how many such chains were taken."""
-    rows, spare = np.empty(MOST_LINES, np.int64), np.empty(MOST_LINES, np.int64)
+    plan, spare, way = (
+        np.empty((2, MOST_LINES), np.int64),
+        np.empty((2, MOST_LINES), np.int64),
+        np.empty(MOST_OUT, np.int64),
+    )
     of_row, of_node = np.zeros(MOST_LINES, np.int64), np.zeros(MOST_LINES, np.int64)
     firm = np.full(MOST_LINES, NOT_FOR_SALE, np.int64)
-    chain, old = np.empty(CHAIN, np.int64), np.empty((CHAIN, MOST_LINES), np.int64)
+    chain, old = np.empty(CHAIN, np.int64), np.empty((CHAIN, 2, MOST_LINES), np.int64)
     taken = 0
     for wanting in range(len(orders.start) - 1):
         take_out(net, orders, book, wanting, old[0])
         before = true_cost(net, orders, book, wanting, old[0])
-        cost = price(net, orders, wanting, book.row_ask, book.node_ask, work, rows)
+        cost = price(net, orders, wanting, book, True, work, plan)
         if cost >= before:
             _settle(net, orders, book, work, wanting, old[0], spare, of_row, of_node)
             continue
         chain[0] = wanting
-        size, placed, saved = _follow(net, orders, book, work, chain, old, before, rows, firm)
+        size, placed, saved = _follow(net, orders, book, work, chain, old, before, plan, way, firm)
         if saved > 0:
             taken += 1
         else:
@@ -181,16 +206,25 @@ def exchange(net: Network, orders: Orders, book: Book, work: Work) -> int:
             for each in range(size - 1, -1, -1):
                 put_in(net, orders, book, chain[each], old[each], firm, firm)
         for each in range(size):
-            take_out(net, orders, book, chain[each], rows)
-            _settle(net, orders, book, work, chain[each], rows, spare, of_row, of_node)
+            take_out(net, orders, book, chain[each], plan)
+            _settle(net, orders, book, work, chain[each], plan, spare, of_row, of_node)
     return taken
 
 
 @compiled
 def _follow(
-    net: Network, orders: Orders, book: Book, work: Work, chain: Ints, old: Ints, saved: int, rows: Ints, firm: Ints
+    net: Network,
+    orders: Orders,
+    book: Book,
+    work: Work,
+    chain: Ints,
+    old: Ints,
+    saved: int,
+    plan: Ints,
+    way: Ints,
+    firm: Ints,
 ) -> tuple[int, int, int]:
-    """Place the chain's first order on `rows`, then whoever went out for it, and so on; the last take what is free.
+    """Place the chain's first order on `plan`, then whoever went out for it, and so on; the last take what is free.
 
     Returns how many orders are in the chain, how many of them are placed, and what that saves: nothing where it grew
     too long or came back to itself.
@@ -198,23 +232,24 @@ def _follow(
     size, placed = 1, 0
     while placed < size:
         order = chain[placed]
-        if placed > 0 and placed < CHAIN // 2:
-            price(net, orders, order, book.row_ask, book.node_ask, work, rows)
-        elif placed > 0:
-            price(net, orders, order, book.row_free, book.node_free, work, rows)
+        if placed > 0:
+            price(net, orders, order, book, placed < CHAIN // 2, work, plan)
         for i in range(orders.start[order + 1] - orders.start[order]):
-            for is_slot in (True, False):
-                line = _holder(net, book, rows, i, is_slot)
-                if line < 0:
-                    continue
-                bid = book.node_bid[line] if is_slot else book.row_bid[line]
-                if size == CHAIN or bid >= NOT_FOR_SALE:
-                    return size, placed, 0
-                chain[size] = orders.of_line[line]
-                take_out(net, orders, book, chain[size], old[size])
-                saved += true_cost(net, orders, book, chain[size], old[size])
-                size += 1
-        saved -= true_cost(net, orders, book, order, rows)
-        put_in(net, orders, book, order, rows, firm, firm)
+            for slot in (True, False):
+                for each in range(in_the_way(net, orders, book, order, plan, i, slot, way)):
+                    line = way[each]
+                    if book.line_row[line] < 0:
+                        continue
+                    bid = book.node_bid[line] if slot else book.row_bid[line]
+                    if size == CHAIN or bid >= NOT_FOR_SALE:
+                        return size, placed, 0
+                    chain[size] = orders.of_line[line]
+                    take_out(net, orders, book, chain[size], old[size])
+                    saved += true_cost(net, orders, book, chain[size], old[size])
+                    size += 1
+        if len(book.unit_sum) and not fits(net, orders, book, order, plan):
+            return size, placed, 0
+        saved -= true_cost(net, orders, book, order, plan)
+        put_in(net, orders, book, order, plan, firm, firm)
         placed += 1
     return size, placed, saved

@@ -5,20 +5,21 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 COMPILED, NUMPY = "compiled", "numpy"
 SETTING = "OMNI_ROUTING_KERNEL"
 
 
-def _compiler() -> Callable[[Any], Any] | None:
+def _compiler() -> Callable[..., Any] | None:
     if os.environ.get(SETTING) == NUMPY:
         return None
     try:
         from numba import njit
     except ImportError:
         return None
-    return njit(cache=True, nogil=True)
+    return partial(njit, cache=True, nogil=True)
 
 
 _compile = _compiler()
@@ -27,7 +28,12 @@ KERNEL = COMPILED if _compile else NUMPY
 
 def compiled(function: Any) -> Any:
     """Compile where that is possible; a decorated function keeps to what both kernels understand."""
-    return _compile(function) if _compile else function
+    return _compile()(function) if _compile else function
+
+
+def inlined(function: Any) -> Any:
+    """Compile into each caller: for small steps, since handing over the arrays costs more than the step."""
+    return _compile(forceinline=True)(function) if _compile else function
 
 
 def by_kernel(loops: Any, arrays: Any) -> Any:

@@ -13,9 +13,10 @@ MOST_EXCHANGES = 4  # rounds; they end by themselves once nothing is gained
 
 
 class Decided(NamedTuple):
-    """The node that ships each line (-1: nobody), and how much work that was."""
+    """The node that ships each line (-1: nobody) with which first line of its parcel, and how much work that was."""
 
-    node: Ints
+    node: Ints  # int32[M]
+    parcel: Ints  # int64[M]: lines of one parcel have the same, -1 for none
     book: Book
     bids: int
     moved: int
@@ -35,4 +36,5 @@ def plan_batch(net: Network, orders: Orders) -> Decided:
             break
     row = book.line_row
     node = np.where(row >= 0, net.row_node[row], -1).astype(np.int32)
-    return Decided(node, book, bids, moved, chains)
+    parcel = np.where(row >= 0, orders.start[orders.of_line] + book.line_head, -1)
+    return Decided(node, parcel, book, bids, moved, chains)

@@ -1,220 +1,223 @@
 """The best plan of one order at given prices, exactly: any split over all nodes, by a dynamic program over its lines.
 
-For each node and each subset of lines that it holds, a parcel costs its fee, the tariff of the subset's weight and the
-cost of its lines; the cheapest parcel of each subset and the runner-up at another node are kept. The cheapest partition
-of all lines is the plan, where a line may also be left out. The runners-up tell what the plan would cost without one of
-its rows or nodes, and no second look at the nodes is needed.
+The cheapest partition of all lines into parcels is the plan, where lines may also be left out (those of one bond
+together). A split price counts for each parcel; one is given back, and a plan of a single parcel is looked at by
+itself, for the least worth of a parcel binds only where there are several. A most number of shipments makes the program
+one over (lines, parcels). The runners-up of the parcels tell what the plan would cost without one of its rows or nodes,
+and no second look at the nodes is needed.
+
+One corner is not exact: where two parcels of an order leave from the same node (lines that travel alone, weights that
+nobody takes together) and that node has not the slots or units for both, the later one has to do without it.
 """
 
-from typing import NamedTuple
+from orders.routing.batch import BONDS, LIMITS, MOST_LINES, Ints, Network, Orders
+from orders.routing.book import HEAD, ROW, Book, units_of
+from orders.routing.kernel import compiled, inlined
+from orders.routing.parcels import SUBSETS, Work, parcels, room
 
-import numpy as np
-
-from orders.routing.batch import MOST_LINES, NEVER, Ints, Network, Orders
-from orders.routing.kernel import by_kernel, compiled
-
-SUBSETS = 1 << MOST_LINES
-
-
-class Work(NamedTuple):
-    """Room for one pricing; by subset of the order's lines."""
-
-    mask: Ints  # int64[N]
-    nodes: Ints
-    line_cost: Ints  # int64[N, lines]
-    line_row: Ints
-    pounds: Ints
-    best: Ints
-    node: Ints  # of the best parcel
-    second: Ints  # the best parcel from another node
-    value: Ints
-    choice: Ints
-
-
-def room(net: Network) -> Work:
-    """Room for any order of this network."""
-    nodes = len(net.node_fee)
-    subset = [np.zeros(SUBSETS, np.int64) for _ in range(6)]
-    return Work(
-        np.zeros(nodes, np.int64), np.zeros(nodes, np.int64), np.zeros((nodes, MOST_LINES), np.int64),
-        np.zeros((nodes, MOST_LINES), np.int64), *subset,
-    )  # fmt: skip
+__all__ = ["Work", "losses", "price", "room"]
 
 
 @compiled
-def _weigh(net: Network, orders: Orders, order: int, work: Work) -> tuple[int, int]:
-    first = orders.start[order]
-    count, most = orders.start[order + 1] - first, net.tariff.shape[1] - 1
-    for subset in range(1, 1 << count):
-        weight = 0.0
-        for i in range(count):
-            if subset >> i & 1:
-                weight += orders.pounds[first + i]
-        work.pounds[subset] = min(int(np.ceil(weight)), most)
-    return first, count
-
-
-def _parcels_by_loops(net: Network, orders: Orders, order: int, row_cost: Ints, node_cost: Ints, work: Work) -> None:
-    first, count = _weigh(net, orders, order, work)
-    zone = net.zone[orders.zip[order]]
-    for subset in range(1, 1 << count):
-        work.best[subset], work.second[subset], work.node[subset] = NEVER, NEVER, -1
-    if count == 1:
-        sku, pounds = orders.sku[first], work.pounds[1]
-        best, second, at = NEVER, NEVER, -1
-        for row in range(net.sku_start[sku], net.sku_start[sku + 1]):
-            node = net.row_node[row]
-            cost = row_cost[row] + node_cost[node] + net.line_fee[node] + net.tariff[zone[node], pounds]
-            if cost < best:
-                best, second, at = cost, best, row
-            elif cost < second:
-                second = cost
-        work.best[1], work.second[1] = best, second
-        if at >= 0:
-            work.node[1] = net.row_node[at]
-            work.line_row[net.row_node[at], 0] = at
-        return
-    found = 0
-    for i in range(count):
-        sku = orders.sku[first + i]
-        for row in range(net.sku_start[sku], net.sku_start[sku + 1]):
-            if row_cost[row] >= NEVER:
-                continue
-            node = net.row_node[row]
-            if work.mask[node] == 0:
-                work.nodes[found] = node
-                found += 1
-            work.mask[node] |= 1 << i
-            work.line_cost[node, i] = row_cost[row] + net.line_fee[node]
-            work.line_row[node, i] = row
-    for each in range(found):
-        node = work.nodes[each]
-        mask, zoned = work.mask[node], net.tariff[zone[node]]
-        work.mask[node] = 0
-        subset = mask
-        while subset:
-            cost = node_cost[node] + zoned[work.pounds[subset]]
-            for i in range(count):
-                if subset >> i & 1:
-                    cost += work.line_cost[node, i]
-            if cost < work.best[subset] or (cost == work.best[subset] and node < work.node[subset]):
-                work.second[subset] = work.best[subset]
-                work.best[subset], work.node[subset] = cost, node
-            elif cost < work.second[subset]:
-                work.second[subset] = cost
-            subset = (subset - 1) & mask
-
-
-def _parcels_by_arrays(net: Network, orders: Orders, order: int, row_cost: Ints, node_cost: Ints, work: Work) -> None:
-    first, count = _weigh(net, orders, order, work)
-    slices = [slice(net.sku_start[sku], net.sku_start[sku + 1]) for sku in orders.sku[first : first + count]]
-    nodes = np.unique(np.concatenate([net.row_node[rows] for rows in slices]))
-    cost = np.full((count, len(nodes)), NEVER, np.int64)
-    for i, rows in enumerate(slices):
-        at = np.searchsorted(nodes, net.row_node[rows])
-        cost[i, at] = np.minimum(row_cost[rows] + net.line_fee[nodes[at]], NEVER)
-        work.line_row[nodes[at], i] = np.arange(rows.start, rows.stop)
-    zone = net.zone[orders.zip[order], nodes]
-    for subset in range(1, 1 << count):
-        held = cost[[i for i in range(count) if subset >> i & 1]]
-        parcel = node_cost[nodes] + net.tariff[zone, work.pounds[subset]] + held.sum(axis=0)
-        parcel = np.where(held.max(axis=0) < NEVER, np.minimum(parcel, NEVER), NEVER)
-        work.best[subset] = work.second[subset] = NEVER
-        work.node[subset] = -1
-        if not len(nodes):
-            continue
-        least = int(parcel.argmin())  # the lower node wins a tie
-        if parcel[least] < NEVER:
-            work.best[subset], work.node[subset] = parcel[least], nodes[least]
-            parcel[least] = NEVER
-            work.second[subset] = parcel.min()
-
-
-_parcels = by_kernel(_parcels_by_loops, _parcels_by_arrays)
-
-
-@compiled
-def _partition(
-    orders: Orders,
-    first: int,
-    count: int,
-    best: Ints,
-    second: Ints,
-    node: Ints,
-    without: int,
-    line: int,
-    value: Ints,
-    choice: Ints,
+def _any_partition(
+    lost: Ints, count: int, best: Ints, second: Ints, node: Ints, without: int, line: int, value: Ints, choice: Ints
 ) -> int:
-    """The cheapest cover of all lines; parcels with `line` (or any, with -1) from the node `without` do not count."""
+    """The cheapest cover of all lines where any is allowed; `lost` by line. Parcels with `line` (or any, with -1) from
+    the node `without` do not count."""
     value[0] = 0
     for lines in range(1, 1 << count):
         low = lines & -lines
         lowest = 0
         while not low >> lowest & 1:
             lowest += 1
-        least, chosen = value[lines ^ low] + orders.lost[first + lowest], 0
-        subset = lines
-        while subset:
-            if subset & low:
-                parcel = best[subset]
-                if node[subset] == without and (line < 0 or subset >> line & 1):
-                    parcel = second[subset]
-                cost = value[lines ^ subset] + parcel
-                if cost < least:
-                    least, chosen = cost, subset
-            subset = (subset - 1) & lines
+        rest = lines ^ low
+        least, chosen = value[rest] + lost[lowest], 0
+        others = rest
+        while True:
+            subset = others | low
+            parcel = best[subset]
+            if node[subset] == without and (line < 0 or subset >> line & 1):
+                parcel = second[subset]
+            cost = value[lines ^ subset] + parcel
+            if cost < least:
+                least, chosen = cost, subset
+            if others == 0:
+                break
+            others = (others - 1) & rest
         value[lines], choice[lines] = least, chosen
     return value[(1 << count) - 1]
 
 
 @compiled
-def price(net: Network, orders: Orders, order: int, row_cost: Ints, node_cost: Ints, work: Work, rows: Ints) -> int:
-    """The cost of the best plan at these prices, in hundredths of a cent.
+def _partition(orders: Orders, order: int, without: int, line: int, work: Work) -> tuple[int, int]:
+    """The cheapest cover of all lines that keeps the order's bonds and limits; parcels with `line` (or any, with -1)
+    from the node `without` do not count.
 
-    `rows` gets the row that serves each line (-1: none).
+    Returns its cost, and the one parcel that it consists of where that was looked at by itself, else 0.
     """
-    _parcels(net, orders, order, row_cost, node_cost, work)
     first = orders.start[order]
     count = orders.start[order + 1] - first
-    cost = _partition(orders, first, count, work.best, work.second, work.node, -2, -1, work.value, work.choice)
+    best, second, node, value, choice = work.best, work.second, work.node, work.value, work.choice
+    if orders.asks[order] & (BONDS | LIMITS) == 0:
+        lost = orders.lost[first : first + count]
+        return _any_partition(lost, count, best, second, node, without, line, value, choice), 0
+    most, split, least_worth = int(orders.most[order]), orders.split[order], orders.least[order]
+    every = (1 << count) - 1
+    top = most if 0 < most < count else 0
+    if top:
+        for lines in range(1 << count):
+            value[lines], choice[lines] = work.lost[lines], 0
+    for layer in range(1 if top else 0, top + 1):
+        here = layer * SUBSETS
+        below = here - SUBSETS if top else here
+        value[here] = 0
+        for lines in range(1, 1 << count):
+            low = lines & -lines
+            lowest = 0
+            while not low >> lowest & 1:
+                lowest += 1
+            group = work.group[lowest]
+            least, chosen = value[here + (lines & ~group)] + work.lost[group & lines], 0
+            rest = lines ^ low
+            others = rest
+            while True:
+                subset = others | low
+                parcel = best[subset]
+                if node[subset] == without and (line < 0 or subset >> line & 1):
+                    parcel = second[subset]
+                cost = value[below + (lines ^ subset)] + parcel + split
+                if cost < least and (least_worth == 0 or work.worth[subset] >= least_worth):
+                    least, chosen = cost, subset
+                if others == 0:
+                    break
+                others = (others - 1) & rest
+            value[here + lines], choice[here + lines] = least, chosen
+    cost = value[top * SUBSETS + every]
+    if cost < work.lost[every]:
+        cost -= split
+    single = 0
+    for subset in range(1, 1 << count):
+        parcel = best[subset]
+        if node[subset] == without and (line < 0 or subset >> line & 1):
+            parcel = second[subset]
+        alone = parcel + work.lost[every ^ subset]
+        if alone < cost:
+            cost, single = alone, subset
+    return cost, single
+
+
+@compiled
+def _write(orders: Orders, order: int, single: int, work: Work, plan: Ints) -> None:
+    """Read the plan from the last partition."""
+    count = orders.start[order + 1] - orders.start[order]
     for i in range(count):
-        rows[i] = -1
-    lines = (1 << count) - 1
+        plan[ROW, i] = plan[HEAD, i] = -1
+    lines = single if single else (1 << count) - 1
+    most = int(orders.most[order])
+    limited = 0 < most < count
+    layer = most if limited else 0
     while lines:
-        subset = work.choice[lines]
+        subset = single if single else work.choice[layer * SUBSETS + lines]
         if subset == 0:
-            lines ^= lines & -lines
+            low = 0
+            while not lines >> low & 1:
+                low += 1
+            lines &= ~(work.group[low] if orders.asks[order] & BONDS else 1 << low)
             continue
+        head = -1
         for i in range(count):
             if subset >> i & 1:
-                rows[i] = work.line_row[work.node[subset], i]
+                head = i if head < 0 else head
+                plan[ROW, i], plan[HEAD, i] = work.line_row[work.node[subset], i], head
         lines ^= subset
-    return cost
+        if limited:
+            layer -= 1
+
+
+@compiled
+def _clash(net: Network, orders: Orders, order: int, book: Book, asking: bool, plan: Ints) -> int:
+    """The head of a parcel that has no slot or units beside another parcel of the order at its node; -1 for none."""
+    for i in range(1, orders.start[order + 1] - orders.start[order]):
+        row, head = plan[ROW, i], plan[HEAD, i]
+        if row < 0:
+            continue
+        node, slots, beside = net.row_node[row], 1, False
+        for other in range(i):
+            if plan[ROW, other] >= 0 and net.row_node[plan[ROW, other]] == node and plan[HEAD, other] != head:
+                beside = True
+                if plan[HEAD, other] == other:
+                    slots += 1
+        if not beside:
+            continue
+        if head == i and slots > net.capacity[node] - (0 if asking else book.node_taken[node]):
+            return head
+        units = units_of(orders, order, plan, i)
+        if units > net.row_quantity[row] - (0 if asking else book.row_taken[row]):
+            return head
+    return -1
+
+
+@inlined
+def _single(orders: Orders, order: int, work: Work, plan: Ints) -> int:
+    """The plan of an order of one line."""
+    lost = orders.lost[orders.start[order]]
+    if work.best[1] < lost:
+        plan[ROW, 0], plan[HEAD, 0] = work.line_row[work.node[1], 0], 0
+        return work.best[1]
+    plan[ROW, 0] = plan[HEAD, 0] = -1
+    return lost
+
+
+@compiled
+def price(net: Network, orders: Orders, order: int, book: Book, asking: bool, work: Work, plan: Ints) -> int:
+    """The cost of the best plan, in hundredths of a cent, at the book's free prices or (`asking`) at its asks.
+
+    `plan` gets it: int64[2, MOST_LINES], the row that serves each line (-1: none) and the first line of its parcel.
+    """
+    work.bans[0] = 0
+    first = orders.start[order]
+    count = orders.start[order + 1] - first
+    while True:
+        parcels(net, orders, order, book, asking, work)
+        if count == 1:
+            return _single(orders, order, work, plan)
+        cost, single = _partition(orders, order, -2, -1, work)
+        _write(orders, order, single, work, plan)
+        head = _clash(net, orders, order, book, asking, plan)
+        if head < 0:
+            return cost
+        ban = work.bans[0]
+        lines = 0
+        for i in range(count):
+            if plan[HEAD, i] == head:
+                lines |= 1 << i
+        if ban == MOST_LINES:
+            plan[:] = -1
+            return orders.lost[first : first + count].sum()
+        work.bans[1 + 2 * ban], work.bans[2 + 2 * ban] = net.row_node[plan[ROW, head]], lines
+        work.bans[0] = ban + 1
 
 
 @compiled
 def losses(
-    net: Network, orders: Orders, order: int, cost: int, rows: Ints, work: Work, of_row: Ints, of_node: Ints
+    net: Network, orders: Orders, order: int, cost: int, plan: Ints, work: Work, of_row: Ints, of_node: Ints
 ) -> None:
     """What a plan of this cost would lose without each of its rows and nodes, by the prices of the last pricing."""
     first = orders.start[order]
     count = orders.start[order + 1] - first
+    if count == 1:
+        lost = orders.lost[first]
+        if plan[ROW, 0] >= 0 and work.node[1] == net.row_node[plan[ROW, 0]]:
+            of_row[0] = max(min(work.second[1], lost) - cost, 0)
+        else:
+            of_row[0] = max(min(work.best[1], lost) - cost, 0) if plan[ROW, 0] >= 0 else 0
+        of_node[0] = of_row[0]
+        return
     for i in range(count):
-        row = rows[i]
+        row = plan[ROW, i]
         of_row[i], of_node[i] = 0, 0
         if row < 0:
             continue
         node = net.row_node[row]
-        for line in (-1, i):
-            if line >= 0 and count == 1:
-                of_row[i] = of_node[i]
-                continue
-            without = _partition(
-                orders, first, count, work.best, work.second, work.node, node, line, work.value, work.choice
-            )
-            lost = max(without - cost, 0)
-            if line < 0:
-                of_node[i] = lost
-            else:
-                of_row[i] = lost
+        of_node[i] = max(_partition(orders, order, node, -1, work)[0] - cost, 0)
+        of_row[i] = max(_partition(orders, order, node, i, work)[0] - cost, 0)

