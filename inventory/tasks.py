@@ -7,6 +7,7 @@ from inventory.operations.forget_off_shelf import forget_off_shelf
 from inventory.operations.forget_snapshots import forget_snapshots, sweep_files
 from inventory.operations.hear_feed import tell_silent_feeds
 from inventory.operations.hold import expire_holds
+from inventory.operations.learn_sales import learn_sales
 from inventory.operations.learn_signs import learn_signs
 from inventory.operations.learn_words import learn_words
 from inventory.operations.look_for_drift import look_after_audit
@@ -101,3 +102,8 @@ def plan_counts_of_stores(now: datetime) -> None:
 @periodic("inventory.look_for_drift", seconds=300, queue="bulk")
 def look_for_drift_after_audit(now: datetime) -> None:
     look_after_audit(now=now)
+
+
+@periodic("inventory.learn_sales", seconds=24 * 3600, queue="bulk")
+def learn_sales_of_shelves(now: datetime) -> None:
+    learn_sales(now=now)

@@ -63,6 +63,10 @@ REFUND_REQUESTED = "orders.refund_requested"
 REFUNDED = "orders.refunded"
 REFUND_FAILED = "orders.refund_failed"
 PAYMENT_GIVEN_UP = "orders.payment_given_up"
+RULE_SET_ACTIVATED = "orders.rule_set_activated"  # another rule set decides which location ships what
+RULE_SET_RETIRED = "orders.rule_set_retired"
+COSTS_SET = "orders.costs_set"  # routing counts otherwise from a day on: parameters, or a carrier's tariff
+COSTS_WITHDRAWN = "orders.costs_withdrawn"
 SALE_LOST = "orders.sale_lost"  # somebody wanted it and nobody had it
 SALE_FOUND_AGAIN = "orders.sale_found_again"  # a lost sale was taken back
 

@@ -11,6 +11,7 @@ from orders.operations.accept import flag_overdue
 from orders.operations.authorize import sweep_payments
 from orders.operations.buy_label import resolve_leftovers
 from orders.operations.call_provider import sweep_provider
+from orders.operations.count_reliability import count_reliability
 from orders.operations.expire import expire, overdue, remind_due, tell_last_day
 from orders.operations.flag_missed import flag_missed
 from orders.operations.follow_parcels import follow_parcels
@@ -157,3 +158,8 @@ def expire_credits(now: datetime) -> None:
 @periodic("orders.drop_quotes", seconds=3600)
 def drop_quotes(now: datetime) -> None:
     drop_expired(now=now)
+
+
+@periodic("orders.count_reliability", seconds=24 * 3600, queue="bulk")
+def count_reliability_anew(now: datetime) -> None:
+    count_reliability(now=now)

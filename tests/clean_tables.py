@@ -17,7 +17,7 @@ SELECT c.relname, EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND N
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> 'django_migrations'
 """
-# Triggers of insert-only tables let nothing be deleted, but do not mind TRUNCATE; nothing refers to these tables.
+# Triggers of insert-only tables let nothing be deleted, but do not mind TRUNCATE; what refers to them is emptied too.
 MAKE = f"""
 CREATE FUNCTION {ASIDE}.restore() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -28,7 +28,8 @@ BEGIN
     FOR name, is_guarded IN {TABLES} ORDER BY is_guarded DESC LOOP
         EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO filled;
         IF filled THEN
-            EXECUTE format(CASE WHEN is_guarded THEN 'TRUNCATE public.%I' ELSE 'DELETE FROM public.%I' END, name);
+            EXECUTE format(
+                CASE WHEN is_guarded THEN 'TRUNCATE public.%I CASCADE' ELSE 'DELETE FROM public.%I' END, name);
         END IF;
     END LOOP;
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = '{ASIDE}' LOOP

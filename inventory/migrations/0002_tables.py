@@ -2368,6 +2368,39 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SalesRate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("units", models.PositiveIntegerField(help_text="In the days looked at.", verbose_name="units sold")),
+                ("daily_rate", models.FloatField(verbose_name="units a day")),
+                ("learned_at", models.DateTimeField(verbose_name="learned")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.variant",
+                        verbose_name="variant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "sales rate",
+                "verbose_name_plural": "sales rates",
+            },
+        ),
+        migrations.CreateModel(
             name="Reservation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -3721,6 +3754,16 @@ class Migration(migrations.Migration):
                     models.Q(("sold", 0), ("sold_at__isnull", False), _connector="OR"),
                 ),
                 name="sign_sums_have_moments",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="salesrate",
+            constraint=models.UniqueConstraint(fields=("variant", "location"), name="one_sales_rate_per_shelf"),
+        ),
+        migrations.AddConstraint(
+            model_name="salesrate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("daily_rate__gt", 0), ("units__gt", 0)), name="sales_rate_of_something"
             ),
         ),
         migrations.AddIndex(

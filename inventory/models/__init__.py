@@ -28,6 +28,7 @@ from inventory.models.put_back import PutBack
 from inventory.models.reason import ReasonCode
 from inventory.models.receipt import ReceiptScan, ReceivedUnits
 from inventory.models.reservation import Reservation
+from inventory.models.sales_rate import SalesRate
 from inventory.models.search_word import SearchWord
 from inventory.models.shelf_sign import ShelfSign, SignsKnown
 from inventory.models.snapshot import Snapshot, SnapshotProblem, SnapshotRow
@@ -39,12 +40,12 @@ from inventory.models.transfer_line import TransferLine
 from inventory.models.transfer_scan import TransferScan
 
 __all__ = [
-    "Adjustment", "AdjustmentLimit", "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton",
-    "CartonItem", "ChangeLag", "Closure", "ConfidenceEffect", "ConfidenceModel", "CountArea", "CountLine",
-    "CountPlan", "CountScan", "CountSession", "CycleCount", "Delivery", "DeliveryLine", "Drift", "Feed", "FeedLag",
-    "Hold", "KitComponent", "Location", "LocationDay", "LocationGroup", "MovementFile", "MovementProblem",
-    "OffShelf", "PickVisit", "Price", "Product", "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode",
-    "ReceiptScan", "ReceivedUnits", "Reservation", "SearchWord", "ShelfNews", "ShelfSign", "SignsKnown", "Snapshot",
-    "SnapshotProblem", "SnapshotRow", "StockChange", "StockHeld", "StockLevel", "StockMovement", "SupplyPromise",
-    "SupplyTerm", "Transfer", "TransferLine", "TransferScan", "Variant",
+    "Adjustment", "AdjustmentLimit", "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton", "CartonItem",
+    "ChangeLag", "Closure", "ConfidenceEffect", "ConfidenceModel", "CountArea", "CountLine", "CountPlan", "CountScan",
+    "CountSession", "CycleCount", "Delivery", "DeliveryLine", "Drift", "Feed", "FeedLag", "Hold", "KitComponent",
+    "Location", "LocationDay", "LocationGroup", "MovementFile", "MovementProblem", "OffShelf", "PickVisit", "Price",
+    "Product", "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode", "ReceiptScan", "ReceivedUnits",
+    "Reservation", "SalesRate", "SearchWord", "ShelfNews", "ShelfSign", "SignsKnown", "Snapshot", "SnapshotProblem",
+    "SnapshotRow", "StockChange", "StockHeld", "StockLevel", "StockMovement", "SupplyPromise", "SupplyTerm",
+    "Transfer", "TransferLine", "TransferScan", "Variant",
 ]  # fmt: skip

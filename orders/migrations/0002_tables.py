@@ -1,6 +1,8 @@
 import uuid
 
+import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.expressions
 from django.conf import settings
@@ -316,6 +318,257 @@ class Migration(migrations.Migration):
                         ),
                         name="carton_holds_something",
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CostParameters",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("set", "Set"), ("withdrawn", "Withdrawn")],
+                        default="draft",
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                ("effective_from", models.DateTimeField(verbose_name="from")),
+                (
+                    "store_hour_amount",
+                    models.DecimalField(
+                        decimal_places=4, default="19.00", max_digits=14, verbose_name="store: an hour of work"
+                    ),
+                ),
+                (
+                    "store_parcel_minutes",
+                    models.DecimalField(
+                        decimal_places=2, default="6", max_digits=6, verbose_name="store: minutes for a parcel"
+                    ),
+                ),
+                (
+                    "store_unit_minutes",
+                    models.DecimalField(
+                        decimal_places=2, default="3", max_digits=6, verbose_name="store: minutes for a unit"
+                    ),
+                ),
+                (
+                    "store_parcel_amount",
+                    models.DecimalField(
+                        decimal_places=4, default=0, max_digits=14, verbose_name="store: fee for a parcel"
+                    ),
+                ),
+                (
+                    "dc_hour_amount",
+                    models.DecimalField(
+                        decimal_places=4,
+                        default="21.00",
+                        max_digits=14,
+                        verbose_name="distribution center: an hour of work",
+                    ),
+                ),
+                (
+                    "dc_parcel_minutes",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default="2.5",
+                        max_digits=6,
+                        verbose_name="distribution center: minutes for a parcel",
+                    ),
+                ),
+                (
+                    "dc_unit_minutes",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default="1.3",
+                        max_digits=6,
+                        verbose_name="distribution center: minutes for a unit",
+                    ),
+                ),
+                (
+                    "dc_parcel_amount",
+                    models.DecimalField(
+                        decimal_places=4, default=0, max_digits=14, verbose_name="distribution center: fee for a parcel"
+                    ),
+                ),
+                (
+                    "dropship_hour_amount",
+                    models.DecimalField(
+                        decimal_places=4, default=0, max_digits=14, verbose_name="vendor: an hour of work"
+                    ),
+                ),
+                (
+                    "dropship_parcel_minutes",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=6, verbose_name="vendor: minutes for a parcel"
+                    ),
+                ),
+                (
+                    "dropship_unit_minutes",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=6, verbose_name="vendor: minutes for a unit"
+                    ),
+                ),
+                (
+                    "dropship_parcel_amount",
+                    models.DecimalField(
+                        decimal_places=4, default="3.00", max_digits=14, verbose_name="vendor: fee for a parcel"
+                    ),
+                ),
+                (
+                    "packaging_amount",
+                    models.DecimalField(
+                        decimal_places=4, default="0.60", max_digits=14, verbose_name="packaging of a parcel"
+                    ),
+                ),
+                (
+                    "split_amount",
+                    models.DecimalField(
+                        decimal_places=4,
+                        default="1.50",
+                        help_text="For each parcel beyond the first, beside what it costs: what waiting twice does.",
+                        max_digits=14,
+                        verbose_name="split price",
+                    ),
+                ),
+                (
+                    "late_amount",
+                    models.DecimalField(decimal_places=4, default="5.00", max_digits=14, verbose_name="a day late"),
+                ),
+                (
+                    "unserved_amount",
+                    models.DecimalField(
+                        decimal_places=4,
+                        default="60.00",
+                        help_text="Beside its margin.",
+                        max_digits=14,
+                        verbose_name="a line that nobody serves",
+                    ),
+                ),
+                (
+                    "failure_amount",
+                    models.DecimalField(
+                        decimal_places=4,
+                        default="6.00",
+                        help_text="Work for nothing, delay and another route; times its chance.",
+                        max_digits=14,
+                        verbose_name="a location that cannot give",
+                    ),
+                ),
+                (
+                    "margin_percent",
+                    models.PositiveSmallIntegerField(
+                        default=40, help_text="Of the price, where the unit's cost is not known.", verbose_name="margin"
+                    ),
+                ),
+                (
+                    "lost_percent",
+                    models.PositiveSmallIntegerField(
+                        default=45,
+                        help_text="Of the margin of a customer in the store who does not find it: who buys nothing else.",
+                        verbose_name="lost share",
+                    ),
+                ),
+                (
+                    "markdown_percent",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="Of the price: what a unit loses that nobody buys where it lies. Above 0 old stock moves.",
+                        verbose_name="markdown",
+                    ),
+                ),
+                (
+                    "cover_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        help_text="How long a shelf has to last until it is filled again.",
+                        verbose_name="days of cover",
+                    ),
+                ),
+                (
+                    "most_unit_value_amount",
+                    models.DecimalField(
+                        decimal_places=4, default="25.00", max_digits=14, verbose_name="value of a unit at most"
+                    ),
+                ),
+                (
+                    "inches_per_pound",
+                    models.PositiveSmallIntegerField(
+                        default=139,
+                        help_text="The carriers' divisor for large, light parcels.",
+                        verbose_name="cubic inches per pound",
+                    ),
+                ),
+                ("on_saturdays", models.BooleanField(default=False, verbose_name="carriers drive on Saturdays")),
+                (
+                    "holidays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateField(),
+                        blank=True,
+                        default=list,
+                        help_text="Such as 2026-12-25, separated by commas.",
+                        size=None,
+                        verbose_name="carriers' holidays",
+                    ),
+                ),
+                ("edits", models.PositiveIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="made")),
+                ("set_by", models.CharField(blank=True, editable=False, max_length=150, verbose_name="by")),
+                ("why", models.CharField(blank=True, editable=False, max_length=200, verbose_name="reason")),
+            ],
+            options={
+                "verbose_name": "cost parameters",
+                "verbose_name_plural": "cost parameters",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "set")), fields=["effective_from", "id"], name="costs_in_effect"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dc_hour_amount__gte", 0),
+                            ("dc_parcel_amount__gte", 0),
+                            ("dc_parcel_minutes__gte", 0),
+                            ("dc_unit_minutes__gte", 0),
+                            ("dropship_hour_amount__gte", 0),
+                            ("dropship_parcel_amount__gte", 0),
+                            ("dropship_parcel_minutes__gte", 0),
+                            ("dropship_unit_minutes__gte", 0),
+                            ("failure_amount__gte", 0),
+                            ("late_amount__gte", 0),
+                            ("most_unit_value_amount__gte", 0),
+                            ("packaging_amount__gte", 0),
+                            ("split_amount__gte", 0),
+                            ("store_hour_amount__gte", 0),
+                            ("store_parcel_amount__gte", 0),
+                            ("store_parcel_minutes__gte", 0),
+                            ("store_unit_minutes__gte", 0),
+                            ("unserved_amount__gte", 0),
+                        ),
+                        name="costs_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cover_days__lte", 90),
+                            ("inches_per_pound__gte", 50),
+                            ("inches_per_pound__lte", 1000),
+                            ("lost_percent__lte", 100),
+                            ("margin_percent__lte", 100),
+                            ("markdown_percent__lte", 100),
+                        ),
+                        name="costs_within_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"),
+                            ("status", "withdrawn"),
+                            models.Q(("why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="costs_set_say_why",
+                    ),
                 ],
             },
         ),
@@ -1992,6 +2245,365 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Reliability",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(blank=True, max_length=200, null=True, verbose_name="category")),
+                ("asked", models.PositiveIntegerField(verbose_name="lines asked for")),
+                ("declined", models.PositiveIntegerField(verbose_name="lines declined")),
+                ("short", models.PositiveIntegerField(verbose_name="lines not found")),
+                ("counted_at", models.DateTimeField(verbose_name="counted")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.location",
+                        verbose_name="location",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "reliability",
+                "verbose_name_plural": "reliability",
+            },
+        ),
+        migrations.CreateModel(
+            name="RuleSet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("active", "Active"), ("retired", "Retired")],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "objective",
+                    models.CharField(
+                        choices=[
+                            ("cost", "Cheapest"),
+                            ("nearest", "Nearest"),
+                            ("fewest_splits", "Fewest splits, then nearest"),
+                            ("sequential", "Sequential brokering"),
+                        ],
+                        default="cost",
+                        help_text="Cheapest counts everything in dollars; the others imitate what routers without costs do.",
+                        max_length=14,
+                        verbose_name="looks for",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        default=100,
+                        help_text="Of the active rule sets that match an order the smallest decides.",
+                        verbose_name="priority",
+                    ),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("web", "Web shop"),
+                                ("pos", "Till"),
+                                ("marketplace", "Marketplace"),
+                                ("phone", "Phone"),
+                                ("endless_aisle", "Endless aisle"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="None: every channel.",
+                        size=None,
+                        verbose_name="channels",
+                    ),
+                ),
+                (
+                    "services",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="Such as standard, two_day; none: every service.",
+                        size=None,
+                        verbose_name="services",
+                    ),
+                ),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="An order that carries one of them; none: every order.",
+                        size=None,
+                        verbose_name="tags of the order",
+                    ),
+                ),
+                (
+                    "minimum_amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="Value of the goods.",
+                        max_digits=14,
+                        null=True,
+                        verbose_name="orders from",
+                    ),
+                ),
+                (
+                    "most_shipments",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Of one order; empty: any number.",
+                        null=True,
+                        verbose_name="shipments at most",
+                    ),
+                ),
+                (
+                    "least_amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="a parcel of a split order is worth at least",
+                    ),
+                ),
+                (
+                    "split_amount",
+                    models.DecimalField(
+                        decimal_places=4,
+                        default=0,
+                        help_text="Beside what the parcel costs, and beside the split price of the cost parameters.",
+                        max_digits=14,
+                        verbose_name="for each parcel beyond the first",
+                    ),
+                ),
+                (
+                    "unit_value_percent",
+                    models.PositiveSmallIntegerField(
+                        default=100,
+                        help_text="100: as learned from sales. More keeps units in stores, 0 takes them as if they were nobody's.",
+                        verbose_name="value of stores' units, in percent",
+                    ),
+                ),
+                ("edits", models.PositiveIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="made")),
+                ("activated_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="activated")),
+                (
+                    "activated_by",
+                    models.CharField(blank=True, editable=False, max_length=150, verbose_name="activated by"),
+                ),
+                ("why", models.CharField(blank=True, editable=False, max_length=200, verbose_name="reason")),
+                (
+                    "based_on",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.ruleset",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "rule set",
+                "verbose_name_plural": "rule sets",
+            },
+        ),
+        migrations.CreateModel(
+            name="RulePrice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="amount")),
+                (
+                    "group_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="location groups",
+                    ),
+                ),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("store", "Store"),
+                                ("dc", "Distribution center"),
+                                ("dropship", "Dropship vendor"),
+                            ],
+                            max_length=10,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="kinds of locations",
+                    ),
+                ),
+                (
+                    "services",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="only for services",
+                    ),
+                ),
+                (
+                    "rule_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prices",
+                        to="orders.ruleset",
+                        verbose_name="rule set",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "price",
+                "verbose_name_plural": "prices",
+                "ordering": ["position", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RuleStep",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "is_partial",
+                    models.BooleanField(
+                        default=False,
+                        help_text="What can be served goes, the rest waits for the next step.",
+                        verbose_name="partial",
+                    ),
+                ),
+                (
+                    "rule_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="orders.ruleset",
+                        verbose_name="rule set",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "step",
+                "verbose_name_plural": "steps",
+                "ordering": ["position", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RuleFilter",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("only", "Only these locations"),
+                            ("except", "Not these locations"),
+                            ("distance", "Within so many miles"),
+                            ("open", "Open today"),
+                            ("daily", "At most so many orders a day"),
+                            ("counted", "Counted within so many days"),
+                            ("units", "So many units stay on the shelf"),
+                        ],
+                        max_length=8,
+                        verbose_name="filter",
+                    ),
+                ),
+                (
+                    "group_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="location groups",
+                    ),
+                ),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("store", "Store"),
+                                ("dc", "Distribution center"),
+                                ("dropship", "Dropship vendor"),
+                            ],
+                            max_length=10,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="kinds of locations",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(default=0, verbose_name="number")),
+                (
+                    "services",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="only for services",
+                    ),
+                ),
+                ("category", models.CharField(blank=True, max_length=200, verbose_name="only for category")),
+                ("path", models.CharField(blank=True, editable=False, max_length=200)),
+                ("tag", models.CharField(blank=True, max_length=40, verbose_name="only for tag")),
+                ("is_hazmat", models.BooleanField(default=False, verbose_name="only for hazmat")),
+                (
+                    "rule_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filters",
+                        to="orders.ruleset",
+                        verbose_name="rule set",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filters",
+                        to="orders.rulestep",
+                        verbose_name="step",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "filter",
+                "verbose_name_plural": "filters",
+                "ordering": ["position", "pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="SerialNumber",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -2240,6 +2852,79 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "parcel line",
                 "verbose_name_plural": "parcel lines",
+            },
+        ),
+        migrations.CreateModel(
+            name="Tariff",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "service",
+                    models.CharField(
+                        help_text="As the carrier's labels call it, such as SimPost/Ground.",
+                        max_length=60,
+                        verbose_name="service",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("set", "Set"), ("withdrawn", "Withdrawn")],
+                        default="set",
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                ("effective_from", models.DateTimeField(verbose_name="from")),
+                (
+                    "rates",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.BigIntegerField(), size=None
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="rates",
+                    ),
+                ),
+                (
+                    "days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="working days by zone",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="loaded")),
+                ("set_by", models.CharField(blank=True, max_length=150, verbose_name="by")),
+                ("why", models.CharField(max_length=200, verbose_name="reason")),
+            ],
+            options={
+                "verbose_name": "tariff",
+                "verbose_name_plural": "tariffs",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "set")), fields=["effective_from", "id"], name="tariff_in_effect"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "set")),
+                        fields=("service", "effective_from"),
+                        name="one_tariff_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("days", []), ("rates", [])),
+                            models.Q(("days__len", 8), ("rates__len", 8)),
+                            _connector="OR",
+                        ),
+                        name="tariff_of_eight_zones",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2981,6 +3666,110 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("payment__isnull", False), ("credit__isnull", False), _connector="OR"),
                 name="refund_goes_somewhere",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reliability",
+            constraint=models.UniqueConstraint(
+                fields=("location", "path"), name="one_reliability_per_category", nulls_distinct=False
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reliability",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("asked__gt", 0),
+                    (
+                        "asked__gte",
+                        django.db.models.expressions.CombinedExpression(models.F("declined"), "+", models.F("short")),
+                    ),
+                ),
+                name="reliability_of_something",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ruleset",
+            index=models.Index(condition=models.Q(("status", "active")), fields=["id"], name="rule_set_active"),
+        ),
+        migrations.AddConstraint(
+            model_name="ruleset",
+            constraint=models.UniqueConstraint(fields=("name", "version"), name="one_rule_set_per_version"),
+        ),
+        migrations.AddConstraint(
+            model_name="ruleset",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "active")), fields=("name",), name="one_active_version"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ruleset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unit_value_percent__lte", 1000)), name="rule_set_scales_value"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ruleset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("activated_at", None), ("activated_by", ""), ("status__in", ["draft", "retired"]), ("why", "")
+                    ),
+                    models.Q(
+                        ("activated_at__isnull", False),
+                        ("status__in", ["active", "retired"]),
+                        models.Q(("activated_by", ""), _negated=True),
+                        models.Q(("why", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="active_rules_say_who_and_why",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ruleset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("most_shipments", 0), _negated=True), name="rule_set_allows_a_shipment"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ruleprice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount", 0), _negated=True), ("amount__gte", -1000), ("amount__lte", 1000)
+                ),
+                name="price_of_something",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="rulestep",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("rule_set", "position"),
+                name="one_step_per_position",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="rulefilter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["only", "except"]), _negated=True),
+                    models.Q(("group_ids", []), ("kinds", []), _negated=True),
+                    _connector="OR",
+                ),
+                name="filter_says_which",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="rulefilter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["only", "except", "open"]), ("number", 0)),
+                    models.Q(("kind", "distance"), ("number__gte", 1), ("number__lte", 13000)),
+                    models.Q(("kind", "counted"), ("number__gte", 1), ("number__lte", 3650)),
+                    models.Q(("kind__in", ["daily", "units"]), ("number__gte", 1), ("number__lte", 1000000)),
+                    _connector="OR",
+                ),
+                name="filter_says_how_much",
             ),
         ),
         migrations.AddConstraint(

@@ -20,6 +20,9 @@ from orders.models.payment_intent import PaymentIntent
 from orders.models.pick_list import PickHelper, PickList, PickScan
 from orders.models.promotion import PriceQuote, Promotion, TaxRate
 from orders.models.refund import Refund
+from orders.models.reliability import Reliability
+from orders.models.routing_costs import CostParameters, Tariff
+from orders.models.routing_rules import RuleFilter, RulePrice, RuleSet, RuleStep
 from orders.models.serial import SerialNumber
 from orders.models.shipment import PackScan, Shipment, ShipmentLine
 from orders.models.terminal import TerminalCall
@@ -27,9 +30,10 @@ from orders.models.tracking import TrackingEvent
 
 __all__ = [
     "AgeRefusal", "Arrival", "Basket", "BasketLine", "BasketPiece", "Capture", "Carton", "Confirmation",
-    "Exclusion", "FulfillmentLine", "FulfillmentOrder", "HandOver", "Label", "LabelDocument", "LostSale",
-    "Manifest", "Message", "Order", "OrderException", "OrderKit", "OrderLine", "PackScan", "Partner",
-    "PartnerAlarm", "PartnerOrder", "Payment", "PaymentIntent", "PickHelper", "PickList", "PickScan",
-    "PickupChoice", "PriceQuote", "Promotion", "Refund", "SerialNumber", "Shipment", "ShipmentLine",
-    "SimulatedLabel", "TaxRate", "TerminalCall", "TrackingEvent",
+    "CostParameters", "Exclusion", "FulfillmentLine", "FulfillmentOrder", "HandOver", "Label", "LabelDocument",
+    "LostSale", "Manifest", "Message", "Order", "OrderException", "OrderKit", "OrderLine", "PackScan", "Partner",
+    "PartnerAlarm", "PartnerOrder", "Payment", "PaymentIntent", "PickHelper", "PickList", "PickScan", "PickupChoice",
+    "PriceQuote", "Promotion", "Refund", "Reliability", "RuleFilter", "RulePrice", "RuleSet", "RuleStep",
+    "SerialNumber", "Shipment", "ShipmentLine", "SimulatedLabel", "Tariff", "TaxRate", "TerminalCall",
+    "TrackingEvent",
 ]  # fmt: skip

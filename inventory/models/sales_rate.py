@@ -1,0 +1,48 @@
+"""How many units of a shelf people buy on a day: learned each night, read by routing; a shelf that sold nothing has no
+row."""
+
+from collections.abc import Iterable
+
+from django.db import connection, models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models.location import Location
+from inventory.models.product import Variant
+
+OF_SHELVES = """
+SELECT r.variant_id, r.location_id, r.daily_rate FROM inventory_salesrate r
+  JOIN unnest(%s::bigint[], %s::bigint[]) AS t(v, l) ON r.variant_id = t.v AND r.location_id = t.l
+"""
+
+
+class SalesRateManager(models.Manager["SalesRate"]):
+    def of(self, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], float]:
+        """(variant, location) -> units a day, of the shelves asked for that sold anything."""
+        pairs = list(keys)
+        if not pairs:
+            return {}
+        with connection.cursor() as cursor:
+            cursor.execute(OF_SHELVES, [[variant for variant, _place in pairs], [place for _variant, place in pairs]])
+            return {(variant, place): rate for variant, place, rate in cursor.fetchall()}
+
+
+class SalesRate(models.Model):
+    variant = models.ForeignKey(Variant, models.PROTECT, verbose_name=_("variant"), related_name="+", db_index=False)
+    location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"), related_name="+", db_index=False)
+    units = models.PositiveIntegerField(_("units sold"), help_text=_("In the days looked at."))
+    daily_rate = models.FloatField(_("units a day"))
+    learned_at = models.DateTimeField(_("learned"))
+
+    objects = SalesRateManager()
+
+    class Meta:
+        verbose_name = _("sales rate")
+        verbose_name_plural = _("sales rates")
+        constraints = [
+            models.UniqueConstraint(fields=["variant", "location"], name="one_sales_rate_per_shelf"),
+            models.CheckConstraint(name="sales_rate_of_something", condition=Q(units__gt=0, daily_rate__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id} @ {self.location_id}: {self.daily_rate:.2f}"
