@@ -67,6 +67,8 @@ RULE_SET_ACTIVATED = "orders.rule_set_activated"  # another rule set decides whi
 RULE_SET_RETIRED = "orders.rule_set_retired"
 COSTS_SET = "orders.costs_set"  # routing counts otherwise from a day on: parameters, or a carrier's tariff
 COSTS_WITHDRAWN = "orders.costs_withdrawn"
+ROUTING_DEGRADED = "orders.routing_degraded"  # parcels could not be decided about together; each keeps its plan
+ROUTING_RECOVERED = "orders.routing_recovered"
 SALE_LOST = "orders.sale_lost"  # somebody wanted it and nobody had it
 SALE_FOUND_AGAIN = "orders.sale_found_again"  # a lost sale was taken back
 

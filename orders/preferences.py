@@ -40,6 +40,14 @@ MOST_MOVES = declare(
     "orders.most_moves", default=3, kind=int, minimum=0, maximum=50,
     help_text=_("How often the parcels of one order may be given to other locations before they are released."),
 )  # fmt: skip
+ROUTING_PAUSED = declare(
+    "orders.routing_paused", default=False, kind=bool,
+    help_text=_("Do not decide again over unreleased parcels; each order keeps the plan it was placed with."),
+)  # fmt: skip
+ROUTING_LEAST_CENTS = declare(
+    "orders.routing_least_cents", default=25, kind=int, minimum=0, maximum=100_000,
+    help_text=_("How many cents a parcel's move to another location has to save."),
+)  # fmt: skip
 SHIP_TO_STORE_CHANNELS = declare(
     "orders.ship_to_store_channels", default="", kind=str,
     help_text=_("Channels whose pickups may be sent to their store from elsewhere, separated by commas; * is all."),

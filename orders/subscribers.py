@@ -17,6 +17,7 @@ from orders.models import PaymentIntent
 from orders.operations.authorize import void_payment
 from orders.operations.call_provider import call_provider
 from orders.operations.follow import record_news
+from orders.operations.follow_address import follow_address
 from orders.operations.follow_transfer import follow_transfer
 from orders.operations.hear_provider import hear_provider
 from orders.operations.partner_alarms import mail_alarm
@@ -49,6 +50,11 @@ def settle_offers_of_pause(event: Event) -> None:
 def promise_new_stock(event: Event) -> None:
     for number in waiting_orders(variant_ids=event.payload["variant_ids"], limit=20):
         promise_waiting(number=number, now=timezone.now())
+
+
+@on(events.ADDRESS_CHANGED, name="orders.follow_address", calls_out=True)
+def follow_changed_address(event: Event) -> None:
+    follow_address(number=int(event.aggregate_id), changed=frozenset(event.payload["fields"]), now=timezone.now())
 
 
 @on(inventory_events.TRANSFER_MOVED, name="orders.follow_transfer", calls_out=True, in_practice=True)

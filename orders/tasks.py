@@ -21,6 +21,7 @@ from orders.operations.partner_alarms import watch_partners
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.quote_prices import drop_expired
 from orders.operations.release import release_due
+from orders.operations.route_batch import route_batch
 from orders.operations.settle import finalize_hand_overs
 from orders.operations.tell_delays import tell_delays
 from orders.operations.time_out import time_out, timed_out
@@ -105,6 +106,11 @@ def flag_late(now: datetime) -> None:
 def promise(now: datetime) -> None:
     for number in waiting_orders():
         promise_waiting(number=number, now=now)
+
+
+@periodic("orders.route_batch", seconds=60, queue="routing")
+def route(now: datetime) -> None:
+    route_batch(now=now)
 
 
 @periodic("orders.demo_partners", seconds=5)

@@ -1348,6 +1348,7 @@ class Migration(migrations.Migration):
                             ("payment", "Payment could not be captured"),
                             ("refund", "Refund was refused"),
                             ("parcel", "Parcel lost"),
+                            ("address", "Address changed after release"),
                         ],
                         max_length=10,
                         verbose_name="kind",
@@ -2269,6 +2270,98 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "reliability",
                 "verbose_name_plural": "reliability",
+            },
+        ),
+        migrations.CreateModel(
+            name="RoutingRun",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("running", "Running"), ("done", "Done"), ("degraded", "Degraded")],
+                        default="running",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "degraded_reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="All orders kept the plan that they had.",
+                        max_length=300,
+                        verbose_name="why it is degraded",
+                    ),
+                ),
+                ("orders", models.PositiveIntegerField(default=0, verbose_name="orders looked at")),
+                ("lines", models.PositiveIntegerField(default=0, verbose_name="lines")),
+                (
+                    "left_out",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Too many lines to be planned exactly, or no known destination.",
+                        verbose_name="orders left out",
+                    ),
+                ),
+                ("moved", models.PositiveIntegerField(default=0, verbose_name="orders moved")),
+                ("promised", models.PositiveIntegerField(default=0, verbose_name="waiting orders promised")),
+                ("too_little", models.PositiveIntegerField(default=0, verbose_name="would save too little")),
+                (
+                    "conflicts",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="After three tries; these orders kept the plan that they had.",
+                        verbose_name="changed meanwhile",
+                    ),
+                ),
+                ("saved_amount", models.DecimalField(decimal_places=4, default=0, max_digits=14, verbose_name="saved")),
+                (
+                    "planned_amount",
+                    models.DecimalField(
+                        decimal_places=4,
+                        default=0,
+                        help_text="Of all orders looked at.",
+                        max_digits=14,
+                        verbose_name="cost of the plan",
+                    ),
+                ),
+                (
+                    "gap",
+                    models.FloatField(
+                        blank=True,
+                        help_text="A share of the cost; no plan can be cheaper by more. Empty: unknown.",
+                        null=True,
+                        verbose_name="gap",
+                    ),
+                ),
+                ("read_seconds", models.FloatField(default=0, verbose_name="seconds to read")),
+                ("decide_seconds", models.FloatField(default=0, verbose_name="seconds to decide")),
+                ("commit_seconds", models.FloatField(default=0, verbose_name="seconds to commit")),
+            ],
+            options={
+                "verbose_name": "routing run",
+                "verbose_name_plural": "routing runs",
+                "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["-started_at"], name="routing_run_started")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("degraded_reason__gt", ""), ("status", "degraded")),
+                            models.Q(models.Q(("status", "degraded"), _negated=True), ("degraded_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="degraded_run_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_at", None), ("finished_at__gte", models.F("started_at")), _connector="OR"
+                        ),
+                        name="run_ends_after_it_began",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

@@ -23,6 +23,7 @@ from orders.models.refund import Refund
 from orders.models.reliability import Reliability
 from orders.models.routing_costs import CostParameters, Tariff
 from orders.models.routing_rules import RuleFilter, RulePrice, RuleSet, RuleStep
+from orders.models.routing_run import RoutingRun
 from orders.models.serial import SerialNumber
 from orders.models.shipment import PackScan, Shipment, ShipmentLine
 from orders.models.terminal import TerminalCall
@@ -33,7 +34,7 @@ __all__ = [
     "CostParameters", "Exclusion", "FulfillmentLine", "FulfillmentOrder", "HandOver", "Label", "LabelDocument",
     "LostSale", "Manifest", "Message", "Order", "OrderException", "OrderKit", "OrderLine", "PackScan", "Partner",
     "PartnerAlarm", "PartnerOrder", "Payment", "PaymentIntent", "PickHelper", "PickList", "PickScan", "PickupChoice",
-    "PriceQuote", "Promotion", "Refund", "Reliability", "RuleFilter", "RulePrice", "RuleSet", "RuleStep",
+    "PriceQuote", "Promotion", "Refund", "Reliability", "RoutingRun", "RuleFilter", "RulePrice", "RuleSet", "RuleStep",
     "SerialNumber", "Shipment", "ShipmentLine", "SimulatedLabel", "Tariff", "TaxRate", "TerminalCall",
     "TrackingEvent",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ class OrderException(models.Model):
         PAYMENT = "payment", _("Payment could not be captured")
         REFUND = "refund", _("Refund was refused")
         PARCEL = "parcel", _("Parcel lost")
+        ADDRESS = "address", _("Address changed after release")
 
     order = models.ForeignKey(Order, models.PROTECT, verbose_name=_("order"), related_name="exceptions")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)

@@ -1,0 +1,304 @@
+"""The arrays that a batch is decided on. What an order holds counts as free for it, and no line may leave later than it
+was promised; where it is now it may always stay."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from inventory.geo import EARTH_RADIUS_KM, Point
+from inventory.models import Location
+from orders.models.order_line import Method
+from orders.operations.day_capacity import DAYS_TRIED, due
+from orders.operations.plan_lines import destination
+from orders.operations.read_batch import Batch, Wanted
+from orders.routing import cost
+from orders.routing.batch import MOST_LINES, UNIT, Ints, Network, Orders, build_network, build_orders
+from orders.routing.cost import Costs
+
+KM_PER_MILE = 1.609344
+KEPT = 1 << 40  # what it "costs" to break a promise: more than anything else, and sums still fit
+USUAL_GRAMS = 454
+SAME = 0  # the bond of a line that is free
+CHUNK = 512  # destinations whose distances are worked out at a time
+
+Leaves = date | None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The arrays, and what their positions stand for."""
+
+    net: Network
+    orders: Orders
+    now: Ints  # int32[M]: the node that each line is promised from, -1 for none
+    lines: list[Wanted]
+    numbers: list[int]  # of each order
+    places: list[Location]
+    left_out: int  # orders
+
+
+def build(batch: Batch, *, costs: Costs, now: datetime) -> Problem:
+    """Everything that a plan needs, in integers."""
+    lines, left_out = _exact(batch.wanted)
+    index = {place.pk: n for n, place in enumerate(batch.places)}
+    held = np.array([-1 if each.location_id is None else index[each.location_id] for each in lines], np.int32)
+    start = _starts(lines)
+    leaves, capacity = _days(batch, lines, index, now)
+    variants = sorted({each.variant_id for each in lines})
+    sku = np.searchsorted(variants, [each.variant_id for each in lines]).astype(np.int32)
+    rows = _rows(batch, lines, variants, index, sku, held)
+    profiles = _profiles(batch, lines, start, held, leaves, costs)
+    points = [destination(each.address) for each in (lines[first] for first in start[:-1])]
+    ends, zip_of = _distinct(points)
+    fees = cost.fees(costs, [place.kind for place in batch.places])
+    values = cost.unit_values(
+        costs, price=rows.price, unit_cost=rows.unit_cost, daily_rate=np.zeros(len(rows.node)), units=rows.units
+    )  # fmt: skip
+    net = build_network(
+        zone=_zones(ends, batch.places), tariff=profiles.tariff, lane=profiles.lane,
+        fee=np.broadcast_to(fees.parcel, profiles.lane.shape), line_fee=fees.unit, capacity=capacity,
+        sku_start=rows.start, row_node=rows.node, row_quantity=rows.units, unit_start=values.start,
+        unit_value=values.value,
+    )  # fmt: skip
+    orders = build_orders(
+        start=start, sku=sku, zip=zip_of, quantity=[each.quantity for each in lines], profile=profiles.of_order,
+        pounds=[each.quantity * (each.grams or USUAL_GRAMS) / cost.GRAMS_PER_POUND for each in lines],
+        size_pounds=[each.quantity * _size_pounds(each, costs) for each in lines], lost=_lost(lines, costs),
+        worth=[round(each.price * each.quantity * UNIT) for each in lines], bond=_bonds(lines, start),
+        split=np.full(len(start) - 1, costs.split), shut=_shut(batch, lines, variants, index, sku, held),
+    )  # fmt: skip
+    numbers = [lines[first].number for first in start[:-1]]
+    return Problem(net, orders, held, lines, numbers, batch.places, left_out)
+
+
+def _exact(wanted: Sequence[Wanted]) -> tuple[list[Wanted], int]:
+    """Orders of more lines than are priced exactly keep the plan that they have."""
+    count: dict[int, int] = defaultdict(int)
+    for each in wanted:
+        count[each.order_id] += 1
+    large = {order for order, lines in count.items() if lines > MOST_LINES}
+    return [each for each in wanted if each.order_id not in large], len(large)
+
+
+def _starts(lines: Sequence[Wanted]) -> Ints:
+    orders = [each.order_id for each in lines]
+    firsts = [n for n, order in enumerate(orders) if n == 0 or order != orders[n - 1]]
+    return np.array([*firsts, len(orders)], np.int64)
+
+
+def _days(batch: Batch, lines: Sequence[Wanted], index: Mapping[int, int], now: datetime) -> tuple[list[Leaves], Ints]:
+    """By node: the first day on which one more parcel would leave, and for how many there is room (who is there now
+    counts as room)."""
+    parcels: dict[int, set[int]] = defaultdict(set)
+    on_day: dict[tuple[int, date], set[int]] = defaultdict(set)
+    for each in lines:
+        if each.location_id is not None and each.work_id is not None:
+            parcels[each.location_id].add(each.work_id)
+            if each.capacity_day:
+                on_day[each.location_id, each.capacity_day].add(each.work_id)
+    leaves: list[Leaves] = []
+    capacity = np.full(len(batch.places), len(lines), np.int32)
+    for n, place in enumerate(batch.places):
+        day, room = _first_day(place, batch.used, on_day, now)
+        leaves.append(day)
+        if room is not None:
+            capacity[n] = min(room + len(parcels[place.pk]), len(lines))
+    return leaves, capacity
+
+
+def _first_day(
+    place: Location, used: Mapping[tuple[int, date], tuple[int, int]], on_day: Mapping[tuple[int, date], set[int]],
+    now: datetime,
+) -> tuple[Leaves, int | None]:  # fmt: skip
+    """The day, and how many more parcels it takes (None: any number); of a day that is full of our own, none more."""
+    takes = place.is_active and place.can_ship and place.kind != Location.Kind.DROPSHIP and not place.is_paused(now)
+    not_before: Leaves = None
+    for _try in range(DAYS_TRIED if takes else 0):
+        then = due(place, Method.SHIP, now, not_before)
+        if then is None:
+            break
+        day = place.schedule.local_day(then.promised_at)
+        if place.ship_capacity is None:
+            return day, None
+        taken, _cap = used.get((place.pk, day), (0, 0))
+        if taken < place.ship_capacity or on_day.get((place.pk, day)):
+            return day, max(0, place.ship_capacity - taken)
+        not_before = day + timedelta(days=1)
+    return None, 0
+
+
+@dataclass(frozen=True)
+class _Rows:
+    start: Ints
+    node: Ints
+    units: Ints
+    price: Ints
+    unit_cost: Ints
+
+
+def _rows(
+    batch: Batch, lines: Sequence[Wanted], variants: Sequence[int], index: Mapping[int, int], sku: Ints, held: Ints
+) -> _Rows:
+    """Stock rows by SKU and node: the most that any channel could have, and what these orders hold there."""
+    width, ids = len(batch.places), np.array([place.pk for place in batch.places], np.int64)
+    keys, units = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    names = np.array(variants, np.int64)
+    for found in batch.shelves.values():
+        known = np.isin(found.variant, names)
+        keys.append(np.searchsorted(names, found.variant[known]) * width + np.searchsorted(ids, found.location[known]))
+        units.append(found.units[known])
+    free, index_of = np.unique(np.concatenate(keys), return_inverse=True)
+    most = np.zeros(len(free), np.int64)
+    np.maximum.at(most, index_of, np.concatenate(units))
+    own = held >= 0
+    own_keys = sku[own].astype(np.int64) * width + held[own]
+    own_units = np.array([each.quantity for each in lines], np.int64)[own]
+    all_keys, where = np.unique(np.concatenate([free, own_keys]), return_inverse=True)
+    total = np.zeros(len(all_keys), np.int64)
+    np.add.at(total, where, np.concatenate([most, own_units]))
+    price, unit_cost = np.zeros(len(variants), np.int64), np.full(len(variants), -1, np.int64)
+    for n, each in zip(sku.tolist(), lines, strict=True):
+        price[n] = max(price[n], round(each.price * UNIT))
+        if each.unit_cost is not None:
+            unit_cost[n] = round(each.unit_cost * UNIT)
+    of = all_keys // width
+    wanted = np.zeros(len(variants), np.int64)
+    np.add.at(wanted, sku, [each.quantity for each in lines])
+    return _Rows(
+        start=np.searchsorted(of, np.arange(len(variants) + 1)), node=all_keys % width,
+        # More than all orders want is as good as what they want.
+        units=np.minimum(total, wanted[of]), price=price[of], unit_cost=unit_cost[of],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Profiles:
+    tariff: Ints
+    lane: Ints
+    of_order: Ints
+
+
+def _profiles(
+    batch: Batch, lines: Sequence[Wanted], start: Ints, held: Ints, leaves: Sequence[Leaves], costs: Costs
+) -> _Profiles:
+    """What orders ask of their parcels: by when they have to be there, the last day on which they may leave, and the
+    days on which they leave now from where they may stay."""
+    by: list[tuple] = []
+    first = min((day for day in leaves if day), default=None)
+    for order in range(len(start) - 1):
+        own = range(int(start[order]), int(start[order + 1]))
+        stays = sorted({(int(held[n]), _promised_day(lines[n], batch.places[held[n]])) for n in own if held[n] >= 0})
+        last = min((day for _node, day in stays), default=None)
+        # Where it could be promised anew for the same day nothing has to be said of it.
+        special = tuple((node, day) for node, day in stays if leaves[node] != day)
+        by.append((_arrive_by([lines[n] for n in own], last or first, costs), last, special))
+    kinds = {key: n for n, key in enumerate(dict.fromkeys(by))}
+    promises = sorted({key[0] for key in kinds}, key=lambda day: (day is not None, day or date.min))
+    own_days = sorted({day for _by, _last, special in kinds for _node, day in special})
+    found = cost.lanes(costs, promises, [*leaves, *own_days])
+    of_promise = {promise: n for n, promise in enumerate(promises)}
+    of_day = {day: len(leaves) + n for n, day in enumerate(own_days)}
+    node_days = np.array([day.toordinal() if day else 0 for day in leaves])
+    lane = np.empty((len(kinds), len(leaves)), np.int16)
+    for (arrives, last, special), n in kinds.items():
+        row = found.lane[of_promise[arrives]]
+        lane[n] = row[: len(leaves)]
+        if last:
+            lane[n, node_days > last.toordinal()] = -1
+        for node, day in special:
+            lane[n, node] = row[of_day[day]]
+    return _Profiles(found.tariff, lane, np.array([kinds[key] for key in by], np.int32))
+
+
+def _promised_day(each: Wanted, place: Location) -> date:
+    return place.schedule.local_day(each.cutoff_at or each.due_at or each.placed_at)
+
+
+def _arrive_by(lines: Sequence[Wanted], first: Leaves, costs: Costs) -> Leaves:
+    """The earliest date that any line was promised for, or that its service means."""
+    days = [each.deliver_by.date() for each in lines if each.deliver_by]
+    days += [day for each in lines if each.service and first and (day := cost.deliver_by(costs, each.service, first))]
+    return min(days, default=None)
+
+
+def _distinct(points: Sequence[Point | None]) -> tuple[list[Point | None], Ints]:
+    ends = {point: n for n, point in enumerate(dict.fromkeys(points))}
+    return list(ends), np.array([ends[point] for point in points], np.int32)
+
+
+def _zones(ends: Sequence[Point | None], places: Sequence[Location]) -> Ints:
+    """uint8[Z, N]; whatever has no coordinates is farthest."""
+    there = np.radians([place.point or (np.nan, np.nan) for place in places]).reshape(-1, 2)
+    zones = np.empty((len(ends), len(places)), np.uint8)
+    for begin in range(0, len(ends), CHUNK):
+        here = np.radians([point or (np.nan, np.nan) for point in ends[begin : begin + CHUNK]]).reshape(-1, 2)
+        zones[begin : begin + CHUNK] = cost.zones(_miles(here, there))
+    return zones
+
+
+def _miles(here: Ints, there: Ints) -> Ints:
+    """Great-circle miles (haversine), [here, there]."""
+    half = (
+        np.sin((here[:, None, 0] - there[None, :, 0]) / 2) ** 2
+        + np.cos(here[:, None, 0]) * np.cos(there[None, :, 0]) * np.sin((here[:, None, 1] - there[None, :, 1]) / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS_KM / KM_PER_MILE * np.arcsin(np.sqrt(np.minimum(half, 1)))
+
+
+def _size_pounds(each: Wanted, costs: Costs) -> float:
+    if not (each.length_mm and each.width_mm and each.height_mm):
+        return 0.0
+    return cost.size_pounds(costs, float(each.length_mm) * each.width_mm * each.height_mm)
+
+
+def _lost(lines: Sequence[Wanted], costs: Costs) -> Ints:
+    """A promise is not broken for another; units that wait cost what an unserved customer costs."""
+    price = np.array([round(each.price * UNIT) for each in lines], np.int64)
+    unit_cost = np.array([-1 if each.unit_cost is None else round(each.unit_cost * UNIT) for each in lines], np.int64)
+    waiting = cost.lost(costs, price, unit_cost, np.array([each.quantity for each in lines], np.int64))
+    return np.where([each.work_line is not None for each in lines], KEPT, waiting)
+
+
+def _bonds(lines: Sequence[Wanted], start: Ints) -> Ints:
+    """Parts of a kit that is not to be split go together, those of each parcel for themselves."""
+    bonds = np.full(len(lines), SAME, np.int8)
+    for first, last in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
+        kits: dict[tuple, int] = {}
+        for n in range(first, last):
+            each = lines[n]
+            if each.kit_id is not None and not each.may_split:
+                bonds[n] = kits.setdefault((each.kit_id, each.work_id), len(kits) + 1)
+    return bonds
+
+
+def _shut(
+    batch: Batch, lines: Sequence[Wanted], variants: Sequence[int], index: Mapping[int, int], sku: Ints, held: Ints
+) -> dict[int, list[int]]:
+    """By line the nodes that failed it, and those that have nothing for its channel; where it is now it may stay."""
+    own_channel = _hidden(batch, index) if len(batch.shelves) > 1 else {}
+    shut: dict[int, list[int]] = {}
+    for n, each in enumerate(lines):
+        nodes = {index[place] for place in batch.failed.get(each.line_id, ()) if place in index}
+        nodes |= own_channel.get((each.channel, each.variant_id), set())
+        nodes.discard(int(held[n]))
+        if nodes:
+            shut[n] = sorted(nodes)
+    return shut
+
+
+def _hidden(batch: Batch, index: Mapping[int, int]) -> dict[tuple[str, int], set[int]]:
+    """By channel and variant: nodes that another channel could have it from, and this one not."""
+    had: dict[int, dict[str, set[int]]] = defaultdict(dict)
+    for channel, found in batch.shelves.items():
+        for variant, place in zip(found.variant.tolist(), found.location.tolist(), strict=True):
+            had[variant].setdefault(channel, set()).add(index[place])
+    hidden = {}
+    for variant, channels in had.items():
+        everywhere = set().union(*channels.values())
+        for channel in batch.shelves:
+            if missing := everywhere - channels.get(channel, set()):
+                hidden[channel, variant] = missing
+    return hidden

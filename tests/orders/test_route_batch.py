@@ -1,0 +1,353 @@
+"""All unreleased parcels are decided about together, again and again: what saves money moves, what changed stays."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from inventory.models import LocationDay
+from omni.core.models import Event
+from orders.models import Exclusion, OrderLine, RoutingRun
+from orders.operations import route_batch as routing
+from orders.operations.cancel import cancel
+from orders.operations.decline import decline
+from orders.operations.route_batch import route_batch
+from tests.factories import GroupFactory, LocationFactory, line, placed, stocked
+from tests.factories.kits import kit_of
+from tests.factories.rules import active
+from tests.shop import SITE, audit, now
+
+pytestmark = pytest.mark.django_db
+TO_CHICAGO = {"shipping_address": {"name": "Ada", "line1": "1 Main St", "line2": "", "city": "Chicago", "region": "IL",
+                                   "postal_code": "60601", "country": "US"}}  # fmt: skip
+
+
+@pytest.fixture
+def minneapolis():
+    return LocationFactory(name="Minneapolis", latitude=44.98, longitude=-93.27)
+
+
+@pytest.fixture
+def chicago():
+    return LocationFactory(name="Chicago", latitude=41.88, longitude=-87.63)
+
+
+@pytest.fixture
+def denver():
+    return LocationFactory(name="Denver", latitude=39.74, longitude=-104.99)
+
+
+def at(order):
+    works = order.fulfillment_orders.filter(status="planned").order_by("pk")
+    return [work.location.name for work in works.select_related("location")]
+
+
+def test_nothing_to_decide_leaves_no_run(minneapolis):
+    assert route_batch(now=now()) is None
+    assert not RoutingRun.objects.exists()
+
+
+def test_a_parcel_moves_to_where_it_is_cheaper(minneapolis, chicago):
+    mug = stocked(chicago, 5)
+    order = placed(line(mug, 2))
+    stocked(minneapolis, 5, variant=mug)
+
+    run = route_batch(now=now())
+
+    assert at(order) == ["Minneapolis"]
+    assert (run.status, run.orders, run.lines, run.moved, run.conflicts) == ("done", 1, 1, 1, 0)
+    assert run.saved_amount > Decimal("0.25")
+    told = Event.objects.get(topic="orders.moved").payload
+    assert Decimal(told["saving"]) == round(run.saved_amount, 2)
+    assert audit() == {}
+    assert route_batch(now=now()).moved == 0
+
+
+def test_where_it_lies_best_it_stays(minneapolis, chicago):
+    mug = stocked(minneapolis, 5)
+    stocked(chicago, 5, variant=mug)
+    order = placed(line(mug))
+    assert route_batch(now=now()).moved == 0
+    assert at(order) == ["Minneapolis"]
+
+
+def test_a_move_that_saves_too_little_is_not_made(minneapolis, chicago, settings_decided):
+    settings_decided("orders.routing_least_cents", 100_000)
+    mug = stocked(chicago, 5)
+    order = placed(line(mug))
+    stocked(minneapolis, 5, variant=mug)
+
+    run = route_batch(now=now())
+
+    assert (run.moved, run.too_little, run.saved_amount) == (0, 1, 0)
+    assert at(order) == ["Chicago"]
+
+
+def test_one_parcel_instead_of_two_where_the_nearest_lacks_an_item(minneapolis, chicago, denver):
+    mug, cup = stocked(minneapolis, 1), stocked(denver, 1)
+    order = placed(line(mug), line(cup))
+    assert at(order) == ["Minneapolis", "Denver"]
+    for item in (mug, cup):
+        stocked(chicago, 1, variant=item)
+
+    run = route_batch(now=now())
+
+    assert at(order) == ["Chicago"]
+    assert run.moved == 1
+    assert audit() == {}
+
+
+def test_one_order_makes_room_for_another_that_needs_the_unit_more(minneapolis, chicago, denver):
+    """The unit of Minneapolis goes to the order for which everything else is far; the other one has a near second."""
+    mug = stocked(minneapolis, 1)
+    first = placed(line(mug), **TO_CHICAGO)
+    assert at(first) == ["Minneapolis"]
+    stocked(denver, 1, variant=mug)
+    second = placed(line(mug))
+    assert at(second) == ["Denver"]
+    stocked(chicago, 1, variant=mug)
+
+    run = route_batch(now=now())
+
+    assert (at(first), at(second), run.moved) == (["Chicago"], ["Minneapolis"], 2)
+    assert audit() == {}
+
+
+def test_the_last_unit_goes_to_the_earlier_of_two_that_wait(minneapolis):
+    mug = stocked(minneapolis, 0)
+    late = placed(line(mug), on_shortage="backorder")
+    early = placed(line(mug), on_shortage="backorder")
+    type(early).objects.filter(pk=early.pk).update(placed_at=late.placed_at.replace(year=2020))
+    stocked(minneapolis, 1, variant=mug)
+
+    run = route_batch(now=now())
+
+    assert run.promised == 1
+    assert (at(early), at(late)) == (["Minneapolis"], [])
+    assert OrderLine.objects.get(order=late).waiting_quantity == 1
+    assert audit() == {}
+
+
+def test_a_promise_is_never_taken_from_one_order_for_another(minneapolis):
+    mug = stocked(minneapolis, 1)
+    promised = placed(line(mug))
+    waits = placed(line(mug), on_shortage="backorder")
+    route_batch(now=now())
+    assert (at(promised), at(waits)) == (["Minneapolis"], [])
+
+
+def test_two_today_the_third_next_and_a_declined_slot_comes_back(minneapolis, chicago):
+    minneapolis.ship_capacity = 2
+    minneapolis.save()
+    mug = stocked(minneapolis, 9)
+    first, second, third = (placed(line(mug)) for _ in range(3))
+    days = [order.fulfillment_orders.get().capacity_day for order in (first, second, third)]
+    assert days[0] == days[1] < days[2]
+    stocked(chicago, 9, variant=mug)
+
+    decline(number=first.fulfillment_orders.get().number, reason="x", by=SITE, now=now())
+    assert at(first) == ["Chicago"]
+    run = route_batch(now=now())
+
+    assert run.moved == 0, "its own slot of a later day is no reason to move"
+    fourth = placed(line(mug))
+    assert fourth.fulfillment_orders.get().capacity_day == days[0]
+    assert LocationDay.objects.get(day=days[0]).used == 2
+    assert audit() == {}
+
+
+def test_a_full_day_is_not_planned_over(minneapolis, chicago):
+    minneapolis.ship_capacity = 1
+    minneapolis.save()
+    mug = stocked(chicago, 9)
+    orders = [placed(line(mug)) for _ in range(3)]
+    stocked(minneapolis, 9, variant=mug)
+
+    run = route_batch(now=now())
+
+    assert sorted(where for order in orders for where in at(order)) == ["Chicago", "Chicago", "Minneapolis"]
+    assert (run.moved, run.conflicts) == (1, 0)
+    assert audit() == {}
+
+
+def test_what_a_location_declined_does_not_go_there_again(minneapolis, chicago):
+    mug = stocked(chicago, 5)
+    order = placed(line(mug))
+    stocked(minneapolis, 5, variant=mug)
+    Exclusion.objects.create(order_line=order.lines.get(), location=minneapolis, reason="x", created_at=now())
+    assert route_batch(now=now()).moved == 0
+    assert at(order) == ["Chicago"]
+
+
+def test_what_another_channel_may_not_have_is_not_planned_for_it(minneapolis, chicago):
+    """Two channels in one run, and a rule that keeps Minneapolis for the shop's own."""
+    mug = stocked(chicago, 5)
+    order = placed(line(mug), channel="marketplace")
+    other = placed(line(mug))
+    stocked(minneapolis, 5, variant=mug)
+    minneapolis.group = GroupFactory()
+    minneapolis.save()
+    active(effect="exclude", channels=["marketplace"], group=minneapolis.group)
+
+    run = route_batch(now=now())
+
+    assert (at(order), at(other)) == (["Chicago"], ["Minneapolis"])
+    assert run.conflicts == 0
+
+
+def test_the_parts_of_a_kit_move_together(minneapolis, chicago):
+    mug, cup = stocked(chicago, 2), stocked(chicago, 2)
+    order = placed(line(kit_of({mug: 1, cup: 1})))
+    stocked(minneapolis, 2, variant=mug)
+    assert route_batch(now=now()).moved == 0
+    stocked(minneapolis, 2, variant=cup)
+    assert route_batch(now=now()).moved == 1
+    assert at(order) == ["Minneapolis"]
+
+
+def while_deciding(monkeypatch, act):
+    """Somebody does something between the read and the first move."""
+    decide = routing._decide
+
+    def slowly(problem):
+        found = decide(problem)
+        monkeypatch.setattr(routing, "_decide", decide)
+        act()
+        return found
+
+    monkeypatch.setattr(routing, "_decide", slowly)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_that_is_cancelled_meanwhile_is_skipped(minneapolis, chicago, monkeypatch):
+    mug = stocked(chicago, 5)
+    gone, stays = placed(line(mug)), placed(line(mug))
+    stocked(minneapolis, 5, variant=mug)
+    while_deciding(monkeypatch, lambda: cancel(number=gone.number, reason="x", by=SITE, now=now()))
+
+    run = route_batch(now=now())
+
+    assert (at(gone), at(stays)) == ([], ["Minneapolis"])
+    assert (run.moved, run.conflicts) == (1, 1)
+    assert audit() == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_units_that_are_sold_meanwhile_are_looked_for_again(minneapolis, chicago, denver, monkeypatch):
+    mug = stocked(denver, 5)
+    order = placed(line(mug))
+    stocked(minneapolis, 1, variant=mug)
+    stocked(chicago, 1, variant=mug)
+    while_deciding(monkeypatch, lambda: placed(line(mug)))
+
+    run = route_batch(now=now())
+
+    assert at(order) == ["Chicago"]
+    assert (run.moved, run.conflicts) == (1, 0)
+    assert audit() == {}
+
+
+def test_a_failing_engine_changes_nothing_and_raises_an_alarm(minneapolis, chicago, monkeypatch):
+    mug = stocked(chicago, 5)
+    order = placed(line(mug))
+    stocked(minneapolis, 5, variant=mug)
+    plan = routing.plan_batch
+    monkeypatch.setattr(routing, "plan_batch", lambda net, orders: 1 / 0)
+
+    run = route_batch(now=now())
+
+    assert (run.status, run.degraded_reason, run.moved) == ("degraded", "ZeroDivisionError: division by zero", 0)
+    assert at(order) == ["Chicago"]
+    assert Event.objects.filter(topic="orders.routing_degraded").count() == 1
+    monkeypatch.setattr(routing, "plan_batch", plan)
+    assert route_batch(now=now()).moved == 1
+    assert Event.objects.filter(topic="orders.routing_recovered").count() == 1
+
+
+def test_prices_that_cannot_be_true_move_nothing(minneapolis, chicago, monkeypatch):
+    mug = stocked(chicago, 5)
+    order = placed(line(mug))
+    stocked(minneapolis, 5, variant=mug)
+    build = routing.build
+
+    def corrupt(*args, **how):
+        problem = build(*args, **how)
+        problem.net.tariff[:] = -(1 << 40)
+        return problem
+
+    monkeypatch.setattr(routing, "build", corrupt)
+    run = route_batch(now=now())
+    assert run.status == "degraded"
+    assert "tariff" in run.degraded_reason
+    assert at(order) == ["Chicago"]
+
+
+def test_a_worker_that_is_killed_leaves_whole_orders_and_the_next_one_goes_on(minneapolis, chicago, monkeypatch):
+    mug = stocked(chicago, 5)
+    orders = [placed(line(mug)) for _ in range(3)]
+    stocked(minneapolis, 5, variant=mug)
+    move, calls = routing._move, []
+
+    def killed(*args):
+        calls.append(1)
+        if len(calls) == 2:
+            raise SystemExit
+        return move(*args)
+
+    monkeypatch.setattr(routing, "_move", killed)
+    with pytest.raises(SystemExit):
+        route_batch(now=now())
+    assert sorted(at(order)[0] for order in orders) == ["Chicago", "Chicago", "Minneapolis"]
+    assert audit() == {}
+
+    monkeypatch.setattr(routing, "_move", move)
+    assert route_batch(now=now()).moved == 2
+    first, second = RoutingRun.objects.order_by("pk")
+    assert (first.status, first.degraded_reason, second.status) == ("degraded", "interrupted", "done")
+
+
+def test_hq_pauses_it(minneapolis, chicago, settings_decided):
+    settings_decided("orders.routing_paused", True)
+    mug = stocked(chicago, 5)
+    order = placed(line(mug))
+    stocked(minneapolis, 5, variant=mug)
+    assert route_batch(now=now()) is None
+    assert at(order) == ["Chicago"]
+
+
+def test_orders_of_many_lines_keep_their_plan(minneapolis, chicago):
+    order = placed(*[line(stocked(chicago, 1)) for _ in range(9)])
+    placed(line(stocked(chicago, 1)))
+    run = route_batch(now=now())
+    assert (run.orders, run.left_out) == (1, 1)
+    assert at(order) == ["Chicago"]
+
+
+def counted(act) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        act()
+    return len(seen)
+
+
+def test_as_many_queries_for_many_orders_as_for_few(minneapolis, chicago):
+    mug = stocked(chicago, 50)
+    placed(line(mug))
+    route_batch(now=now())  # settings are read
+    few = counted(lambda: route_batch(now=now()))
+    for _ in range(8):
+        placed(line(mug), line(stocked(chicago, 1)))
+    assert counted(lambda: route_batch(now=now())) == few
+
+
+def test_a_move_takes_a_few_queries_whatever_else_there_is(minneapolis, chicago):
+    mug = stocked(chicago, 50)
+    orders = [placed(line(mug)) for _ in range(6)]
+    route_batch(now=now())
+    still = counted(lambda: route_batch(now=now()))
+    stocked(minneapolis, 50, variant=mug)
+    moving = counted(lambda: route_batch(now=now()))
+    assert [at(order) for order in orders] == [["Minneapolis"]] * 6
+    assert (moving - still) / 6 <= 22
