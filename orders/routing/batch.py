@@ -106,12 +106,14 @@ def build_orders(
     least: Any = None,
     split: Any = None,
     shut: Mapping[int, Any] | None = None,
+    any_size: bool = False,
 ) -> Orders:
     """The orders of these arrays, each in its type; what is not given asks for nothing. `shut` has the nodes that are
-    shut to a line, by line. Raises ValueError where an order has more lines than are priced exactly together."""
+    shut to a line, by line. Raises ValueError where an order has more lines than are priced exactly together, but for
+    `any_size`: such orders are for `plan_order` alone."""
     start = np.asarray(start, np.int64)
     lines, many, count = np.diff(start), len(start) - 1, len(np.asarray(sku))
-    if len(lines) and lines.max() > MOST_LINES:
+    if len(lines) and lines.max() > MOST_LINES and not any_size:
         raise ValueError(
             f"An order of {lines.max()} lines has to be taken apart first; at most {MOST_LINES} go together."
         )

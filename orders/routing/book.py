@@ -61,9 +61,14 @@ def empty_book(net: Network, orders: Orders) -> Book:
         row_bid=bid, row_key=bid if single else bid.copy(), row_free=row, row_ask=row.copy(),
         node_start=start, node_taken=np.zeros(nodes, np.int32), node_heap=np.zeros(int(start[-1]), np.int32),
         node_place=np.zeros(lines, np.int32), node_bid=np.zeros(lines, np.int64), node_free=node, node_ask=node.copy(),
-        unit_sum=np.zeros(0, np.int64) if single else np.concatenate(([0], np.cumsum(net.unit_value, dtype=np.int64))),
+        unit_sum=np.zeros(0, np.int64) if single else unit_sums(net),
         front=np.zeros(2 * MOST_OUT + 2, np.int64),
     )  # fmt: skip
+
+
+def unit_sums(net: Network) -> Ints:
+    """int64[units + 1]: the values of all units before each."""
+    return np.concatenate(([0], np.cumsum(net.unit_value, dtype=np.int64)))
 
 
 def has_single_units(orders: Orders) -> bool:

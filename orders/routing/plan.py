@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from orders.routing.auction import auction, exchange, resweep
-from orders.routing.batch import Ints, Network, Orders
+from orders.routing.batch import MOST_LINES, Ints, Network, Orders
 from orders.routing.book import Book, empty_book
 from orders.routing.pricing import room
 
@@ -24,7 +24,10 @@ class Decided(NamedTuple):
 
 
 def plan_batch(net: Network, orders: Orders) -> Decided:
-    """The plan of all orders together. The same input gives the same plan, on either kernel."""
+    """The plan of all orders together. The same input gives the same plan, on either kernel. Raises ValueError where an
+    order has more lines than go together (`plan_order` takes those apart)."""
+    if np.diff(orders.start).max(initial=0) > MOST_LINES:
+        raise ValueError(f"At most {MOST_LINES} lines of an order go together.")
     book, work = empty_book(net, orders), room(net)
     count = len(orders.start) - 1
     bids = auction(net, orders, book, work, np.arange(count, dtype=np.int64))
