@@ -3494,6 +3494,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(("packed_quantity__lte", models.F("picked_quantity"))), name="packed_was_picked"
             ),
         ),
+        migrations.AddIndex(
+            model_name="exclusion",
+            index=models.Index(fields=["created_at"], name="exclusion_of_a_time"),
+        ),
         migrations.AddConstraint(
             model_name="exclusion",
             constraint=models.UniqueConstraint(fields=("order_line", "location"), name="excluded_once"),

@@ -17,6 +17,7 @@ class Exclusion(models.Model):
         verbose_name = _("exclusion")
         verbose_name_plural = _("exclusions")
         constraints = [models.UniqueConstraint(fields=["order_line", "location"], name="excluded_once")]
+        indexes = [models.Index(fields=["created_at"], name="exclusion_of_a_time")]
 
     def __str__(self) -> str:
         return self.reason

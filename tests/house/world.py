@@ -64,6 +64,7 @@ from orders.models import (
     PickupChoice,
     Promotion,
     Refund,
+    RoutingRun,
     Shipment,
     TaxRate,
 )
@@ -181,6 +182,7 @@ def make_world() -> World:
     TaxRate.objects.create(name="MN", rate=Decimal("0.06875"))
     ApiKey.issue(name="somebody", scopes=["events:read"])
     draft(name="Keep two")
+    RoutingRun.objects.create(started_at=timezone.now(), status="done", orders=3, moved=1)
     InboundMessage.objects.create(source="simulator", event_id="msg-1", body={"events": []})
     people = {role: person(role, at=own.location) for role in ("associate", "lead", "manager")}
     people |= {"district": person("district", at=own.location.group), "hq": person("hq")}
@@ -201,7 +203,8 @@ def chain_wide(world: World) -> dict[str, Any]:
     return {
         "event": Event.objects.latest("pk"), "change": StateChange.objects.latest("pk"), "key": ApiKey.objects.first(),
         "endpoint": world.endpoint, "delivery": world.delivery, "sent": world.sent, "job": world.job,
-        "audit": world.audit, "promotion": Promotion.objects.get(), "tax": TaxRate.objects.get(),
+        "audit": world.audit, "routing_run": RoutingRun.objects.get(),
+        "promotion": Promotion.objects.get(), "tax": TaxRate.objects.get(),
         "user": world.people["associate"],
         "inbound": InboundMessage.objects.first(),
         "feed": Feed.objects.first(), "movement_file": movements_sent(Feed.objects.first(), "nothing"),

@@ -1,0 +1,194 @@
+"""Routing health: what the router does each minute, in pictures; and each of its runs."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from omni.core.access import scopes
+from omni.core.hq.base import ReadOnlyAdmin
+from omni.core.hq.permissions import CONFIGURE
+from omni.core.hq.show import NOTHING, list_url, moment, tag
+from omni.core.hq.tiles import Tile, needs_person
+from omni.core.settings_store import setting
+from omni.core.ui import words
+from omni.core.ui.words import money_words
+from orders import preferences
+from orders.admin.orders import ORDERS
+from orders.models import OrderException, RoutingRun
+from orders.routing_health import (
+    Ages,
+    Predicted,
+    declines,
+    exception_ages,
+    last_runs,
+    predicted_against_actual,
+    today,
+)
+
+TITLE = gettext_lazy("Routing health")
+TONES = {RoutingRun.Status.DONE: "done", RoutingRun.Status.RUNNING: "info", RoutingRun.Status.DEGRADED: "stop"}
+SLOW = 60.0  # seconds; the next run is due by then
+FAR = 0.15  # predicted and actual cost differ by more than this share
+MOST_ROWS = 10
+OLD = 3  # of the ages, from this one on it has waited too long
+TICKS = 4  # times below a picture
+AGE_WORDS = (
+    gettext_lazy("up to 1 hour"), gettext_lazy("1 to 4 hours"), gettext_lazy("4 hours to 1 day"),
+    gettext_lazy("1 to 3 days"), gettext_lazy("more than 3 days"),
+)  # fmt: skip
+
+
+@needs_person(29)
+def degraded_routing(request: HttpRequest) -> Any:
+    """The last run tells: orders keep their plans, and somebody should know why nothing is decided any more."""
+    if scopes(request.user, CONFIGURE) is not None:
+        return
+    last = RoutingRun.objects.exclude(status=RoutingRun.Status.RUNNING).order_by("-pk").first()
+    is_degraded = last is not None and last.status == RoutingRun.Status.DEGRADED
+    label = _("routing is degraded") if is_degraded else _("routing is well")
+    note = last.degraded_reason if last and is_degraded else ""
+    yield Tile(int(is_degraded), label, reverse("admin:routing_health"), "stop" if is_degraded else "done", note)
+
+
+@admin.register(RoutingRun)
+class RoutingRunAdmin(ReadOnlyAdmin):
+    """Each look at all unreleased parcels together."""
+
+    section, position, reads = ORDERS, 38, CONFIGURE
+    pages = (("admin:routing_health", TITLE),)
+    long = True
+    list_display = ["at", "state", "orders", "moved", "promised", "conflicts", "saved", "took"]
+    list_filter = ["status"]
+    fields = [
+        "at", "state", "degraded_reason", "orders", "lines", "left_out", "moved", "promised", "too_little", "conflicts",
+        "saved", "cost", "gap_words", "read_seconds", "decide_seconds", "commit_seconds",
+    ]  # fmt: skip
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [path("health/", view(self.health_view), name="routing_health"), *super().get_urls()]
+
+    def health_view(self, request: HttpRequest) -> HttpResponse:
+        return health_page(request, self.frame(request))
+
+    @admin.display(description=gettext_lazy("started"))
+    def at(self, run: RoutingRun) -> str:
+        return moment(run.started_at)
+
+    @admin.display(description=gettext_lazy("status"))
+    def state(self, run: RoutingRun) -> str:
+        return tag(run.get_status_display(), TONES.get(RoutingRun.Status(run.status), ""))
+
+    @admin.display(description=gettext_lazy("saved"))
+    def saved(self, run: RoutingRun) -> str:
+        return money_words(run.saved_amount, currency="USD")
+
+    @admin.display(description=gettext_lazy("cost of the plan"))
+    def cost(self, run: RoutingRun) -> str:
+        return money_words(run.planned_amount, currency="USD")
+
+    @admin.display(description=gettext_lazy("gap"))
+    def gap_words(self, run: RoutingRun) -> str:
+        return NOTHING if run.gap is None else f"{run.gap:.2%}"
+
+    @admin.display(description=gettext_lazy("seconds"))
+    def took(self, run: RoutingRun) -> str:
+        return f"{run.seconds:.1f}"
+
+
+def health_page(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
+    """For who configures the whole chain: one router serves all of it."""
+    if scopes(request.user, CONFIGURE) is not None:
+        raise PermissionDenied
+    now = timezone.now()
+    runs = last_runs(now)
+    day = today(now)
+    context = base | {
+        "title": TITLE, "now": now, "day": day, "saved": money_words(day.saved, currency="USD"),
+        "is_paused": setting(preferences.ROUTING_PAUSED), "runs": _runs(runs), "last": runs[-1] if runs else None,
+        "runs_url": list_url("orders.routingrun"), "is_slow": day.slowest > SLOW,
+        "degraded_url": list_url("orders.routingrun", status__exact=RoutingRun.Status.DEGRADED),
+        "declines": _declines(now), "ages": [_ages(each, now) for each in exception_ages(now)],
+        "exceptions_url": list_url("orders.orderexception"), "costs": _costs(predicted_against_actual(now)),
+    }  # fmt: skip
+    context |= {
+        "ages_most": max((row["value"] for row in context["ages"]), default=0),
+        "age_numbers": [(row["label"], row["spans"]) for row in context["ages"]],
+        "cost_numbers": [(row["label"], row["told"]) for row in context["costs"]],
+    }  # fmt: skip
+    return render(request, "admin/hq/routing_health.html", context)
+
+
+def _runs(runs: list[RoutingRun]) -> dict[str, Any]:
+    """The last runs as lines: plans, moves and seconds of each."""
+    last = runs[-10:]
+    return {
+        "plans": [run.orders for run in runs], "moved": [run.moved for run in runs],
+        "seconds": [round(run.seconds, 2) for run in runs],
+        "gaps": [run.gap * 100 for run in runs if run.gap is not None],
+        "plan_numbers": [(_clock(run), intcomma(run.orders)) for run in reversed(last)],
+        "move_numbers": [
+            (_clock(run), f"{intcomma(run.moved)} · {money_words(run.saved_amount, currency='USD')}")
+            for run in reversed(last)
+        ],
+        "second_numbers": [
+            (_clock(run), f"{run.read_seconds:.1f} + {run.decide_seconds:.1f} + {run.commit_seconds:.1f}")
+            for run in reversed(last)
+        ],
+        "ticks": [_clock(runs[n * (len(runs) - 1) // (TICKS - 1)]) for n in range(TICKS)] if runs else [],
+    }  # fmt: skip
+
+
+def _clock(run: RoutingRun) -> str:
+    return f"{timezone.localtime(run.started_at):%H:%M}"
+
+
+def _declines(now: datetime) -> dict[str, Any]:
+    told = declines(now)
+    places: list[dict[str, Any]] = [
+        {"label": name, "value": n, "shown": intcomma(n), "tone": "warn",
+         "url": list_url("orders.fulfillmentorder", at=code, status__exact="declined")}
+        for code, name, n in told.places
+    ]  # fmt: skip
+    reasons: list[dict[str, Any]] = [{"label": reason or _("no reason"), "value": n, "shown": intcomma(n), "tone": ""}
+               for reason, n in told.reasons]  # fmt: skip
+    return {"total": told.total, "places": places, "reasons": reasons,
+            "places_most": max((row["value"] for row in places), default=0),
+            "reasons_most": max((row["value"] for row in reasons), default=0)}  # fmt: skip
+
+
+def _ages(of: Ages, now: datetime) -> dict[str, Any]:
+    """One kind: how many, since when, and behind the picture how many of them wait how long."""
+    total = sum(of.counts)
+    shown = _("%(n)s · oldest %(age)s") % {"n": intcomma(total), "age": words.ago_words(of.oldest, now=now)}
+    return {
+        "label": dict(OrderException.Kind.choices).get(of.kind, of.kind), "value": total, "shown": shown,
+        "tone": "stop" if sum(of.counts[OLD:]) else "warn",
+        "url": list_url("orders.orderexception", kind__exact=of.kind),
+        "spans": ", ".join(f"{span}: {intcomma(n)}" for span, n in zip(AGE_WORDS, of.counts, strict=True) if n),
+    }  # fmt: skip
+
+
+def _costs(found: list[Predicted]) -> list[dict[str, Any]]:
+    """By location: what the carrier took, of what was predicted."""
+    rows = []
+    for each in found[:MOST_ROWS]:
+        share = float(each.actual / each.predicted) if each.predicted else 0.0
+        told = ngettext(
+            "%(actual)s for %(n)d label, predicted %(predicted)s",
+            "%(actual)s for %(n)d labels, predicted %(predicted)s", each.labels,
+        ) % {"actual": money_words(each.actual, currency="USD"), "n": each.labels,
+             "predicted": money_words(each.predicted, currency="USD")}  # fmt: skip
+        rows.append({"label": each.name, "value": min(share, 2.0), "shown": f"{share - 1:+.0%}", "told": told,
+                     "tone": "warn" if abs(share - 1) > FAR else "done",
+                     "url": list_url("orders.shipment", at=each.code)})  # fmt: skip
+    return rows

@@ -1,0 +1,123 @@
+"""Routing health in HQ: what the router does, who declines, what waits, and labels against the tariff."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from orders.models import Exclusion, OrderException, RoutingRun
+from tests.factories import LocationFactory, line, placed, stocked
+from tests.factories.parcels import labelled
+
+pytestmark = pytest.mark.django_db
+
+
+def health(client):
+    return client.get(reverse("admin:routing_health"))
+
+
+def text(response) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+def ran(minutes_ago: float = 1, **said) -> RoutingRun:
+    at = timezone.now() - timedelta(minutes=minutes_ago)
+    values = {"status": "done", "orders": 40, "moved": 3, "saved_amount": Decimal("4.10"), "read_seconds": 0.5}
+    return RoutingRun.objects.create(started_at=at, finished_at=at, **(values | said))
+
+
+def test_before_the_first_run_the_page_says_so(hq):
+    page = text(health(hq))
+    assert "Nothing was decided in 24 hours" in page
+    assert "Every location gave what it was asked for." in page
+    assert "Nothing waits for a person." in page
+    assert "No label was bought yet" in page
+
+
+def test_a_day_of_runs_in_numbers(hq):
+    ran(2)
+    ran(1, moved=2, saved_amount=Decimal("1.05"), promised=1, conflicts=4, gap=0.004)
+    ran(60 * 25, moved=1000)
+    page = text(health(hq))
+    assert "2 runs" in page
+    assert "5 orders moved" in page
+    assert "$5.15 saved by moving" in page
+    assert "1 waiting order promised" in page
+    assert "4 changed meanwhile" in page
+
+
+def test_a_degraded_run_is_an_alarm_on_the_first_page_until_one_is_well(hq):
+    ran(2, status="degraded", degraded_reason="ValueError: a price is below zero")
+    first = text(hq.get("/hq/"))
+    assert "1 routing is degraded ValueError: a price is below zero" in first
+    assert "ValueError: a price is below zero" in text(health(hq))
+    ran(1)
+    assert "0 routing is well" in text(hq.get("/hq/"))
+    assert "1 degraded runs" in text(health(hq))
+
+
+def test_declines_by_location_and_reason(hq, store):
+    order = placed(line(stocked(store, 5)), line(stocked(store, 5)))
+    for each, reason in zip(order.lines.all(), ("too busy", "damaged"), strict=True):
+        Exclusion.objects.create(order_line=each, location=store, reason=reason, created_at=timezone.now())
+    Exclusion.objects.create(
+        order_line=order.lines.first(), location=LocationFactory(name="Long ago", code="9001"), reason="x",
+        created_at=timezone.now() - timedelta(days=8),
+    )  # fmt: skip
+    page = text(health(hq))
+    assert "Oak Street 2" in page
+    assert "damaged 1 too busy 1" in page
+    assert "Long ago" not in page
+
+
+def test_exceptions_by_age(hq, store):
+    for hours in (0.5, 30):
+        OrderException.objects.create(
+            order=placed(line(stocked(store, 5), at=store)), kind="waiting", detail="x",
+            raised_at=timezone.now() - timedelta(hours=hours),
+        )  # fmt: skip
+    page = text(health(hq))
+    assert "Waiting for stock 2 · oldest 1 d" in page
+    assert "Waiting for stock up to 1 hour: 1, 1 to 3 days: 1" in page
+
+
+def test_labels_against_the_tariff(hq, store):
+    parcel = labelled(store)
+    label = parcel.labels.get()
+    page = text(health(hq))
+    place = parcel.fulfillment_order.location.name
+    assert re.search(rf"{place} \${label.amount:.2f} for 1 label, predicted \$\d+\.\d\d", page), page
+
+
+def test_only_who_configures_the_chain_sees_it(manager):
+    assert health(manager).status_code == 403
+
+
+def test_as_many_queries_for_many_rows_as_for_few(hq, store):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            health(hq)
+        return len(seen)
+
+    ran(1)
+    placed(line(stocked(store, 5)))
+    few = asked()
+    for n in range(5):
+        ran(n + 2)
+        order = placed(line(stocked(store, 5)))
+        Exclusion.objects.create(order_line=order.lines.get(), location=store, reason=f"{n}", created_at=timezone.now())
+    assert asked() == few <= 20
+
+
+def test_a_run_has_its_row_and_its_page(hq):
+    run = ran(1, gap=0.0123)
+    listed = text(hq.get("/hq/orders/routingrun/"))
+    assert "$4.10" in listed
+    page = text(hq.get(f"/hq/orders/routingrun/{run.pk}/change/"))
+    assert "1.23%" in page
