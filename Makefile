@@ -97,7 +97,7 @@ migrations: $(INSTALLED) ## make the tables' migrations anew from the models (on
 # The screens of the shop are translated; HQ, the API's details and what only developers read stay English.
 UNTRANSLATED := $(VENV) var tests omni/bench omni/demo omni/imports omni/replay omni/embedded omni/launcher \
 	omni/management omni/core/admin omni/core/hq omni/core/rest templates/admin */admin */admin.py */api \
-	*/csv_rows */audits.py */audits/* */preferences.py orders/rule_words.py
+	*/csv_rows */audits.py */audits/* */preferences.py orders/rule_words.py orders/rule_presets.py orders/tariff_file.py
 
 messages: $(INSTALLED) ## collect the texts to translate and compile the catalogs (needs GNU gettext)
 	@command -v msgfmt >/dev/null || { echo "make messages needs GNU gettext"; exit 1; }

@@ -1,7 +1,21 @@
-"""HQ's pages of orders, the work given to locations, and what needs a person."""
+"""HQ's pages of orders, the work given to locations, what needs a person, and how orders are routed."""
 
-from orders.admin import aisle, dropship, exceptions, money, orders, parcels, prices, routing_health, tiles, work
+from orders.admin import (
+    aisle,
+    dropship,
+    exceptions,
+    money,
+    orders,
+    parcels,
+    prices,
+    routing_costs,
+    routing_health,
+    rule_sets,
+    tiles,
+    work,
+)
 
 __all__ = [
-    "aisle", "dropship", "exceptions", "money", "orders", "parcels", "prices", "routing_health", "tiles", "work",
+    "aisle", "dropship", "exceptions", "money", "orders", "parcels", "prices", "routing_costs", "routing_health",
+    "rule_sets", "tiles", "work",
 ]  # fmt: skip

@@ -422,6 +422,11 @@ HQ_PAGES: dict[str, HqPage] = {
     "returns.returnpolicy": HqPage(M, lambda t: t["policy"], adds=HQ, changes=HQ, chain_wide=True),
     "returns.returnreason": HqPage(M, lambda t: t["return_reason"], adds=HQ, changes=HQ, chain_wide=True),
     "returns.regrade": HqPage(M, lambda t: t["place"].held_unit.regrades.get()),
+    "orders.ruleset": HqPage(HQ, lambda t: t["rule_set"], adds=HQ, changes=HQ, acts={"copy": HQ}, chain_wide=True),
+    "orders.costparameters": HqPage(
+        HQ, lambda t: t["costs"], adds=HQ, changes=HQ, acts={"set": HQ, "withdraw": HQ}, chain_wide=True
+    ),
+    "orders.tariff": HqPage(HQ, lambda t: t["tariff"], adds=HQ, acts={"withdraw": HQ}, chain_wide=True),
     "orders.promotion": HqPage(HQ, lambda t: t["promotion"], adds=HQ, changes=HQ, chain_wide=True),
     "orders.taxrate": HqPage(HQ, lambda t: t["tax"], adds=HQ, changes=HQ, chain_wide=True),
     "orders.payment": HqPage(HQ, lambda t: t["place"].payment, acts={"retry": HQ}, chain_wide=True),

@@ -52,6 +52,7 @@ from omni.core.models.api_key import ApiKey
 from omni.core.operations.enroll_device import invite_device
 from orders.models import (
     Basket,
+    CostParameters,
     FulfillmentOrder,
     HandOver,
     LostSale,
@@ -65,7 +66,9 @@ from orders.models import (
     Promotion,
     Refund,
     RoutingRun,
+    RuleSet,
     Shipment,
+    Tariff,
     TaxRate,
 )
 from orders.operations.authorize import start_payment
@@ -89,6 +92,7 @@ from tests.factories.feeds import feed_of, movements_sent, reconciled, sent
 from tests.factories.floor import staged
 from tests.factories.parcels import labelled
 from tests.factories.partners import out, vendor, with_feed
+from tests.factories.routing import costs_set, rule_set, tariff_set
 from tests.factories.rules import draft
 from tests.factories.supply import announced, ordered, received
 from tests.factories.transfers import transfer_asked
@@ -210,6 +214,9 @@ def chain_wide(world: World) -> dict[str, Any]:
         "feed": Feed.objects.first(), "movement_file": movements_sent(Feed.objects.first(), "nothing"),
         "snapshot": Snapshot.objects.first(), "rule": AvailabilityRule.objects.get(),
         "limit": AdjustmentLimit.objects.first(),
+        "rule_set": RuleSet.objects.first() or rule_set("World", filters=[{"kind": "open"}]),
+        "costs": CostParameters.objects.first() or costs_set(),
+        "tariff": Tariff.objects.first() or tariff_set("World/Ground", 70_000),
         "term": SupplyTerm.objects.get_or_create(category="Apparel")[0],
         "model": ConfidenceModel.objects.filter(is_active=True).first() or model_in_force(),
     }  # fmt: skip
