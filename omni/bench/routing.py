@@ -21,7 +21,7 @@ from orders.operations import route_batch
 from orders.operations.batch_arrays import build
 from orders.operations.day_capacity import due
 from orders.operations.read_batch import Batch, read_batch
-from orders.operations.routing_policy import costs_now
+from orders.operations.routing_policy import policies
 
 ORDERS = 10_000
 MOST_LINES = 3
@@ -119,11 +119,11 @@ def _write(orders, lines, works, shares) -> None:
 def _read(now) -> Subject:
     """What is read, and the memory that it takes."""
     subject = Subject("What the router reads, and its memory")
-    costs = costs_now(now=now)
+    rules = policies(now=now)
     tracemalloc.start()
     batch = read_batch(now=now)
     read = tracemalloc.get_traced_memory()[0]
-    problem = build(batch, costs=costs, now=now)
+    problem = build(batch, policies=rules, now=now)
     subject.add("memory after reading", read / 1e6, "MB", digits=1)
     subject.add("memory at most, arrays included", tracemalloc.get_traced_memory()[1] / 1e6, "MB", digits=1)
     tracemalloc.stop()

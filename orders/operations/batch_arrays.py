@@ -1,26 +1,33 @@
 """The arrays that a batch is decided on. What an order holds counts as free for it, and no line may leave later than it
 was promised; where it is now it may always stay."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
 
 import numpy as np
 
 from inventory.geo import EARTH_RADIUS_KM, Point
 from inventory.models import Location
 from orders.models.order_line import Method
+from orders.operations.batch_rules import OrdersJudged, asks_for_counts, judge_orders
+from orders.operations.batch_values import Rows, unit_values
 from orders.operations.day_capacity import DAYS_TRIED, due
 from orders.operations.plan_lines import destination
 from orders.operations.read_batch import Batch, Wanted
+from orders.operations.routing_policy import Policies
 from orders.routing import cost
 from orders.routing.batch import MOST_LINES, UNIT, Ints, Network, Orders, build_network, build_orders
 from orders.routing.cost import Costs
+from orders.routing.rules import Objective, Rules
 
 KM_PER_MILE = 1.609344
 KEPT = 1 << 40  # what it "costs" to break a promise: more than anything else, and sums still fit
-USUAL_GRAMS = 454
+USUAL_GRAMS = 450
+ALL_OF_IT = 100  # percent
 SAME = 0  # the bond of a line that is free
 CHUNK = 512  # destinations whose distances are worked out at a time
 
@@ -40,26 +47,30 @@ class Problem:
     left_out: int  # orders
 
 
-def build(batch: Batch, *, costs: Costs, now: datetime) -> Problem:
+def build(batch: Batch, *, policies: Policies, now: datetime) -> Problem:
     """Everything that a plan needs, in integers."""
-    lines, left_out = _exact(batch.wanted)
+    costs = policies.costs
+    lines, rules, left_out = _decidable(batch.wanted, policies)
     index = {place.pk: n for n, place in enumerate(batch.places)}
     held = np.array([-1 if each.location_id is None else index[each.location_id] for each in lines], np.int32)
     start = _starts(lines)
     leaves, capacity = _days(batch, lines, index, now)
     variants = sorted({each.variant_id for each in lines})
     sku = np.searchsorted(variants, [each.variant_id for each in lines]).astype(np.int32)
-    rows = _rows(batch, lines, variants, index, sku, held)
-    profiles = _profiles(batch, lines, start, held, leaves, costs)
+    rows = _rows(batch, lines, variants, sku, held)
     points = [destination(each.address) for each in (lines[first] for first in start[:-1])]
     ends, zip_of = _distinct(points)
-    fees = cost.fees(costs, [place.kind for place in batch.places])
-    values = cost.unit_values(
-        costs, price=rows.price, unit_cost=rows.unit_cost, daily_rate=np.zeros(len(rows.node)), units=rows.units
+    judged = judge_orders(
+        [lines[int(start[n]) : int(start[n + 1])] for n in range(len(start) - 1)], rules, batch, now,
+        held=[held[int(start[n]) : int(start[n + 1])] for n in range(len(start) - 1)],
+        miles=lambda order: _miles(_radians([points[order]]), _radians([each.point for each in batch.places]))[0],
     )  # fmt: skip
+    profiles = _profiles(batch, lines, start, held, leaves, costs, judged)
+    fees = cost.fees(costs, [place.kind for place in batch.places])
+    values = unit_values(batch, rows, variants, costs, _usual_percent(rules))
     net = build_network(
         zone=_zones(ends, batch.places), tariff=profiles.tariff, lane=profiles.lane,
-        fee=np.broadcast_to(fees.parcel, profiles.lane.shape), line_fee=fees.unit, capacity=capacity,
+        fee=fees.parcel + profiles.price, line_fee=fees.unit, capacity=capacity,
         sku_start=rows.start, row_node=rows.node, row_quantity=rows.units, unit_start=values.start,
         unit_value=values.value,
     )  # fmt: skip
@@ -68,19 +79,39 @@ def build(batch: Batch, *, costs: Costs, now: datetime) -> Problem:
         pounds=[each.quantity * (each.grams or USUAL_GRAMS) / cost.GRAMS_PER_POUND for each in lines],
         size_pounds=[each.quantity * _size_pounds(each, costs) for each in lines], lost=_lost(lines, costs),
         worth=[round(each.price * each.quantity * UNIT) for each in lines], bond=_bonds(lines, start),
-        split=np.full(len(start) - 1, costs.split), shut=_shut(batch, lines, variants, index, sku, held),
+        most=[each.most for each in rules], least=[each.least for each in rules],
+        split=[costs.split + each.split for each in rules],
+        shut=_shut(batch, lines, index, held, judged, rows, sku, start),
     )  # fmt: skip
     numbers = [lines[first].number for first in start[:-1]]
     return Problem(net, orders, held, lines, numbers, batch.places, left_out)
 
 
-def _exact(wanted: Sequence[Wanted]) -> tuple[list[Wanted], int]:
-    """Orders of more lines than are priced exactly keep the plan that they have."""
-    count: dict[int, int] = defaultdict(int)
-    for each in wanted:
-        count[each.order_id] += 1
-    large = {order for order, lines in count.items() if lines > MOST_LINES}
-    return [each for each in wanted if each.order_id not in large], len(large)
+def _decidable(wanted: Sequence[Wanted], policies: Policies) -> tuple[list[Wanted], list[Rules], int]:
+    """The lines of orders that are decided about by cost, with the rules of each order, and how many others there are:
+    of more lines than are priced exactly, or under rules that look at something else than money or at counted shelves.
+    """
+    lines: list[Wanted] = []
+    rules: list[Rules] = []
+    left_out = 0
+    for _order, group in groupby(wanted, key=lambda each: each.order_id):
+        own = list(group)
+        found = policies.rules_for(
+            channel=own[0].channel, services={each.service for each in own if each.service}, tags=own[0].tags,
+            value=sum((Decimal(each.price) * each.quantity for each in own), Decimal(0)),
+        )  # fmt: skip
+        if len(own) > MOST_LINES or found.objective != Objective.COST or asks_for_counts(found):
+            left_out += 1
+            continue
+        lines += own
+        rules.append(found)
+    return lines, rules, left_out
+
+
+def _usual_percent(rules: Sequence[Rules]) -> int:
+    """A shelf has one value: by the rules of most orders."""
+    said = Counter(each.unit_value_percent for each in rules)
+    return said.most_common(1)[0][0] if said else ALL_OF_IT
 
 
 def _starts(lines: Sequence[Wanted]) -> Ints:
@@ -130,18 +161,7 @@ def _first_day(
     return None, 0
 
 
-@dataclass(frozen=True)
-class _Rows:
-    start: Ints
-    node: Ints
-    units: Ints
-    price: Ints
-    unit_cost: Ints
-
-
-def _rows(
-    batch: Batch, lines: Sequence[Wanted], variants: Sequence[int], index: Mapping[int, int], sku: Ints, held: Ints
-) -> _Rows:
+def _rows(batch: Batch, lines: Sequence[Wanted], variants: Sequence[int], sku: Ints, held: Ints) -> Rows:
     """Stock rows by SKU and node: the most that any channel could have, and what these orders hold there."""
     width, ids = len(batch.places), np.array([place.pk for place in batch.places], np.int64)
     keys, units = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
@@ -167,10 +187,10 @@ def _rows(
     of = all_keys // width
     wanted = np.zeros(len(variants), np.int64)
     np.add.at(wanted, sku, [each.quantity for each in lines])
-    return _Rows(
+    return Rows(
         start=np.searchsorted(of, np.arange(len(variants) + 1)), node=all_keys % width,
         # More than all orders want is as good as what they want.
-        units=np.minimum(total, wanted[of]), price=price[of], unit_cost=unit_cost[of],
+        units=np.minimum(total, wanted[of]), there=total, sku=of, price=price[of], unit_cost=unit_cost[of],
     )  # fmt: skip
 
 
@@ -178,12 +198,14 @@ def _rows(
 class _Profiles:
     tariff: Ints
     lane: Ints
+    price: Ints
     of_order: Ints
 
 
 def _profiles(
-    batch: Batch, lines: Sequence[Wanted], start: Ints, held: Ints, leaves: Sequence[Leaves], costs: Costs
-) -> _Profiles:
+    batch: Batch, lines: Sequence[Wanted], start: Ints, held: Ints, leaves: Sequence[Leaves], costs: Costs,
+    judged: OrdersJudged,
+) -> _Profiles:  # fmt: skip
     """What orders ask of their parcels: by when they have to be there, the last day on which they may leave, and the
     days on which they leave now from where they may stay."""
     by: list[tuple] = []
@@ -194,23 +216,31 @@ def _profiles(
         last = min((day for _node, day in stays), default=None)
         # Where it could be promised anew for the same day nothing has to be said of it.
         special = tuple((node, day) for node, day in stays if leaves[node] != day)
-        by.append((_arrive_by([lines[n] for n in own], last or first, costs), last, special))
+        stands = tuple(node for node, _day in stays) if judged.of_order[order] else ()
+        arrives = _arrive_by([lines[n] for n in own], last or first, costs)
+        by.append((arrives, last, special, judged.of_order[order], stands))
     kinds = {key: n for n, key in enumerate(dict.fromkeys(by))}
     promises = sorted({key[0] for key in kinds}, key=lambda day: (day is not None, day or date.min))
-    own_days = sorted({day for _by, _last, special in kinds for _node, day in special})
+    own_days = sorted({day for key in kinds for _node, day in key[2]})
     found = cost.lanes(costs, promises, [*leaves, *own_days])
     of_promise = {promise: n for n, promise in enumerate(promises)}
     of_day = {day: len(leaves) + n for n, day in enumerate(own_days)}
     node_days = np.array([day.toordinal() if day else 0 for day in leaves])
     lane = np.empty((len(kinds), len(leaves)), np.int16)
-    for (arrives, last, special), n in kinds.items():
+    price = np.zeros((len(kinds), len(leaves)), np.int64)
+    for (arrives, last, special, which, stands), n in kinds.items():
         row = found.lane[of_promise[arrives]]
         lane[n] = row[: len(leaves)]
         if last:
             lane[n, node_days > last.toordinal()] = -1
+        if which:
+            price[n] = judged.price[which]
+            may_stay = lane[n, list(stands)]
+            lane[n, ~judged.allowed[which]] = -1
+            lane[n, list(stands)] = may_stay
         for node, day in special:
             lane[n, node] = row[of_day[day]]
-    return _Profiles(found.tariff, lane, np.array([kinds[key] for key in by], np.int32))
+    return _Profiles(found.tariff, lane, price, np.array([kinds[key] for key in by], np.int32))
 
 
 def _promised_day(each: Wanted, place: Location) -> date:
@@ -231,12 +261,15 @@ def _distinct(points: Sequence[Point | None]) -> tuple[list[Point | None], Ints]
 
 def _zones(ends: Sequence[Point | None], places: Sequence[Location]) -> Ints:
     """uint8[Z, N]; whatever has no coordinates is farthest."""
-    there = np.radians([place.point or (np.nan, np.nan) for place in places]).reshape(-1, 2)
+    there = _radians([place.point for place in places])
     zones = np.empty((len(ends), len(places)), np.uint8)
     for begin in range(0, len(ends), CHUNK):
-        here = np.radians([point or (np.nan, np.nan) for point in ends[begin : begin + CHUNK]]).reshape(-1, 2)
-        zones[begin : begin + CHUNK] = cost.zones(_miles(here, there))
+        zones[begin : begin + CHUNK] = cost.zones(_miles(_radians(ends[begin : begin + CHUNK]), there))
     return zones
+
+
+def _radians(points: Sequence[Point | None]) -> Ints:
+    return np.radians([point or (np.nan, np.nan) for point in points]).reshape(-1, 2)
 
 
 def _miles(here: Ints, there: Ints) -> Ints:
@@ -275,14 +308,17 @@ def _bonds(lines: Sequence[Wanted], start: Ints) -> Ints:
 
 
 def _shut(
-    batch: Batch, lines: Sequence[Wanted], variants: Sequence[int], index: Mapping[int, int], sku: Ints, held: Ints
-) -> dict[int, list[int]]:
-    """By line the nodes that failed it, and those that have nothing for its channel; where it is now it may stay."""
+    batch: Batch, lines: Sequence[Wanted], index: Mapping[int, int], held: Ints, judged: OrdersJudged, rows: Rows,
+    sku: Ints, start: Ints,
+) -> dict[int, list[int]]:  # fmt: skip
+    """By line the nodes that failed it, that have nothing for its channel, or that a rule shuts to its item; where it
+    is now it may stay."""
     own_channel = _hidden(batch, index) if len(batch.shelves) > 1 else {}
+    by_rule = judged.shut_lines(lines, start, rows, sku, len(batch.places))
     shut: dict[int, list[int]] = {}
     for n, each in enumerate(lines):
         nodes = {index[place] for place in batch.failed.get(each.line_id, ()) if place in index}
-        nodes |= own_channel.get((each.channel, each.variant_id), set())
+        nodes |= own_channel.get((each.channel, each.variant_id), set()) | by_rule.get(n, set())
         nodes.discard(int(held[n]))
         if nodes:
             shut[n] = sorted(nodes)

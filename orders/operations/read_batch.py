@@ -6,14 +6,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+import numpy as np
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from inventory.atp import Shelves, shelves
-from inventory.models import Location, LocationDay, SupplyPromise
+from inventory.models import ConfidenceModel, Location, LocationDay, LocationGroup, SalesRate, SupplyPromise
 from omni.core.settings_store import setting
 from orders import preferences
-from orders.models import Exclusion, FulfillmentLine, FulfillmentOrder, Order, OrderLine, PickupChoice
+from orders.models import (
+    Exclusion,
+    FulfillmentLine,
+    FulfillmentOrder,
+    Order,
+    OrderLine,
+    PickupChoice,
+    Reliability,
+)
 from orders.models.order_line import Method
 from orders.operations.supply_days import PREFIX
 
@@ -75,6 +84,9 @@ class Batch:
     shelves: Mapping[str, Shelves]  # by channel
     failed: Mapping[int, frozenset[int]]  # by order line, the locations that failed it
     used: Mapping[tuple[int, date], tuple[int, int]]  # by location and day: (parcels, limit)
+    rates: Mapping[tuple[int, int], float]  # by variant and location: units a day that people buy there
+    groups: Mapping[int, frozenset[int]]  # by location: its group and all above
+    is_reliability_known: bool
 
 
 def read_batch(*, now: datetime, only: Collection[int] | None = None) -> Batch:
@@ -89,7 +101,11 @@ def read_batch(*, now: datetime, only: Collection[int] | None = None) -> Batch:
     found = {
         channel: shelves(variants=variants, places=ids, channel=channel) for channel, variants in by_channel.items()
     }
-    return Batch(wanted, places, found, _failed(wanted), _used(ids, now))
+    variants = set().union(*by_channel.values())
+    return Batch(
+        wanted, places, found, _failed(wanted), _used(ids, now), _rates(variants), _groups(places),
+        Reliability.objects.exists() or ConfidenceModel.objects.filter(is_active=True).exists(),
+    )  # fmt: skip
 
 
 def _promised(only: Collection[int] | None) -> list[Wanted]:
@@ -131,6 +147,26 @@ def _failed(wanted: Collection[Wanted]) -> dict[int, frozenset[int]]:
     for line, place in rows.values_list("order_line_id", "location_id"):
         failed[line].add(place)
     return {line: frozenset(places) for line, places in failed.items()}
+
+
+def _rates(variants: Collection[int]) -> dict[tuple[int, int], float]:
+    rates = {}
+    for variant, packed in SalesRate.objects.packed(variants):
+        for place, rate in np.frombuffer(packed, [("place", ">i8"), ("rate", ">f8")]).tolist():
+            rates[variant, place] = rate
+    return rates
+
+
+def _groups(places: Collection[Location]) -> dict[int, frozenset[int]]:
+    above = dict(LocationGroup.objects.values_list("pk", "parent"))
+    found = {}
+    for place in places:
+        chain, group = set(), place.group_id
+        while group is not None and group not in chain:
+            chain.add(group)
+            group = above.get(group)
+        found[place.pk] = frozenset(chain)
+    return found
 
 
 def _used(places: Collection[int], now: datetime) -> dict[tuple[int, date], tuple[int, int]]:

@@ -35,7 +35,7 @@ from orders.operations.batch_arrays import Problem, build
 from orders.operations.move_promise import Share, move_promise
 from orders.operations.raise_exception import settle_exception
 from orders.operations.read_batch import Wanted, read_batch
-from orders.operations.routing_policy import costs_now
+from orders.operations.routing_policy import policies
 from orders.routing.batch import UNIT, Ints
 from orders.routing.moves import Moves, order_costs, worthwhile
 from orders.routing.plan import plan_batch
@@ -150,7 +150,7 @@ def _close_interrupted(now: datetime) -> None:
 
 
 def _read(only: Collection[int] | None, now: datetime) -> Problem:
-    return build(read_batch(now=now, only=only), costs=costs_now(now=now), now=now)
+    return build(read_batch(now=now, only=only), policies=policies(now=now), now=now)
 
 
 def _timed(run: RoutingRun, name: str, act: Callable[P, R], *what: P.args, **how: P.kwargs) -> R:

@@ -43,15 +43,31 @@ class Policy:
     costs: Costs
 
 
+@dataclass(frozen=True)
+class Policies:
+    """What counts at a moment, asked once for many orders."""
+
+    costs: Costs
+    sets: tuple[list[Any], ...]
+
+    def rules_for(self, *, channel: str, services: Collection[str], value: Decimal, tags: Collection[str]) -> Rules:
+        """The first active rule set by priority whose conditions such an order meets, else the built-in "Cheapest"."""
+        chosen = next((row for row in self.sets if _meets(row, channel, services, value, tags)), None)
+        return rules_of((chosen[0], chosen[1])) if chosen else CHEAPEST
+
+
+def policies(*, now: datetime) -> Policies:
+    """The rule sets and costs in effect, in one query."""
+    sets, parameters, tariff = _read(now)
+    return Policies(costs_of((parameters or 0, tariff or 0)), tuple(sets))
+
+
 def policy_for(
     *, channel: str, services: Collection[str], value: Decimal, tags: Collection[str], now: datetime
 ) -> Policy:  # fmt: skip
-    """The first active rule set by priority whose conditions such an order meets, else the built-in "Cheapest"; and the
-    costs in effect. `value` is that of the goods."""
-    sets, parameters, tariff = _read(now)
-    chosen = next((row for row in sets if _meets(row, channel, services, value, tags)), None)
-    rules = rules_of((chosen[0], chosen[1])) if chosen else CHEAPEST
-    return Policy(rules, costs_of((parameters or 0, tariff or 0)))
+    """The rules and costs that count for an order. `value` is that of the goods."""
+    found = policies(now=now)
+    return Policy(found.rules_for(channel=channel, services=services, value=value, tags=tags), found.costs)
 
 
 def costs_now(*, now: datetime) -> Costs:
