@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.api.views import dropship, order_acts, orders, quotes, shipments, work, work_acts
+from orders.api.views import dropship, order_acts, orders, quotes, rule_sets, shipments, work, work_acts
 
 ORDER = "orders/<int:number>"
 WORK = "fulfillment-orders/<str:number>"
@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{DROPSHIP}/confirmation", dropship.PartnerConfirmation.as_view(), name="api-dropship-confirmation"),
     path(f"{DROPSHIP}/refusal", dropship.PartnerRefusal.as_view(), name="api-dropship-refusal"),
     path(f"{DROPSHIP}/shipments", dropship.PartnerShipments.as_view(), name="api-dropship-shipments"),
+    path("routing/rule-sets", rule_sets.RuleSets.as_view(), name="api-rule-sets"),
     path("shipments", shipments.Shipments.as_view(), name="api-shipments"),
     path("shipments/<str:number>", shipments.OneShipment.as_view(), name="api-shipment"),
 ]

@@ -571,6 +571,7 @@ API: dict[str, Api] = {
     "customers/<uuid:customer_id>/store-credit": Api({"GET": "customers:read"}, _api_customer, chain_wide=True),
     "customers/<uuid:customer_id>/timeline": Api({"GET": "customers:read"}, _api_customer, chain_wide=True),
     "customers/<uuid:customer_id>/merge": Api({"POST": "customers:write"}, _api_customer, chain_wide=True),
+    "routing/rule-sets": Api({"GET": "orders:read"}),
     "orders": Api({"GET": "orders:read", "POST": "orders:write"}),
     "price-quotes": Api({"POST": "orders:write"}),
     "orders/<int:number>": Api({"GET": "orders:read"}, _order),
