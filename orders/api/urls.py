@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{ORDER}/cancellation", order_acts.Cancellation.as_view(), name="api-order-cancellation"),
     path(f"{ORDER}/collector", order_acts.Collector.as_view(), name="api-order-collector"),
     path(f"{ORDER}/hold", order_acts.Hold.as_view(), name="api-order-hold"),
+    path(f"{ORDER}/shipping-address", order_acts.ShippingAddress.as_view(), name="api-order-shipping-address"),
     path("fulfillment-orders", work.FulfillmentOrders.as_view(), name="api-fulfillment-orders"),
     path(WORK, work.OneFulfillmentOrder.as_view(), name="api-fulfillment-order"),
     path(f"{WORK}/acceptance", work_acts.Acceptance.as_view(), name="api-acceptance"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.operation import operation
-from omni.core.refusals import Invalid
+from omni.core.refusals import Invalid, Refusal
 from orders import events
 from orders.models import Order
 from orders.operations.parcel_addresses import FIELDS
@@ -16,10 +16,15 @@ from orders.operations.parcel_addresses import FIELDS
 
 @operation
 def fix_address(*, number: int, address: Mapping[str, str], by: Actor, now: datetime) -> Order:
-    """Labels bought from now on carry the new address; bought ones keep theirs until they are voided."""
+    """Labels bought from now on carry the new address; bought ones keep theirs until they are voided.
+
+    Raises Invalid `not_shipped` and Refusal `nothing_open`.
+    """
     order = Order.objects.lock(number)
     if order.shipping_address is None:
         raise Invalid("not_shipped", _("Nothing of this order is sent anywhere."))
+    if order.status in (Order.Status.FULFILLED, Order.Status.CANCELLED):
+        raise Refusal("nothing_open", _("Nothing of this order is open any more."))
     new = {name: str(address.get(name, "")).strip() for name in FIELDS}
     changed = [name for name in FIELDS if new[name] != str(order.shipping_address.get(name) or "")]
     if not changed:

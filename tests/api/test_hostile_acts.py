@@ -89,6 +89,7 @@ def test_acts_on_what_is_not_there(site):
     for path, body in [
         ("/orders/999/cancellation", {"reason": "no"}),
         ("/orders/999/hold", {"kind": "payment"}),
+        ("/orders/999/shipping-address", {"line1": "1 Main St", "city": "Chicago", "country": "US"}),
         ("/fulfillment-orders/999-1/acceptance", {}),
         ("/fulfillment-orders/999-1/decline", {"reason": "no"}),
         ("/fulfillment-orders/nothing/shipment", {"carrier": "UPS"}),

@@ -577,6 +577,7 @@ API: dict[str, Api] = {
     "orders/<int:number>": Api({"GET": "orders:read"}, _order),
     "orders/<int:number>/cancellation": Api({"POST": "orders:write"}, _order),
     "orders/<int:number>/collector": Api({"POST": "orders:write"}, _order),
+    "orders/<int:number>/shipping-address": Api({"POST": "orders:write"}, _order),
     "orders/<int:number>/hold": Api({"POST": "orders:write", "DELETE": "orders:write"}, _order),
     "returns": Api({"GET": "returns:read", "POST": "returns:write"}),
     "returns/<int:rma_number>": Api({"GET": "returns:read"}, _return),

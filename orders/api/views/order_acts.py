@@ -10,8 +10,10 @@ from omni.core.actors import Actor
 from omni.core.api import api_key, idempotent
 from orders.api.serializers.acts import CancellationBody, CollectorNameBody, OrderHoldBody
 from orders.api.serializers.order import OrderSerializer
+from orders.api.serializers.place import AddressBody
 from orders.api.views.orders import order_answer, visible_order
 from orders.operations.cancel import cancel
+from orders.operations.fix_address import fix_address
 from orders.operations.hold_order import hold_order, unhold_order
 from orders.operations.name_collector import name_collector
 
@@ -53,6 +55,26 @@ class Collector(APIView):
         visible_order(request, number)
         by = Actor.of_key(api_key(request))
         name_collector(number=number, name=body.validated_data["name"], by=by, now=timezone.now())
+        return _after(request, number)
+
+
+class ShippingAddress(APIView):
+    """Where an order is sent instead."""
+
+    required_scopes = {"POST": "orders:write"}
+
+    @extend_schema(
+        operation_id="orders_shipping_address", tags=["orders"], request=AddressBody, responses={200: OrderSerializer}
+    )
+    @idempotent
+    def post(self, request: Request, number: int) -> Response:
+        """The whole new address. What no location has yet is planned anew in a moment, and `orders.moved` tells where
+        it comes from instead; of what is released a person decides."""
+        body = AddressBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        visible_order(request, number)
+        by = Actor.of_key(api_key(request))
+        fix_address(number=number, address=body.validated_data, by=by, now=timezone.now())
         return _after(request, number)
 
 
