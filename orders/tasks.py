@@ -21,7 +21,7 @@ from orders.operations.partner_alarms import watch_partners
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
 from orders.operations.quote_prices import drop_expired
 from orders.operations.release import release_due
-from orders.operations.route_batch import route_batch
+from orders.operations.route_batch import forget_runs, route_batch
 from orders.operations.settle import finalize_hand_overs
 from orders.operations.tell_delays import tell_delays
 from orders.operations.time_out import time_out, timed_out
@@ -164,6 +164,7 @@ def expire_credits(now: datetime) -> None:
 @periodic("orders.drop_quotes", seconds=3600)
 def drop_quotes(now: datetime) -> None:
     drop_expired(now=now)
+    forget_runs(now=now)
 
 
 @periodic("orders.count_reliability", seconds=24 * 3600, queue="bulk")

@@ -20,12 +20,13 @@ from omni.core.events import emit
 from omni.core.operation import operation, retried
 from omni.core.refusals import Refusal
 from omni.core.settings_store import setting
-from omni.core.states import move, move_many
+from omni.core.states import move
 from orders import events, preferences
 from orders.models import FulfillmentLine, FulfillmentOrder, Order
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
 from orders.operations.day_capacity import Due, capacity_day, due, release_at, slots, take_capacity
+from orders.operations.join_parcels import close_emptied
 
 CENT = 100  # hundredths of a cent
 
@@ -79,7 +80,7 @@ def move_promise(*, number: int, shares: Sequence[Share], saving: int, by: Actor
     days = {work.pk: _day(work) for work in works}
     origins = {line: line.fulfillment_order.location for line in going}
     layout = _layout(order, works, lines, targets, places, now)
-    freed = [slot for work in [*layout.going.values(), *layout.emptied] for slot in slots(work)]
+    freed = [slot for work in layout.going.values() for slot in slots(work)]
     _write_works(layout, order, places, by, now, saving)
     for line in lines:
         line.fulfillment_order = layout.by_place[targets[line.pk]]
@@ -88,7 +89,7 @@ def move_promise(*, number: int, shares: Sequence[Share], saving: int, by: Actor
         [line for line in lines if line.fulfillment_order_id != before[line].pk], ["fulfillment_order"]
     )
     LocationDay.objects.give_back(freed)
-    _close_emptied(layout, by, now)
+    close_emptied(works=layout.emptied, by=by, now=now)
     _count(order, now)
     _tell(order, going, origins, saving, by)
     _move_units(order, going, origins, by, now)
@@ -236,12 +237,6 @@ def _require_no_later(
     leaves = {work: _day(work) for work in {line.fulfillment_order for line in lines}}
     if any(leaves[line.fulfillment_order] > days[before[line].pk] for line in lines):
         raise Refusal("later_promise", _("A parcel would leave later than it was promised."))
-
-
-def _close_emptied(layout: _Layout, by: Actor, now: datetime) -> None:
-    reason = _("goes with another parcel")
-    move_many(layout.emptied, Status.CANCELLED, by=by, reason=reason, closed_at=now, closed_reason=reason,
-              capacity_day=None)  # fmt: skip
 
 
 def _count(order: Order, now: datetime) -> None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import ParamSpec, TypeVar
 
@@ -32,6 +32,7 @@ from orders.models import Order, OrderException, OrderLine, RoutingRun
 from orders.models.order_line import Method
 from orders.operations.assign import Assignment, allocate
 from orders.operations.batch_arrays import Problem, build
+from orders.operations.join_parcels import join_parcels
 from orders.operations.move_promise import Share, move_promise
 from orders.operations.raise_exception import settle_exception
 from orders.operations.read_batch import Wanted, read_batch
@@ -49,6 +50,7 @@ BY = Actor.system("routing")
 ONE_ROUTER = 0x726F757465  # "route"
 TRIES = 3
 LONGEST_COMMIT = 30.0  # seconds; who is not reached keeps the plan that it has until the next run
+RUNS_ARE_KEPT = timedelta(days=60)
 CENT = 100  # hundredths of a cent
 BUSY = WORTH_ANOTHER_TRY | {LOCK_TIMEOUT}
 MEANWHILE = frozenset({"order_busy", "promise_changed", "moved_enough", "changed_meanwhile"})  # no use to try again
@@ -130,7 +132,8 @@ def _decide_all(run: RoutingRun, now: datetime) -> None:
         moves, then = _timed(run, "decide_seconds", _decide, problem)
         if attempt == 0:
             run.too_little = moves.too_little
-            run.planned_amount = _amount(int(order_costs(problem.net, problem.orders, then).sum()))
+            kept = np.where((then < 0) & (problem.now >= 0), problem.now, then)
+            run.planned_amount = _amount(int(order_costs(problem.net, problem.orders, kept).sum()))
         done = _timed(run, "commit_seconds", _commit, problem, moves, then, now)
         run.moved += done.moved
         run.promised += done.promised
@@ -140,6 +143,11 @@ def _decide_all(run: RoutingRun, now: datetime) -> None:
         if not only:
             break
     run.conflicts += len(only or ())
+
+
+def forget_runs(*, now: datetime) -> None:
+    """Runs of another season are told by nobody any more."""
+    RoutingRun.objects.filter(started_at__lt=now - RUNS_ARE_KEPT).delete()
 
 
 def _close_interrupted(now: datetime) -> None:
@@ -185,9 +193,10 @@ def _commit(problem: Problem, moves: Moves, then: Ints, now: datetime) -> _Outco
         if time.monotonic() > until:
             break
         try:
-            if _move(problem, order, then, moves.saving[order], now):
+            saving = moves.saving[order] - _found(problem, order, then)
+            if _move(problem, order, then, saving, now):
                 done.moved += 1
-                done.saved += moves.saving[order]
+                done.saved += saving
             done.promised += _promise(problem, order, then, now)
         except Refusal as refusal:
             if refusal.code in MEANWHILE:
@@ -199,6 +208,12 @@ def _commit(problem: Problem, moves: Moves, then: Ints, now: datetime) -> _Outco
                 raise
             done.conflicts += 1
     return done
+
+
+def _found(problem: Problem, order: int, then: Ints) -> int:
+    """What it would have cost to leave its waiting units without a place: not saved by moving anything."""
+    lost = problem.orders.lost
+    return sum(int(lost[n]) for n, line in _lines(problem, order) if line.work_line is None and then[n] >= 0)
 
 
 def _move(problem: Problem, order: int, then: Ints, saving: int, now: datetime) -> bool:
@@ -243,6 +258,7 @@ def promise_as_planned(*, number: int, units: dict[int, tuple[int, int]], now: d
     given = [Assignment(line, places[units[line.pk][1]], units[line.pk][0], Method.SHIP) for line in lines]
     if allocate(order=order, assignments=given, by=BY, now=now).failed:
         raise Refusal("insufficient_stock", _("Other orders took these units a moment ago."))
+    join_parcels(order=order, by=BY, now=now)
     if not order.lines.filter(waiting_quantity__gt=0).exists():
         for kind in (OrderException.Kind.WAITING, OrderException.Kind.ATTEMPTS):
             settle_exception(order=order, kind=kind, resolution=_("promised from new stock"), by=BY, now=now)

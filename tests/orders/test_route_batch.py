@@ -1,5 +1,6 @@
 """All unreleased parcels are decided about together, again and again: what saves money moves, what changed stays."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,7 @@ from orders.models import Exclusion, OrderLine, RoutingRun
 from orders.operations import route_batch as routing
 from orders.operations.cancel import cancel
 from orders.operations.decline import decline
-from orders.operations.route_batch import route_batch
+from orders.operations.route_batch import forget_runs, route_batch
 from tests.factories import GroupFactory, LocationFactory, line, placed, stocked
 from tests.factories.kits import kit_of
 from tests.factories.rules import active
@@ -127,6 +128,28 @@ def test_the_last_unit_goes_to_the_earlier_of_two_that_wait(minneapolis):
     assert (at(early), at(late)) == (["Minneapolis"], [])
     assert OrderLine.objects.get(order=late).waiting_quantity == 1
     assert audit() == {}
+
+
+def test_what_a_waiting_line_was_worth_is_not_told_as_saved(minneapolis, chicago):
+    """The mug moves, and the cup that waited gets its shelf: only the mug's way is money saved."""
+    mug, cup = stocked(chicago, 5), stocked(minneapolis, 0)
+    order = placed(line(mug), line(cup), on_shortage="backorder")
+    for item in (mug, cup):
+        stocked(minneapolis, 1, variant=item)
+
+    run = route_batch(now=now())
+
+    assert (run.moved, run.promised) == (1, 1)
+    assert at(order) == ["Minneapolis"], "both in one parcel"
+    assert 0 < run.saved_amount < 30
+    assert audit() == {}
+
+
+def test_old_runs_are_forgotten(minneapolis):
+    RoutingRun.objects.create(started_at=now() - timedelta(days=61), status="done")
+    kept = RoutingRun.objects.create(started_at=now() - timedelta(days=59), status="done")
+    forget_runs(now=now())
+    assert list(RoutingRun.objects.all()) == [kept]
 
 
 def test_a_promise_is_never_taken_from_one_order_for_another(minneapolis):
