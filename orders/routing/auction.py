@@ -7,10 +7,24 @@ by a growing one after many tries, so that a war of prices ends. Then, at true c
 in sum (`exchange`). Neither ever raises the cost.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from orders.routing.batch import MOST_LINES, Ints, Network, Orders
-from orders.routing.book import HEAD, MOST_OUT, ROW, Book, fits, in_the_way, put_in, take_out, units_free
+from orders.routing.book import (
+    HEAD,
+    MOST_OUT,
+    ROW,
+    Book,
+    empty_plan,
+    fits,
+    in_the_way,
+    is_contested,
+    put_in,
+    take_out,
+    units_free,
+)
 from orders.routing.kernel import compiled
 from orders.routing.pricing import Work, losses, price
 
@@ -21,25 +35,54 @@ NOT_FOR_SALE = 1 << 45
 CHAIN = 8  # orders that one exchange may move
 
 
-@compiled
+class Scratch(NamedTuple):
+    """Room for plans and bids on the way; made once, outside of the compiled steps."""
+
+    plan: Ints  # int64[2, lines]
+    old: Ints
+    olds: Ints  # int64[orders of a chain, 2, lines]
+    chain: Ints
+    way: Ints  # lines that are in the way
+    of_row: Ints  # int64[lines]
+    of_node: Ints
+    firm: Ints  # bids of who may not be put out again
+    out: Ints
+    queue: Ints  # int32[O]
+    steps: Ints  # int64[O]
+    tries: Ints
+
+
+def scratch(orders: Orders, step: int = STEP) -> Scratch:
+    """Room for a batch of these orders."""
+    many = len(orders.start) - 1
+    return Scratch(
+        plan=empty_plan(), old=empty_plan(), olds=np.empty((CHAIN, 2, MOST_LINES), np.int64),
+        chain=np.empty(CHAIN, np.int64), way=np.empty(MOST_OUT, np.int64), of_row=np.zeros(MOST_LINES, np.int64),
+        of_node=np.zeros(MOST_LINES, np.int64), firm=np.full(MOST_LINES, NOT_FOR_SALE, np.int64),
+        out=np.empty((MOST_OUT + 1) * MOST_LINES, np.int64), queue=np.empty(many, np.int32),
+        steps=np.full(many, step, np.int64), tries=np.zeros(many, np.int32),
+    )  # fmt: skip
+
+
 def auction(
     net: Network, orders: Orders, book: Book, work: Work, waiting: Ints, step: int = STEP, patience: int = PATIENCE
 ) -> int:
     """Let the waiting orders bid until nobody wants to; returns how many bids that took."""
+    return int(_auction(net, orders, book, work, waiting, patience, scratch(orders, step)))
+
+
+@compiled
+def _auction(
+    net: Network, orders: Orders, book: Book, work: Work, waiting: Ints, patience: int, scratch: Scratch
+) -> int:
     n = len(orders.start) - 1
-    queue, head, size = np.empty(n, np.int32), 0, 0
+    queue, head, size = scratch.queue, 0, 0
     for order in waiting:
         queue[size] = order
         size += 1
-    steps, tries = np.full(n, step, np.int64), np.zeros(n, np.int32)
-    plan, old, way = (
-        np.empty((2, MOST_LINES), np.int64),
-        np.empty((2, MOST_LINES), np.int64),
-        np.empty(MOST_OUT, np.int64),
-    )
-    of_row, of_node = np.zeros(MOST_LINES, np.int64), np.zeros(MOST_LINES, np.int64)
+    steps, tries, out = scratch.steps, scratch.tries, scratch.out
+    plan, old, way, of_row, of_node = scratch.plan, scratch.old, scratch.way, scratch.of_row, scratch.of_node
     bids = 0
-    out = np.empty((MOST_OUT + 1) * MOST_LINES, np.int64)
     while size and bids < LONGEST * n:
         order = queue[head]
         head, size = (head + 1) % n, size - 1
@@ -67,9 +110,11 @@ def _raise(
         if plan[ROW, i] < 0:
             continue
         of_row[i] += step * orders.quantity[first + i]
+        of_node[i] += step
+        if not is_contested(net, book, plan[ROW, i], MOST_LINES):
+            continue
         for each in range(in_the_way(net, orders, book, order, plan, i, False, way)):
             of_row[i] += book.row_bid[way[each]]
-        of_node[i] += step
         for each in range(in_the_way(net, orders, book, order, plan, i, True, way)):
             of_node[i] += book.node_bid[way[each]]
 
@@ -81,6 +126,8 @@ def _make_room(
     """Put out whoever holds what this plan needs; `out` gets their orders, returns how many they are."""
     count = 0
     for i in range(orders.start[order + 1] - orders.start[order]):
+        if plan[ROW, i] < 0 or not is_contested(net, book, plan[ROW, i], MOST_LINES):
+            continue
         for slot in (True, False):
             for each in range(in_the_way(net, orders, book, order, plan, i, slot, way)):
                 if book.line_row[way[each]] >= 0:
@@ -88,6 +135,13 @@ def _make_room(
                     take_out(net, orders, book, out[count], old)
                     count += 1
     return count
+
+
+@compiled
+def copy_plan(source: Ints, target: Ints) -> None:
+    """Write one order's plan over another."""
+    for i in range(MOST_LINES):
+        target[ROW, i], target[HEAD, i] = source[ROW, i], source[HEAD, i]
 
 
 @compiled
@@ -154,11 +208,14 @@ def _settle(
     put_in(net, orders, book, order, plan, of_row, of_node)
 
 
-@compiled
 def resweep(net: Network, orders: Orders, book: Book, work: Work) -> int:
     """Each order once more at true cost, the others staying; returns how many moved."""
-    plan, old = np.empty((2, MOST_LINES), np.int64), np.empty((2, MOST_LINES), np.int64)
-    of_row, of_node = np.zeros(MOST_LINES, np.int64), np.zeros(MOST_LINES, np.int64)
+    return int(_resweep(net, orders, book, work, scratch(orders)))
+
+
+@compiled
+def _resweep(net: Network, orders: Orders, book: Book, work: Work, scratch: Scratch) -> int:
+    plan, old, of_row, of_node = scratch.plan, scratch.old, scratch.of_row, scratch.of_node
     moved = 0
     for order in range(len(orders.start) - 1):
         take_out(net, orders, book, order, old)
@@ -170,24 +227,22 @@ def resweep(net: Network, orders: Orders, book: Book, work: Work) -> int:
             moved += 1
         else:
             cost = before
-            plan[:] = old
+            copy_plan(old, plan)
         losses(net, orders, order, cost, plan, work, of_row, of_node)
         put_in(net, orders, book, order, plan, of_row, of_node)
     return moved
 
 
-@compiled
 def exchange(net: Network, orders: Orders, book: Book, work: Work) -> int:
     """Let each order take what it wants from whoever loses least, and these from others, where that saves money in
     sum; returns how many such chains were taken."""
-    plan, spare, way = (
-        np.empty((2, MOST_LINES), np.int64),
-        np.empty((2, MOST_LINES), np.int64),
-        np.empty(MOST_OUT, np.int64),
-    )
-    of_row, of_node = np.zeros(MOST_LINES, np.int64), np.zeros(MOST_LINES, np.int64)
-    firm = np.full(MOST_LINES, NOT_FOR_SALE, np.int64)
-    chain, old = np.empty(CHAIN, np.int64), np.empty((CHAIN, 2, MOST_LINES), np.int64)
+    return int(_exchange(net, orders, book, work, scratch(orders)))
+
+
+@compiled
+def _exchange(net: Network, orders: Orders, book: Book, work: Work, scratch: Scratch) -> int:
+    plan, spare, way, of_row, of_node = scratch.plan, scratch.old, scratch.way, scratch.of_row, scratch.of_node
+    firm, chain, old = scratch.firm, scratch.chain, scratch.olds
     taken = 0
     for wanting in range(len(orders.start) - 1):
         take_out(net, orders, book, wanting, old[0])
@@ -235,6 +290,8 @@ def _follow(
         if placed > 0:
             price(net, orders, order, book, placed < CHAIN // 2, work, plan)
         for i in range(orders.start[order + 1] - orders.start[order]):
+            if plan[ROW, i] < 0 or not is_contested(net, book, plan[ROW, i], MOST_LINES):
+                continue
             for slot in (True, False):
                 for each in range(in_the_way(net, orders, book, order, plan, i, slot, way)):
                     line = way[each]

@@ -238,7 +238,7 @@ def put_in(net: Network, orders: Orders, book: Book, order: int, plan: Ints, row
         price_row(net, orders, book, row)
 
 
-@inlined
+@compiled
 def in_the_way(net: Network, orders: Orders, book: Book, order: int, plan: Ints, i: int, slot: bool, out: Ints) -> int:
     """Who has to go for the slot of the i-th line's parcel, or for its units; `out` gets their lines, returns how many.
 
@@ -264,6 +264,13 @@ def in_the_way(net: Network, orders: Orders, book: Book, order: int, plan: Ints,
         out[0] = book.row_heap[net.unit_start[row]]
         return 1
     return 0
+
+
+@inlined
+def is_contested(net: Network, book: Book, row: int, lines: int) -> bool:
+    """True where somebody may have to go for a unit of the row, or for one of `lines` slots of its node."""
+    node = net.row_node[row]
+    return book.row_held[row] > 0 or book.node_taken[node] + lines > net.capacity[node]
 
 
 @inlined

@@ -15,8 +15,8 @@ import numpy as np
 from orders.routing.batch import CLOSED, MOST_LINES, NEVER, Ints, Network, Orders, build_orders
 from orders.routing.book import ROW, Book, empty_plan, unit_sums
 from orders.routing.explain import Share
-from orders.routing.parcels import room
 from orders.routing.pricing import price
+from orders.routing.work import room
 
 
 @dataclass(frozen=True)

@@ -27,13 +27,14 @@ KERNEL = COMPILED if _compile else NUMPY
 
 
 def compiled(function: Any) -> Any:
-    """Compile where that is possible; a decorated function keeps to what both kernels understand."""
-    return _compile()(function) if _compile else function
+    """Compile where that is possible; a decorated function keeps to what both kernels understand. It makes no arrays:
+    then nobody has to count who refers to which, which takes longer than most steps."""
+    return _compile(_nrt=False)(function) if _compile else function
 
 
 def inlined(function: Any) -> Any:
     """Compile into each caller: for small steps, since handing over the arrays costs more than the step."""
-    return _compile(forceinline=True)(function) if _compile else function
+    return _compile(forceinline=True, _nrt=False)(function) if _compile else function
 
 
 def by_kernel(loops: Any, arrays: Any) -> Any:

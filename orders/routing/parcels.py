@@ -5,53 +5,12 @@ weight and its lines: the next units of their rows and the handling of each unit
 travel together and what nobody sends has no parcel.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
-from orders.routing.batch import ALONE, BONDS, CLOSED, MOST_LINES, NEVER, TWINS, UNITS, Ints, Network, Orders
+from orders.routing.batch import ALONE, BONDS, CLOSED, NEVER, TWINS, UNITS, Ints, Network, Orders
 from orders.routing.book import Book, units_ask, units_free
 from orders.routing.kernel import by_kernel, compiled
-
-SUBSETS = 1 << MOST_LINES
-
-
-class Work(NamedTuple):
-    """Room for one pricing; subsets of the order's lines are bit sets."""
-
-    mask: Ints  # int64[N]
-    shut: Ints  # int64[N]: lines to which a node is shut
-    nodes: Ints
-    line_cost: Ints  # int64[N, lines]
-    line_row: Ints
-    handling: Ints  # int64[P, N]: fee and handling of a parcel of one unit
-    bans: Ints  # int64[1 + 2 * lines]: how many; node and lines of each parcel that this pricing must do without
-    out: Ints
-    pounds: Ints  # int64[subsets]: billed
-    lost: Ints
-    worth: Ints
-    best: Ints
-    node: Ints  # of the best parcel
-    second: Ints  # the best parcel from another node
-    group: Ints  # int64[lines]: the lines that are left out with one
-    value: Ints  # int64[(lines + 1) * subsets]: by number of parcels where that is limited
-    choice: Ints
-
-
-def room(net: Network) -> Work:
-    """Room for any order of this network."""
-    nodes = len(net.line_fee)
-
-    def zeros(*shape: int) -> Ints:
-        return np.zeros(shape, np.int64)
-
-    return Work(
-        mask=zeros(nodes), shut=zeros(nodes), nodes=zeros(nodes), line_cost=zeros(nodes, MOST_LINES),
-        line_row=zeros(nodes, MOST_LINES), handling=net.fee + net.line_fee, bans=zeros(1 + 2 * MOST_LINES),
-        out=zeros(SUBSETS), pounds=zeros(SUBSETS), lost=zeros(SUBSETS), worth=zeros(SUBSETS), best=zeros(SUBSETS),
-        node=zeros(SUBSETS), second=zeros(SUBSETS), group=zeros(MOST_LINES),
-        value=zeros((MOST_LINES + 1) * SUBSETS), choice=zeros((MOST_LINES + 1) * SUBSETS),
-    )  # fmt: skip
+from orders.routing.work import Work
 
 
 @compiled
@@ -67,11 +26,12 @@ def weigh(net: Network, orders: Orders, order: int, work: Work) -> None:
                 size += orders.size_pounds[first + i]
         work.pounds[subset] = min(int(np.ceil(max(weight, size))), most)
     if orders.asks[order]:
-        _terms(orders, order, work)
+        terms(orders, order, work)
 
 
 @compiled
-def _terms(orders: Orders, order: int, work: Work) -> None:
+def terms(orders: Orders, order: int, work: Work) -> None:
+    """Write what each subset loses and is worth, and which lines are left out together."""
     first = orders.start[order]
     count = orders.start[order + 1] - first
     for i in range(count):
@@ -127,13 +87,13 @@ def row_cost(net: Network, orders: Orders, book: Book, asking: bool, row: int, u
 
 
 def _parcels_by_loops(net: Network, orders: Orders, order: int, book: Book, asking: bool, work: Work) -> None:
-    weigh(net, orders, order, work)
+    rows = book.row_ask if asking else book.row_free
+    slots = book.node_ask if asking else book.node_free
     asks = orders.asks[order]
+    weigh(net, orders, order, work)
     first = orders.start[order]
     count = orders.start[order + 1] - first
     zone, profile = net.zone[orders.zip[order]], orders.profile[order]
-    rows = book.row_ask if asking else book.row_free
-    slots = book.node_ask if asking else book.node_free
     for subset in range(1, 1 << count):
         work.best[subset], work.second[subset], work.node[subset] = CLOSED, CLOSED, -1
     if count == 1 and asks & UNITS == 0:
@@ -160,53 +120,99 @@ def _parcels_by_loops(net: Network, orders: Orders, order: int, book: Book, aski
         work.best[1], work.second[1] = best, second
         if at >= 0:
             work.node[1] = net.row_node[at]
-            work.line_row[net.row_node[at], 0] = at
         return
-    special = asks & UNITS > 0 or work.bans[0] > 0
-    if special:
-        _shut(orders, order, work, True)
-    found = 0
-    for i in range(count):
-        sku, units = orders.sku[first + i], orders.quantity[first + i]
-        for row in range(net.sku_start[sku], net.sku_start[sku + 1]):
-            node = net.row_node[row]
-            if special:
-                if work.shut[node] >> i & 1:
-                    continue
-                cost = row_cost(net, orders, book, asking, row, units, work)
-            else:
-                cost = rows[row]
-            if cost >= CLOSED:
-                continue
-            if work.mask[node] == 0:
-                work.nodes[found] = node
-                found += 1
-            work.mask[node] |= 1 << i
-            work.line_cost[node, i] = cost + net.line_fee[node] * units
-            work.line_row[node, i] = row
+    if asks & UNITS or work.bans[0] > 0:
+        found = _gather(net, orders, order, book, asking, work)
+    else:
+        found = gather(net, orders, order, rows, work)
+    one_table, sums, low = len(net.tariff) == 1, work.sums, work.low
+    if one_table:
+        for at in range(net.tariff.shape[1]):
+            for subset in range(1, 1 << count):
+                work.carriage[at, subset] = net.tariff[0, at, work.pounds[subset]]
+    bests, seconds, at_node, costs = work.best, work.second, work.node, work.line_cost
     for each in range(found):
         node = work.nodes[each]
-        mask, zoned = work.mask[node], net.tariff[net.lane[profile, node], zone[node]]
-        fee = net.fee[profile, node] + slots[node]
+        mask, fee = work.mask[node], net.fee[profile, node] + slots[node]
         work.mask[node] = 0
-        subset = mask if fee < CLOSED else 0
+        if fee >= CLOSED:
+            continue
+        sums[0] = fee
+        subset = -mask & mask
         while subset:
-            cost = fee + zoned[work.pounds[subset]]
-            for i in range(count):
-                if subset >> i & 1:
-                    cost += work.line_cost[node, i]
+            cost = sums[subset & (subset - 1)] + costs[low[subset], node]
+            sums[subset] = cost
+            if one_table:
+                cost += work.carriage[zone[node], subset]
+            else:
+                cost += net.tariff[net.lane[profile, node], zone[node], work.pounds[subset]]
             if asks & TWINS:
                 cost += _twins(net, orders, order, book, asking, node, subset, work)
             if asks & BONDS and not may_travel(orders, order, work, subset):
                 cost = NEVER
-            if cost < work.best[subset] or (cost == work.best[subset] and node < work.node[subset]):
-                work.second[subset] = work.best[subset]
-                work.best[subset], work.node[subset] = cost, node
-            elif cost < work.second[subset]:
-                work.second[subset] = cost
-            subset = (subset - 1) & mask
-    if special:
-        _shut(orders, order, work, False)
+            if cost < bests[subset] or (cost == bests[subset] and node < at_node[subset]):
+                seconds[subset] = bests[subset]
+                bests[subset], at_node[subset] = cost, node
+            elif cost < seconds[subset]:
+                seconds[subset] = cost
+            subset = (subset - mask) & mask
+
+
+@compiled
+def gather(net: Network, orders: Orders, order: int, rows: Ints, work: Work) -> int:
+    """Write what one unit of each line costs at each node that has it; returns how many nodes there are."""
+    first = orders.start[order]
+    found, mask = 0, work.mask
+    for i in range(orders.start[order + 1] - first):
+        sku = orders.sku[first + i]
+        costs, bit = work.line_cost[i], 1 << i
+        for row in range(net.sku_start[sku], net.sku_start[sku + 1]):
+            node, cost = net.row_node[row], rows[row]
+            if cost >= CLOSED:
+                continue
+            work.nodes[found] = node
+            found += mask[node] == 0
+            mask[node] |= bit
+            costs[node] = cost + net.line_fee[node]
+    return found
+
+
+@compiled
+def row_at(net: Network, sku: int, node: int) -> int:
+    """The row of a SKU at a node, -1 where it has none."""
+    low, stop = net.sku_start[sku], net.sku_start[sku + 1]
+    high = stop
+    while low < high:
+        middle = (low + high) // 2
+        if net.row_node[middle] < node:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < stop and net.row_node[low] == node else -1
+
+
+@compiled
+def _gather(net: Network, orders: Orders, order: int, book: Book, asking: bool, work: Work) -> int:
+    """As `gather`, for lines of several units and nodes that are shut to some."""
+    first = orders.start[order]
+    _shut(orders, order, work, True)
+    found, mask = 0, work.mask
+    for i in range(orders.start[order + 1] - first):
+        sku, units = orders.sku[first + i], orders.quantity[first + i]
+        costs, bit = work.line_cost[i], 1 << i
+        for row in range(net.sku_start[sku], net.sku_start[sku + 1]):
+            node = net.row_node[row]
+            if work.shut[node] & bit:
+                continue
+            cost = row_cost(net, orders, book, asking, row, units, work)
+            if cost >= CLOSED:
+                continue
+            work.nodes[found] = node
+            found += mask[node] == 0
+            mask[node] |= bit
+            costs[node] = cost + net.line_fee[node] * units
+    _shut(orders, order, work, False)
+    return found
 
 
 @compiled
@@ -224,9 +230,9 @@ def _twins(
             if subset >> other & 1 and orders.sku[first + other] == orders.sku[first + i]:
                 lowest = lowest and other >= i
                 units += orders.quantity[first + other]
-                apart += work.line_cost[node, other]
+                apart += work.line_cost[other, node]
         if lowest and units > orders.quantity[first + i]:
-            row = work.line_row[node, i]
+            row = row_at(net, orders.sku[first + i], node)
             more += row_cost(net, orders, book, asking, row, units, work) + net.line_fee[node] * units - apart
     return more
 
@@ -256,7 +262,6 @@ def _parcels_by_arrays(net: Network, orders: Orders, order: int, book: Book, ask
             mine = unit_cost[rows]
         at = np.searchsorted(nodes, held_at[i])
         cost[i, at] = np.where(mine < CLOSED, mine + net.line_fee[held_at[i]] * units, NEVER)
-        work.line_row[held_at[i], i] = np.arange(rows.start, rows.stop)
     if special:
         _shut(orders, order, work, False)
     zone, lane = net.zone[orders.zip[order], nodes], net.lane[profile, nodes]
@@ -271,7 +276,7 @@ def _parcels_by_arrays(net: Network, orders: Orders, order: int, book: Book, ask
         shut = (held.max(axis=0) >= CLOSED) | (fee >= CLOSED)
         if asks & TWINS:
             for each in np.flatnonzero(~shut):
-                work.line_cost[nodes[each], :count] = cost[:, each]
+                work.line_cost[:count, nodes[each]] = cost[:, each]
                 parcel[each] += _twins(net, orders, order, book, asking, nodes[each], subset, work)
         parcel[shut] = NEVER
         least = int(parcel.argmin())  # the lower node wins a tie

@@ -13,7 +13,8 @@ nobody takes together) and that node has not the slots or units for both, the la
 from orders.routing.batch import BONDS, LIMITS, MOST_LINES, Ints, Network, Orders
 from orders.routing.book import HEAD, ROW, Book, units_of
 from orders.routing.kernel import compiled, inlined
-from orders.routing.parcels import SUBSETS, Work, parcels, room
+from orders.routing.parcels import parcels, row_at
+from orders.routing.work import SUBSETS, Work, room
 
 __all__ = ["Work", "losses", "price", "room"]
 
@@ -107,8 +108,9 @@ def _partition(orders: Orders, order: int, without: int, line: int, work: Work) 
 
 
 @compiled
-def _write(orders: Orders, order: int, single: int, work: Work, plan: Ints) -> None:
+def _write(net: Network, orders: Orders, order: int, single: int, work: Work, plan: Ints) -> None:
     """Read the plan from the last partition."""
+    first = orders.start[order]
     count = orders.start[order + 1] - orders.start[order]
     for i in range(count):
         plan[ROW, i] = plan[HEAD, i] = -1
@@ -128,7 +130,7 @@ def _write(orders: Orders, order: int, single: int, work: Work, plan: Ints) -> N
         for i in range(count):
             if subset >> i & 1:
                 head = i if head < 0 else head
-                plan[ROW, i], plan[HEAD, i] = work.line_row[work.node[subset], i], head
+                plan[ROW, i], plan[HEAD, i] = row_at(net, orders.sku[first + i], work.node[subset]), head
         lines ^= subset
         if limited:
             layer -= 1
@@ -158,11 +160,12 @@ def _clash(net: Network, orders: Orders, order: int, book: Book, asking: bool, p
 
 
 @inlined
-def _single(orders: Orders, order: int, work: Work, plan: Ints) -> int:
+def _single(net: Network, orders: Orders, order: int, work: Work, plan: Ints) -> int:
     """The plan of an order of one line."""
-    lost = orders.lost[orders.start[order]]
+    first = orders.start[order]
+    lost = orders.lost[first]
     if work.best[1] < lost:
-        plan[ROW, 0], plan[HEAD, 0] = work.line_row[work.node[1], 0], 0
+        plan[ROW, 0], plan[HEAD, 0] = row_at(net, orders.sku[first], work.node[1]), 0
         return work.best[1]
     plan[ROW, 0] = plan[HEAD, 0] = -1
     return lost
@@ -180,9 +183,9 @@ def price(net: Network, orders: Orders, order: int, book: Book, asking: bool, wo
     while True:
         parcels(net, orders, order, book, asking, work)
         if count == 1:
-            return _single(orders, order, work, plan)
+            return _single(net, orders, order, work, plan)
         cost, single = _partition(orders, order, -2, -1, work)
-        _write(orders, order, single, work, plan)
+        _write(net, orders, order, single, work, plan)
         head = _clash(net, orders, order, book, asking, plan)
         if head < 0:
             return cost
@@ -193,7 +196,10 @@ def price(net: Network, orders: Orders, order: int, book: Book, asking: bool, wo
                 lines |= 1 << i
         if ban == MOST_LINES:
             plan[:] = -1
-            return orders.lost[first : first + count].sum()
+            lost = 0
+            for i in range(count):
+                lost += orders.lost[first + i]
+            return lost
         work.bans[1 + 2 * ban], work.bans[2 + 2 * ban] = net.row_node[plan[ROW, head]], lines
         work.bans[0] = ban + 1
 

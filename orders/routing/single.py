@@ -15,8 +15,8 @@ from orders.routing.batch import UNITS, Ints, Network, Orders
 from orders.routing.book import HEAD, ROW, Book, empty_book, empty_plan
 from orders.routing.decompose import has_to_be_taken_apart, plan_apart
 from orders.routing.explain import Because, Item, Parts, Reason, Share, is_closed, items, standing
-from orders.routing.parcels import Work, room
 from orders.routing.pricing import price
+from orders.routing.work import Work, room
 
 FORCED = 1 << 44  # what a line loses that has to be served
 
