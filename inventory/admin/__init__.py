@@ -9,6 +9,7 @@ from inventory.admin import (
     feeds,
     groups,
     incoming,
+    location_sets,
     movement_files,
     places,
     rules,
@@ -21,6 +22,6 @@ from inventory.admin import (
 )
 
 __all__ = [
-    "catalog", "closures", "confidence", "differences", "drift", "feeds", "groups", "incoming", "movement_files",
-    "places", "rules", "snapshots", "stock", "supply", "tasks", "tiles", "transfers",
+    "catalog", "closures", "confidence", "differences", "drift", "feeds", "groups", "incoming", "location_sets",
+    "movement_files", "places", "rules", "snapshots", "stock", "supply", "tasks", "tiles", "transfers",
 ]  # fmt: skip

@@ -64,7 +64,7 @@ class LocationAdmin(HqAdmin):
     form = LocationForm
     list_display = ["code", "name", "kind", "group", "city", "region", "state", "stock"]
     list_display_links = ["code", "name"]
-    list_filter = ["kind", "is_active", "can_ship", "can_pick_up"]
+    list_filter = ["kind", "is_active", "can_ship", "can_pick_up", "sets"]
     list_select_related = ["group"]
     finds = {"code": "part", "name": "part", "city": "part", "postal_code": "exact"}
     readonly_fields = ["paused", "closed_days"]

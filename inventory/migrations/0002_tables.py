@@ -913,6 +913,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="LocationSet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                (
+                    "locations",
+                    models.ManyToManyField(
+                        blank=True, related_name="sets", to="inventory.location", verbose_name="locations"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "location set",
+                "verbose_name_plural": "location sets",
+                "ordering": ["name"],
+            },
+        ),
+        migrations.CreateModel(
             name="MovementFile",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -18,6 +18,7 @@ from inventory.models.held import Bucket, StockHeld
 from inventory.models.hold import Hold
 from inventory.models.kit import KitComponent
 from inventory.models.location import Location
+from inventory.models.location_set import LocationSet
 from inventory.models.movement import StockMovement
 from inventory.models.movement_file import MovementFile, MovementProblem
 from inventory.models.off_shelf import OffShelf
@@ -43,9 +44,9 @@ __all__ = [
     "Adjustment", "AdjustmentLimit", "AppliedEvent", "AvailabilityRule", "Barcode", "Bucket", "Carton", "CartonItem",
     "ChangeLag", "Closure", "ConfidenceEffect", "ConfidenceModel", "CountArea", "CountLine", "CountPlan", "CountScan",
     "CountSession", "CycleCount", "Delivery", "DeliveryLine", "Drift", "Feed", "FeedLag", "Hold", "KitComponent",
-    "Location", "LocationDay", "LocationGroup", "MovementFile", "MovementProblem", "OffShelf", "PickVisit", "Price",
-    "Product", "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode", "ReceiptScan", "ReceivedUnits",
-    "Reservation", "SalesRate", "SearchWord", "ShelfNews", "ShelfSign", "SignsKnown", "Snapshot", "SnapshotProblem",
-    "SnapshotRow", "StockChange", "StockHeld", "StockLevel", "StockMovement", "SupplyPromise", "SupplyTerm",
-    "Transfer", "TransferLine", "TransferScan", "Variant",
+    "Location", "LocationDay", "LocationGroup", "LocationSet", "MovementFile", "MovementProblem", "OffShelf",
+    "PickVisit", "Price", "Product", "PurchaseOrder", "PurchaseOrderLine", "PutBack", "ReasonCode", "ReceiptScan",
+    "ReceivedUnits", "Reservation", "SalesRate", "SearchWord", "ShelfNews", "ShelfSign", "SignsKnown", "Snapshot",
+    "SnapshotProblem", "SnapshotRow", "StockChange", "StockHeld", "StockLevel", "StockMovement", "SupplyPromise",
+    "SupplyTerm", "Transfer", "TransferLine", "TransferScan", "Variant",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import zipcodes
 from django.utils.text import slugify
 
-from inventory.models import Location, LocationGroup
+from inventory.models import Location, LocationGroup, LocationSet
 from omni.demo.places import DISTRIBUTION_CENTERS, STREETS, VENDOR, Site, sites
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat")
@@ -40,6 +40,7 @@ def make_network(*, rng: Random, stores: int) -> Network:
     centers = [_center(n, code, name) for n, (code, name) in enumerate(DISTRIBUTION_CENTERS.items(), start=1)]
     network = Network(rows, centers, _vendor())
     Location.objects.bulk_create(network.all)
+    _make_sets(rows)
     return network
 
 
@@ -52,6 +53,12 @@ def _make_groups(chosen: list[Site]) -> dict[str, LocationGroup]:
         if site.district not in districts:
             districts[site.district] = _group(LocationGroup.Kind.DISTRICT, site.district, regions[site.region])
     return districts
+
+
+def _make_sets(stores: list[Location]) -> None:
+    """Every ninth store is a kiosk in a mall, every fifteenth a flagship."""
+    for code, name, members in (("kiosks", "Kiosks", stores[4::9]), ("flagships", "Flagships", stores[::15])):
+        LocationSet.objects.create(code=code, name=name).locations.set(members)
 
 
 def _group(kind: str, name: str, parent: LocationGroup | None = None) -> LocationGroup:

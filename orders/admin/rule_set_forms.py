@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inventory.models import Location, LocationGroup
+from inventory.models import Location
+from inventory.models.location_set import names_of_groups_and_sets
 from omni.core.channels import Channel
 from orders.models import RuleFilter, RulePrice, RuleSet, RuleStep
 from orders.models.routing_rules import MOST_DAYS, MOST_MILES, MOST_UNITS
@@ -81,9 +82,9 @@ class _Places(InDollars):
     """Groups and kinds of locations, by name."""
 
     group_ids = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Location groups"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
-        choices=lambda: list(LocationGroup.objects.values_list("pk", "name")),
-        help_text=gettext_lazy("And all groups below them. None: all."),
+        label=gettext_lazy("Location sets and groups"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
+        choices=lambda: sorted(names_of_groups_and_sets().items(), key=lambda each: (each[0] > 0, each[1])),
+        help_text=gettext_lazy("Sets first; of a group also all below it. None: everywhere."),
     )  # fmt: skip
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Kinds of locations"), choices=Location.Kind.choices, required=False,

@@ -26,6 +26,7 @@ def _kinds():
 
 
 def _groups():
+    """Ids of location groups, and minus those of location sets."""
     return ArrayField(models.BigIntegerField(), verbose_name=_("location groups"), default=list, blank=True)
 
 

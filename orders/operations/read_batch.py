@@ -11,7 +11,8 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from inventory.atp import Shelves, shelves
-from inventory.models import ConfidenceModel, Location, LocationDay, LocationGroup, SalesRate, SupplyPromise
+from inventory.models import ConfidenceModel, Location, LocationDay, SalesRate, SupplyPromise
+from inventory.models.location_set import groups_and_sets_of
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.models import (
@@ -85,7 +86,7 @@ class Batch:
     failed: Mapping[int, frozenset[int]]  # by order line, the locations that failed it
     used: Mapping[tuple[int, date], tuple[int, int]]  # by location and day: (parcels, limit)
     rates: Mapping[tuple[int, int], float]  # by variant and location: units a day that people buy there
-    groups: Mapping[int, frozenset[int]]  # by location: its group and all above
+    groups: Mapping[int, frozenset[int]]  # by location: its group, all above, and its sets
     is_reliability_known: bool
 
 
@@ -103,7 +104,7 @@ def read_batch(*, now: datetime, only: Collection[int] | None = None) -> Batch:
     }
     variants = set().union(*by_channel.values())
     return Batch(
-        wanted, places, found, _failed(wanted), _used(ids, now), _rates(variants), _groups(places),
+        wanted, places, found, _failed(wanted), _used(ids, now), _rates(variants), groups_and_sets_of(places),
         Reliability.objects.exists() or ConfidenceModel.objects.filter(is_active=True).exists(),
     )  # fmt: skip
 
@@ -155,18 +156,6 @@ def _rates(variants: Collection[int]) -> dict[tuple[int, int], float]:
         for place, rate in np.frombuffer(packed, [("place", ">i8"), ("rate", ">f8")]).tolist():
             rates[variant, place] = rate
     return rates
-
-
-def _groups(places: Collection[Location]) -> dict[int, frozenset[int]]:
-    above = dict(LocationGroup.objects.values_list("pk", "parent"))
-    found = {}
-    for place in places:
-        chain, group = set(), place.group_id
-        while group is not None and group not in chain:
-            chain.add(group)
-            group = above.get(group)
-        found[place.pk] = frozenset(chain)
-    return found
 
 
 def _used(places: Collection[int], now: datetime) -> dict[tuple[int, date], tuple[int, int]]:

@@ -13,7 +13,8 @@ from typing import Any
 from django.db import connection
 from django.utils import translation
 
-from inventory.models import Location, LocationGroup
+from inventory.models import Location
+from inventory.models.location_set import names_of_groups_and_sets
 from orders.models import CostParameters, RuleFilter, RulePrice, RuleSet, RuleStep
 from orders.models import Tariff as TariffRow
 from orders.operations.default_costs import default_tariffs
@@ -114,7 +115,8 @@ def draft_rules(row: RuleSet) -> Rules:
 
 
 def group_names() -> dict[int, str]:
-    return dict(LocationGroup.objects.values_list("pk", "name"))
+    """What rules name by number: groups, and below zero sets."""
+    return names_of_groups_and_sets()
 
 
 def costs_from(row: CostParameters, tariffs: tuple[Tariff, ...], *, key: Key) -> Costs:

@@ -1,4 +1,4 @@
-"""What rules can see of locations: read once for a plan, a preview or a batch, in two queries however many."""
+"""What rules can see of locations: read once for a plan, a preview or a batch, in three queries however many."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db import connection
 
 from inventory.geo import Point, distance_km
-from inventory.models import Location, LocationGroup
+from inventory.models import Location
+from inventory.models.location_set import groups_and_sets_of
 from orders.routing.rules import NodeFacts
 
 KM_PER_MILE = 1.609344
@@ -23,13 +24,13 @@ SELECT f.location_id, count(*) FROM orders_fulfillmentorder f JOIN inventory_loc
 
 def see_locations(locations: Sequence[Location], *, near: Point | None, now: datetime) -> list[NodeFacts]:
     """In the order of `locations` (read `with_closures`). `near`: where the order goes, None where nobody knows."""
-    above = _groups_above()
+    groups = groups_and_sets_of(locations)
     with connection.cursor() as cursor:
         cursor.execute(TAKEN, {"places": [each.pk for each in locations], "now": now})
         taken = dict(cursor.fetchall())
     return [
         NodeFacts(
-            id=each.pk, kind=each.kind, groups=above.get(each.group_id, frozenset()), miles=miles(each, near),
+            id=each.pk, kind=each.kind, groups=groups[each.pk], miles=miles(each, near),
             is_open=_is_open_today(each, now), is_paused=each.is_paused(now), taken=taken.get(each.pk, 0),
         )
         for each in locations
@@ -46,17 +47,3 @@ def miles(location: Location, near: Point | None) -> float | None:
 def _is_open_today(location: Location, now: datetime) -> bool:
     schedule = location.schedule
     return bool(schedule.spans(schedule.local_day(now)))
-
-
-def _groups_above() -> dict[int | None, frozenset[int]]:
-    """Each group with all above it."""
-    parents = dict(LocationGroup.objects.values_list("pk", "parent_id"))
-    found: dict[int | None, frozenset[int]] = {}
-    for pk in parents:
-        above: list[int] = []
-        at: int | None = pk
-        while at is not None and at not in above:
-            above.append(at)
-            at = parents[at]
-        found[pk] = frozenset(above)
-    return found

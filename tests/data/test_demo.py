@@ -18,6 +18,7 @@ from inventory.models import (
     Barcode,
     Feed,
     Location,
+    LocationSet,
     Price,
     Product,
     PutBack,
@@ -124,6 +125,7 @@ def test_the_same_seed_makes_the_same_chain():
         chains.append(told())
         for model in (Barcode, Price, Variant, Product, Location):
             model._base_manager.all().delete()
+        LocationSet.objects.all().delete()
         Location.group.field.related_model.objects.exclude(parent=None).delete()
         Location.group.field.related_model.objects.all().delete()
     assert chains[0] == chains[1]

@@ -383,6 +383,7 @@ HQ_PAGES: dict[str, HqPage] = {
         M, lambda t: t["place"].location, adds=HQ, changes="hours",
         acts={"close": "hours", "pause": "pause", "resume": "pause"},
     ),
+    "inventory.locationset": HqPage(HQ, lambda t: t["location_set"], adds=HQ, changes=HQ, chain_wide=True),
     "inventory.closure": HqPage(M, lambda t: t["place"].location.closures.get(), acts={"reopen": "hours"}),
     "inventory.product": HqPage(M, lambda t: t["place"].variant.product, adds=HQ, changes=HQ, chain_wide=True),
     "inventory.variant": HqPage(M, lambda t: t["place"].variant, changes=HQ, acts={"kit": HQ}, chain_wide=True),

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inventory.models import Location
+from inventory.models import Location, LocationSet
 from omni.core.hq.show import list_url
 from orders.models import CostParameters, RuleFilter, RulePrice, RuleSet, Tariff
 from orders.operations.draft_rule_set import copy_rule_set
@@ -151,6 +151,24 @@ def test_the_page_asks_the_same_number_of_queries_for_many_places(hq, store):
     for _ in range(15):
         LocationFactory(group=GroupFactory(parent=store.group))
     assert queries() == few <= 25
+
+
+def test_a_set_is_made_of_codes_and_named_by_rules(hq, store, other_store):
+    sets = list_url("inventory.locationset")
+    said = {"name": "Kiosks", "code": "kiosks", "codes": f"{store.code}, {other_store.code}\nnope"}
+    assert "There is no location nope." in text(hq.post(f"{sets}add/", said))
+    hq.post(f"{sets}add/", said | {"codes": f"{store.code}\n{other_store.code}"})
+    kiosks = LocationSet.objects.get()
+    assert kiosks.locations.count() == 2
+    hq.post(f"{sets}{kiosks.pk}/change/", said | {"codes": store.code})
+    assert kiosks.locations.get() == store
+    assert f"sets__id__exact={kiosks.pk}" in text(hq.get(sets))
+    page = text(hq.get(list_url("inventory.location", sets__id__exact=kiosks.pk)))
+    assert "Oak Street" in page
+    assert "Elm Street" not in page
+    draft = rule_set("Web")
+    hq.post(f"{RULES}{draft.pk}/filter/add/", {"kind": "except", "number": 0, "group_ids": [-kiosks.pk]})
+    assert "1 of 2 locations shut by: Not Kiosks" in text(hq.get(page_of(draft)))
 
 
 def test_costs_are_drafted_from_what_holds_and_set_with_a_reason(hq):

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inventory.models import SalesRate, StockMovement
+from inventory.models import Location, LocationSet, SalesRate, StockMovement
 from inventory.operations.learn_sales import learn_sales
 from omni.core.models import Event, StateChange
 from omni.core.refusals import Invalid, Refusal
@@ -18,6 +18,7 @@ from orders.operations.count_reliability import chances_to_give, count_reliabili
 from orders.operations.draft_rule_set import copy_rule_set, draft_rule_set, edit_rule_set, move_part, remove_part
 from orders.operations.retire_rule_set import retire_rule_set
 from orders.operations.routing_policy import costs_now, costs_of, draft_rules, policy_for, rules_of
+from orders.operations.see_locations import see_locations
 from orders.operations.set_costs import withdraw_costs, withdraw_tariff
 from orders.routing.batch import UNIT
 from orders.routing.rules import NodeFacts, Objective, OrderFacts, judge
@@ -100,6 +101,27 @@ def test_what_was_drafted_is_what_is_judged():
     assert (judged.allowed.tolist(), judged.price.tolist()) == ([True, False], [30_000, 0])
     active = activated(draft)
     assert rules_of((active.pk, 1)) == draft_rules(active)
+
+
+def test_sets_lie_across_the_tree_of_groups(django_assert_num_queries):
+    """A kiosk of the north is in both, and an excluded set beats the included group above it."""
+    region = GroupFactory(name="The north")
+    district = GroupFactory(name="Lakes", parent=region)
+    kiosk, store, far = LocationFactory(group=district), LocationFactory(group=district), LocationFactory(group=None)
+    kiosks = LocationSet.objects.create(code="kiosks", name="Kiosks")
+    kiosks.locations.set([kiosk, far])
+    places = list(Location.objects.with_closures().order_by("pk"))
+    with django_assert_num_queries(3):
+        nodes = see_locations(places, near=None, now=timezone.now())
+    assert [node.groups for node in nodes] == [
+        {district.pk, region.pk, -kiosks.pk}, {district.pk, region.pk}, {-kiosks.pk},
+    ]  # fmt: skip
+    rules = draft_rules(rule_set(filters=[{"kind": "only", "group_ids": [region.pk]},
+                                          {"kind": "except", "group_ids": [-kiosks.pk]}]))  # fmt: skip
+    judged = judge(rules, OrderFacts(), nodes, 0)
+    assert judged.allowed.tolist() == [False, True, False]
+    assert judged.excluded == {"Only The north": 1, "Not Kiosks": 1}
+    assert store.pk == nodes[1].id
 
 
 def test_every_preset_can_be_activated():
