@@ -18,6 +18,7 @@ SHORT = {"inventory.location", "inventory.locationgroup", "inventory.reasoncode"
          "core.setting", "core.webhookendpoint", "core.device", "inventory.feed",
          "orders.carton", "orders.promotion", "orders.taxrate",
          "inventory.availabilityrule", "inventory.confidencemodel", "inventory.adjustmentlimit",
+         "orders.ruleset", "orders.costparameters", "orders.tariff", "inventory.locationset",
          "orders.partner", "inventory.supplyterm",
          "inventory.purchaseorderline",  # those that are still expected
          "orders.basket", "returns.returnpolicy", "returns.returnreason"}  # fmt: skip
