@@ -1,6 +1,6 @@
 """Route one instance of the routing benchmark and write the assignment for its scorer.
 
-python -m orders.routing.bench INSTANCE.npz ASSIGNMENT.npy [--kernel numpy|compiled]
+python -m orders.routing.bench INSTANCE.npz ASSIGNMENT.npy [--kernel numpy|compiled] [--bound]
 """
 
 import argparse
@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from orders.routing import kernel
-from orders.routing.batch import from_arrays
+from orders.routing.batch import UNIT, from_arrays
+from orders.routing.bound import bound
 from orders.routing.plan import plan_batch
 
 
@@ -23,16 +24,17 @@ def main() -> None:
     parser.add_argument("instance", type=Path)
     parser.add_argument("assignment", type=Path)
     parser.add_argument("--kernel", choices=[kernel.COMPILED, kernel.NUMPY], default=kernel.COMPILED)
+    parser.add_argument("--bound", action="store_true", help="print the certified least cost as well")
     asked = parser.parse_args()
     if asked.kernel != kernel.KERNEL:
         if asked.kernel == kernel.COMPILED:
             sys.exit("This Python has no numba: only --kernel numpy.")
         again = [sys.executable, "-m", "orders.routing.bench", *sys.argv[1:]]
         os.execve(sys.executable, again, os.environ | {kernel.SETTING: kernel.NUMPY})  # noqa: S606 - ourselves once more
-    sys.stdout.write(f"{route(asked.instance, asked.assignment)}\n")
+    sys.stdout.write(f"{route(asked.instance, asked.assignment, certify=asked.bound)}\n")
 
 
-def route(instance: Path, assignment: Path) -> str:
+def route(instance: Path, assignment: Path, *, certify: bool = False) -> str:
     """Decide about the instance; the compile happens before the clock starts, on a part of it."""
     with np.load(instance) as file:
         arrays = dict(file)
@@ -44,8 +46,14 @@ def route(instance: Path, assignment: Path) -> str:
     took = time.process_time() - began
     np.save(assignment, decided.node)
     count = max(len(orders.start) - 1, 1)
-    return (f"{count} orders, kernel {kernel.KERNEL}: {took:.2f} CPU s, {decided.bids / count:.1f} bids per order, "
+    told = (f"{count} orders, kernel {kernel.KERNEL}: {took:.2f} CPU s, {decided.bids / count:.1f} bids per order, "
             f"{decided.moved} moved by the resweep, {decided.chains} exchanges")  # fmt: skip
+    if not certify:
+        return told
+    began = time.process_time()
+    found = bound(net, orders, decided.row_price, decided.node_price)
+    return (f"{told}; no plan costs less than {found.least / UNIT / count:.4f} dollars per order "
+            f"(bound {time.process_time() - began:.1f} CPU s)")  # fmt: skip
 
 
 def first_orders(arrays: dict[str, Any], count: int) -> dict[str, Any]:

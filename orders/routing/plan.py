@@ -18,6 +18,8 @@ class Decided(NamedTuple):
     node: Ints  # int32[M]
     parcel: Ints  # int64[M]: lines of one parcel have the same, -1 for none
     book: Book
+    row_price: Ints  # int64[R]: asks at the end of the auction, of a unit with its value
+    node_price: Ints  # int64[N]: of a slot
     bids: int
     moved: int
     chains: int
@@ -31,6 +33,7 @@ def plan_batch(net: Network, orders: Orders) -> Decided:
     book, work = empty_book(net, orders), room(net)
     count = len(orders.start) - 1
     bids = auction(net, orders, book, work, np.arange(count, dtype=np.int64))
+    row_price, node_price = book.row_ask.copy(), book.node_ask.copy()
     moved, chains = resweep(net, orders, book, work), 0
     for _ in range(MOST_EXCHANGES):
         taken = exchange(net, orders, book, work)
@@ -40,4 +43,4 @@ def plan_batch(net: Network, orders: Orders) -> Decided:
     row = book.line_row
     node = np.where(row >= 0, net.row_node[row], -1).astype(np.int32)
     parcel = np.where(row >= 0, orders.start[orders.of_line] + book.line_head, -1)
-    return Decided(node, parcel, book, bids, moved, chains)
+    return Decided(node, parcel, book, row_price, node_price, bids, moved, chains)

@@ -32,12 +32,15 @@ def planned(room: Path, orders: str, load: str, bound: float) -> str:
     """Make, plan and score one day; raises CalledProcessError where the plan takes more than there is."""
     instance, assignment = room / "day.npz", room / "plan.npy"
     run(BENCH / "instances.py", instance, "--orders", orders, "--load", load)
-    told = run("-m", "orders.routing.bench", instance, assignment)
+    told = run("-m", "orders.routing.bench", instance, assignment, "--bound")
     score = dict(
         line.split(": ") for line in run(BENCH / "score.py", instance, assignment, "--bound", bound).splitlines()
     )
     took = re.sub(r"^\d+ orders, ", "", told.strip())
-    return f"gap {float(score['gap_percent']):.3f} %, {float(score['unserved_lines']):.4%} unserved; {took}"
+    own = float(re.search(r"less than ([\d.]+)", told)[1])  # type: ignore[index]
+    within = 100 * (float(score["dollars_per_order"]) / own - 1)
+    gap, out = float(score["gap_percent"]), float(score["unserved_lines"])
+    return f"gap {gap:.3f} %, within {within:.3f} % by the engine's own bound, {out:.4%} unserved; {took}"
 
 
 def run(*command: object) -> str:

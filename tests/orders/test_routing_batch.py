@@ -14,10 +14,12 @@ from scipy.sparse import coo_matrix
 
 from orders.routing import kernel
 from orders.routing.auction import auction, exchange, resweep
-from orders.routing.batch import from_arrays
+from orders.routing.batch import NEVER, from_arrays
 from orders.routing.book import ROW, empty_book, empty_plan
+from orders.routing.bound import bound
 from orders.routing.plan import plan_batch
 from orders.routing.pricing import price, room
+from tests.orders.routing_worlds import cost_of, whole_world
 
 
 def instance(seed, *, orders=40, nodes=8, skus=6, most_lines=3, scarce=1.0):
@@ -141,9 +143,37 @@ def _left_out(orders, mine, plan):
 def test_many_orders_together_come_near_the_best_plan_there_is(seed):
     """Sixty orders on ten nodes with too little of everything: harder, order by order, than a chain's day."""
     net, orders = from_arrays(instance(seed, orders=60, nodes=10, skus=12, scarce=1.5))
-    best, found = best_by_mip(net, orders), whole_cost(net, orders, plan_batch(net, orders).node)
+    decided = plan_batch(net, orders)
+    best, found = best_by_mip(net, orders), whole_cost(net, orders, decided.node)
     assert best <= found + 1
     assert found <= 1.04 * best
+    least = bound(net, orders, decided.row_price, decided.node_price, steps=400).least
+    assert 0.98 * best <= least <= best + 1, "the bound is below the best plan there is, and near it"
+
+
+@given(st.integers(0, 10_000), st.sampled_from([0.3, 1.0, 2.0]), st.integers(1, 40))
+def test_the_bound_never_exceeds_what_a_plan_costs(seed, scarce, count):
+    for net, orders in (
+        from_arrays(instance(seed, orders=count, scarce=scarce)),
+        without_twos(*whole_world(seed, orders=count, slots=8)),
+    ):
+        decided = plan_batch(net, orders)
+        cost = cost_of(net, orders, decided.node, decided.parcel)
+        for steps in (1, 5):
+            assert bound(net, orders, decided.row_price, decided.node_price, steps=steps).least <= cost
+
+
+def without_twos(net, orders):
+    """Without what may send two parcels of an order from one node."""
+    tariff = np.where(net.tariff >= NEVER, net.tariff[..., :1], net.tariff)
+    return net._replace(tariff=tariff), orders._replace(bond=np.zeros_like(orders.bond))
+
+
+def test_there_is_no_bound_where_two_parcels_may_want_one_node():
+    net, orders = from_arrays(instance(1))
+    alone = orders._replace(bond=np.full_like(orders.bond, -1))
+    with pytest.raises(ValueError, match="no bound"):
+        bound(net, alone, np.zeros(len(net.row_node), np.int64), np.zeros(len(net.line_fee), np.int64))
 
 
 def test_an_order_by_itself_takes_what_another_needs_more():
