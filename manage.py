@@ -28,6 +28,7 @@ NEED_NO_SERVERS = {
 def main(arguments: list[str]) -> None:
     """Run one command, with servers where it needs them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omni.settings")
+    os.environ.setdefault("OMNI_ROUTING_KERNEL", "numpy")  # one order at a time: compiling would take longer
     try:
         with servers() if needs_servers(arguments[1:]) else nullcontext():
             execute_from_command_line(arguments)

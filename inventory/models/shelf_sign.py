@@ -5,6 +5,9 @@ Sums fade with time by themselves (a sum is kept with its moment), so a row chan
 shelf. A shelf without a row has seen nothing.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +50,21 @@ def signs(row: str, on_hand: str, at: str) -> tuple[str, ...]:
     )
 
 
+class ShelfSignManager(models.Manager["ShelfSign"]):
+    def days_since_count(self, keys: Iterable[tuple[int, int]], *, now: datetime) -> dict[tuple[int, int], float]:
+        """(variant, location) -> days, of the shelves that were ever counted."""
+        wanted = set(keys)
+        rows = self.filter(
+            variant__in={variant for variant, _place in wanted}, location__in={place for _variant, place in wanted},
+            counted_at__isnull=False,
+        )  # fmt: skip
+        return {
+            (variant, place): round((now - counted_at).total_seconds() / 86_400, 2)
+            for variant, place, counted_at in rows.values_list("variant_id", "location_id", "counted_at")
+            if counted_at is not None and (variant, place) in wanted
+        }
+
+
 class ShelfSign(models.Model):
     variant = models.ForeignKey(Variant, models.PROTECT, verbose_name=_("variant"), related_name="+", db_index=False)
     location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"), related_name="+", db_index=False)
@@ -57,6 +75,8 @@ class ShelfSign(models.Model):
     found_at = models.DateTimeField(_("last found"), null=True)
     sold = models.FloatField(_("sold"), default=0)
     sold_at = models.DateTimeField(_("last sold"), null=True)
+
+    objects = ShelfSignManager()
 
     class Meta:
         verbose_name = _("signs of a shelf")

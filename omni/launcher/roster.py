@@ -14,6 +14,8 @@ WEB_PROCESSES, WEB_THREADS = 2, 8
 DRAIN_SECONDS = 20.0
 # A task may run 45 s at most; what a killed worker had in hand is taken up again from the database.
 TASK_SECONDS = 45.0
+# Orders by the thousand are decided by a compiled kernel, one at a time sooner by the plain one.
+ONE_ORDER, MANY_ORDERS = {"OMNI_ROUTING_KERNEL": "numpy"}, {"OMNI_ROUTING_KERNEL": "compiled"}
 
 
 def roster(*, socket: int, port: int, var: Path) -> list[Child]:
@@ -32,6 +34,7 @@ def _web(socket: int, port: int) -> Child:
         name="web",
         title=_("Web server"),
         process_kind="web",
+        env=ONE_ORDER,
         arguments=[
             *("-m", "gunicorn", "omni.wsgi:application", "--preload"),
             *("--bind", f"fd://{socket}"),
@@ -60,6 +63,7 @@ def _relay() -> Child:
         title=_("Event relay"),
         process_kind="relay",
         arguments=["manage.py", "relay"],
+        env=ONE_ORDER,
         answers=relay_is_ready,
         stop_steps=((SIGTERM, 20.0),),
     )
@@ -83,6 +87,6 @@ def _celery(*, arguments: list[str], **known: Any) -> Child:
         process_kind="worker",
         arguments=["-m", "celery", "-A", "omni.celery", *arguments],
         # The relay's start has checked the models; three more looks would only cost seconds.
-        env={"CELERY_SKIP_CHECKS": "1"},
+        env={"CELERY_SKIP_CHECKS": "1"} | (MANY_ORDERS if "routing" in arguments else ONE_ORDER),
         **known,
     )

@@ -9,6 +9,7 @@ from orders.admin import (
     parcels,
     prices,
     routing_costs,
+    routing_decisions,
     routing_health,
     rule_sets,
     tiles,
@@ -16,6 +17,6 @@ from orders.admin import (
 )
 
 __all__ = [
-    "aisle", "dropship", "exceptions", "money", "orders", "parcels", "prices", "routing_costs", "routing_health",
-    "rule_sets", "tiles", "work",
+    "aisle", "dropship", "exceptions", "money", "orders", "parcels", "prices", "routing_costs", "routing_decisions",
+    "routing_health", "rule_sets", "tiles", "work",
 ]  # fmt: skip

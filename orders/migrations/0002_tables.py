@@ -2273,6 +2273,105 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RoutingDecision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("placement", "Placed"),
+                            ("replan", "Planned anew"),
+                            ("move", "Moved before release"),
+                            ("waiting", "Promised from new stock"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(verbose_name="decided")),
+                ("rules", models.CharField(blank=True, max_length=120, verbose_name="rule set")),
+                ("rule_set_id", models.BigIntegerField(default=0, verbose_name="rule set's key")),
+                ("rule_set_version", models.PositiveIntegerField(default=0, verbose_name="version")),
+                ("cost_parameters_id", models.BigIntegerField(default=0, verbose_name="cost parameters' key")),
+                ("tariff_id", models.BigIntegerField(default=0, verbose_name="tariff's key")),
+                ("engine", models.CharField(max_length=20, verbose_name="engine")),
+                ("amount", models.BigIntegerField(blank=True, null=True, verbose_name="cost")),
+                ("shipments", models.PositiveSmallIntegerField(verbose_name="shipments")),
+                ("unserved_quantity", models.PositiveIntegerField(default=0, verbose_name="units without a place")),
+                (
+                    "degraded_because",
+                    models.CharField(
+                        blank=True,
+                        help_text="The engine could not decide; the nearest locations were taken.",
+                        max_length=200,
+                        verbose_name="degraded because",
+                    ),
+                ),
+                ("explanation", models.JSONField(default=dict, verbose_name="explanation")),
+                ("inputs", models.BinaryField(default=bytes, verbose_name="what it was decided on")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="routing_decisions",
+                        to="orders.order",
+                        verbose_name="order",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "routing decision",
+                "verbose_name_plural": "routing decisions",
+            },
+        ),
+        migrations.CreateModel(
+            name="RoutingOutcome",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ended",
+                    models.CharField(
+                        choices=[
+                            ("shipped", "Shipped"),
+                            ("declined", "Declined"),
+                            ("short", "Not found"),
+                            ("timed_out", "Not accepted in time"),
+                            ("moved", "Moved"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=10,
+                        verbose_name="ended",
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(verbose_name="ended at")),
+                ("predicted_amount", models.BigIntegerField(blank=True, null=True, verbose_name="predicted postage")),
+                ("label_amount", models.BigIntegerField(blank=True, null=True, verbose_name="postage paid")),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcomes",
+                        to="orders.routingdecision",
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "fulfillment_order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="routing_outcome",
+                        to="orders.fulfillmentorder",
+                        verbose_name="fulfillment order",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "routing outcome",
+                "verbose_name_plural": "routing outcomes",
+            },
+        ),
+        migrations.CreateModel(
             name="RoutingRun",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -3783,6 +3882,31 @@ class Migration(migrations.Migration):
                 ),
                 name="reliability_of_something",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="routingdecision",
+            index=models.Index(fields=["decided_at"], name="decision_by_time"),
+        ),
+        migrations.AddIndex(
+            model_name="routingdecision",
+            index=models.Index(
+                condition=models.Q(("degraded_because", ""), _negated=True),
+                fields=["decided_at"],
+                name="decision_degraded",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingdecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__isnull", False), models.Q(("degraded_because", ""), _negated=True), _connector="OR"
+                ),
+                name="decision_has_a_cost_or_a_reason",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="routingoutcome",
+            index=models.Index(fields=["ended_at"], name="outcome_by_time"),
         ),
         migrations.AddIndex(
             model_name="ruleset",

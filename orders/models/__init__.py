@@ -22,6 +22,7 @@ from orders.models.promotion import PriceQuote, Promotion, TaxRate
 from orders.models.refund import Refund
 from orders.models.reliability import Reliability
 from orders.models.routing_costs import CostParameters, Tariff
+from orders.models.routing_decision import RoutingDecision, RoutingOutcome
 from orders.models.routing_rules import RuleFilter, RulePrice, RuleSet, RuleStep
 from orders.models.routing_run import RoutingRun
 from orders.models.serial import SerialNumber
@@ -33,8 +34,8 @@ __all__ = [
     "AgeRefusal", "Arrival", "Basket", "BasketLine", "BasketPiece", "Capture", "Carton", "Confirmation",
     "CostParameters", "Exclusion", "FulfillmentLine", "FulfillmentOrder", "HandOver", "Label", "LabelDocument",
     "LostSale", "Manifest", "Message", "Order", "OrderException", "OrderKit", "OrderLine", "PackScan", "Partner",
-    "PartnerAlarm", "PartnerOrder", "Payment", "PaymentIntent", "PickHelper", "PickList", "PickScan", "PickupChoice",
-    "PriceQuote", "Promotion", "Refund", "Reliability", "RoutingRun", "RuleFilter", "RulePrice", "RuleSet", "RuleStep",
-    "SerialNumber", "Shipment", "ShipmentLine", "SimulatedLabel", "Tariff", "TaxRate", "TerminalCall",
-    "TrackingEvent",
+    "PartnerAlarm", "PartnerOrder", "Payment", "PaymentIntent", "PickHelper", "PickList", "PickScan",
+    "PickupChoice", "PriceQuote", "Promotion", "Refund", "Reliability", "RoutingDecision", "RoutingOutcome",
+    "RoutingRun", "RuleFilter", "RulePrice", "RuleSet", "RuleStep", "SerialNumber", "Shipment", "ShipmentLine",
+    "SimulatedLabel", "Tariff", "TaxRate", "TerminalCall", "TrackingEvent",
 ]  # fmt: skip

@@ -14,9 +14,10 @@ from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.settings_store import setting
 from orders import events, preferences
-from orders.models import Exclusion, FulfillmentOrder, Order, OrderException, OrderLine, PickupChoice
+from orders.models import Exclusion, FulfillmentOrder, Order, OrderException, OrderLine, PickupChoice, RoutingDecision
 from orders.models.order_line import Method
 from orders.operations.assign import allocate
+from orders.operations.keep_decision import keep_decisions
 from orders.operations.plan_lines import destination, plan_lines
 from orders.operations.raise_exception import raise_exception
 
@@ -131,11 +132,12 @@ def _promise(
     without: set[tuple[int, int]] = set()
     for attempt in range(PLANS):
         plan = plan_lines(lines=lines, quantities=quantities, channel=order.channel, near=near, now=now,
-                          excluded=excluded, widen=attempt > 0, without=without)  # fmt: skip
+                          excluded=excluded, widen=attempt > 0, without=without, tags=order.tags)  # fmt: skip
         if plan.missing and attempt == 0:
             continue  # look everywhere before taking less than everything
         assigned = allocate(order=order, assignments=plan.assignments, by=by, now=now)
         if not assigned.failed:
+            keep_decisions(order=order, decided=plan.decided, kind=RoutingDecision.Kind.REPLAN, now=now)
             skus = {line.position: line.sku for line in lines}
             return {skus[position]: quantity for position, quantity in plan.missing.items()}, assigned.works
         without |= {(each.variant_id, each.location_id) for each in assigned.short if each.available < each.wanted}

@@ -19,7 +19,7 @@ from omni.core.events import emit
 from omni.core.operation import operation
 from omni.core.refusals import Refusal
 from orders import events
-from orders.models import FulfillmentLine, Order, OrderKit, OrderLine, Payment
+from orders.models import FulfillmentLine, Order, OrderKit, OrderLine, Payment, RoutingDecision
 from orders.models.exception import OrderException
 from orders.models.order_line import Method
 from orders.operations.alternatives import shortage_errors
@@ -27,6 +27,7 @@ from orders.operations.assign import Assigned, assign
 from orders.operations.carry_out import carry_out
 from orders.operations.check_request import Checked, check_request
 from orders.operations.insert_payments import insert_payments
+from orders.operations.keep_decision import keep_decisions
 from orders.operations.open_kits import open_kits
 from orders.operations.plan_lines import LinePlan, destination, plan_lines
 from orders.operations.quote_prices import apply_quote
@@ -96,7 +97,8 @@ def _place(
     if plan.missing:
         wait_for_supply(lines=lines, channel=order.channel, now=now)
     planned = {line.pk: line.unallocated_quantity for line in lines}
-    assigned = _promise(request, order, lines, plan, near, now)
+    assigned, final = _promise(request, order, lines, plan, near, now)
+    keep_decisions(order=order, decided=final.decided, kind=RoutingDecision.Kind.PLACEMENT, now=now)
     if plan.missing and any(line.unallocated_quantity < planned[line.pk] for line in lines):
         give_back(lines=planned, now=now)
     promised = write_days(lines) if any(line.unallocated_quantity for line in lines) else {}
@@ -138,6 +140,7 @@ def _plain(parts: Sequence[dict]) -> list[dict]:
 
 def _plan(request: OrderRequest, lines: list[OrderLine], near: Point | None, now: datetime, **how) -> LinePlan:
     quantities = {line.position: line.quantity for line in lines}
+    how["tags"] = request.tags
     plan = plan_lines(lines=lines, quantities=quantities, channel=request.channel, near=near, now=now, **how)
     ship_missing = any(line.method == Method.SHIP and line.position in plan.missing for line in lines)
     if ship_missing and not how.get("widen"):
@@ -208,8 +211,9 @@ def _promise(
     plan: LinePlan,
     near: Point | None,
     now: datetime,
-) -> Assigned:
-    """Reserve the plan; when somebody was faster, plan again without the shelves that were short."""
+) -> tuple[Assigned, LinePlan]:
+    """Reserve the plan; when somebody was faster, plan again without the shelves that were short. With the plan that
+    holds."""
     planned = plan.work_count
     assigned = assign(order=order, assignments=plan.assignments, now=now)
     without: set[tuple[int, int]] = set()
@@ -228,7 +232,7 @@ def _promise(
         )  # fmt: skip
     if order.fulfillment_count != planned:
         Order.objects.filter(pk=order.pk).update(fulfillment_count=order.fulfillment_count)
-    return assigned
+    return assigned, plan
 
 
 def _require_supply(

@@ -1,6 +1,6 @@
 """Decide from where the units of lines shall come, on a read that takes no lock."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,14 +9,14 @@ from django.db.models import QuerySet
 from inventory.atp import Site, open_for_work, sites, stocking
 from inventory.geo import Point, zip_centroid
 from inventory.kits import of_parts
-from inventory.models import Location, LocationDay
+from inventory.models import Location
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.models import OrderLine
 from orders.models.order_line import AT_A_STORE, Method
 from orders.operations.assign import Assignment
-from orders.operations.day_capacity import due
-from orders.operations.whole_kits import WholeKit, is_torn, whole_kits
+from orders.operations.route import Decided, route
+from orders.operations.whole_kits import whole_kits
 from orders.routing import simple
 
 
@@ -26,11 +26,24 @@ class LinePlan:
 
     assignments: list[Assignment] = field(default_factory=list)
     missing: dict[int, int] = field(default_factory=dict)
+    decided: list[Decided] = field(default_factory=list)
 
     @property
     def work_count(self) -> int:
         """How many fulfillment orders the plan becomes."""
         return len({each.work_key for each in self.assignments})
+
+
+@dataclass(frozen=True)
+class _How:
+    """What every step of a plan for parcels asks."""
+
+    quantities: Mapping[int, int]
+    stock: dict[int, dict[int, int]]
+    channel: str
+    tags: Collection[str]
+    now: datetime
+    excluded: Mapping[int, frozenset[int]]
 
 
 def destination(address: Mapping | None) -> Point | None:
@@ -51,6 +64,7 @@ def plan_lines(
     widen: bool = False,
     without: Iterable[tuple[int, int]] = (),
     known: Sequence[Site] | None = None,
+    tags: Collection[str] = (),
 ) -> LinePlan:
     """Plan `quantities` (by line position) of `lines`, from what is not kept back from their order's `channel`.
 
@@ -78,7 +92,7 @@ def plan_lines(
     _plan_pickup(result, [line for line in wanted if line.method == Method.PICKUP], quantities, places, stock)
     _plan_sent(result, wanted, channel, now, excluded or {}, set(without))
     ship = [line for line in wanted if line.method == Method.SHIP]
-    _plan_ship(result, ship, quantities, _shippers(found, now), stock, excluded or {})
+    _plan_ship(result, ship, _shippers(found, now), _How(quantities, stock, channel, tags, now, excluded or {}))
     return result
 
 
@@ -114,21 +128,11 @@ def _read(lines: Sequence[OrderLine], channel: str, near: Point | None, now: dat
 
 
 def _shippers(found: Sequence[Site], now: datetime) -> list[Site]:
-    """Open ones first, each group nearest first: an open store starts today. A full day is asked last."""
-    able = [
+    """Those that may ship now, nearest first."""
+    return [
         site for site in found
         if site.location.can_ship and site.location.is_active and not site.location.is_paused(now)
     ]  # fmt: skip
-    limited = [site.location for site in able if site.location.ship_capacity is not None]
-    dues = {place.pk: due(place, Method.SHIP, now) for place in limited}
-    days = {place.pk: place.schedule.local_day(at.promised_at) for place in limited if (at := dues[place.pk])}
-    full = LocationDay.objects.full(days, Method.SHIP)
-
-    def rank(site: Site) -> tuple[bool, bool]:
-        schedule = site.location.schedule
-        return site.location.pk in full, not schedule.spans(schedule.local_day(now))
-
-    return sorted(able, key=rank)
 
 
 def _plan_carry_out(result: LinePlan, lines, quantities, places, shelves, stock) -> None:
@@ -211,38 +215,18 @@ def may_be_sent(channel: str) -> bool:
     return "*" in said or channel in said
 
 
-def _plan_ship(result: LinePlan, lines, quantities, shippers: Sequence[Site], stock, excluded) -> None:
+def _plan_ship(result: LinePlan, lines, shippers: Sequence[Site], how: _How) -> None:
+    if not lines:
+        return
+    routed = route(
+        lines=lines, quantities=how.quantities, sites=shippers, stock=how.stock, channel=how.channel, tags=how.tags,
+        now=how.now, excluded=how.excluded,
+    )  # fmt: skip
     by_position = {line.position: line for line in lines}
     places = {site.location.pk: site.location for site in shippers}
-    wants = [
-        simple.Want(line.position, line.variant_id, quantities[line.position], excluded.get(line.position, frozenset()))
-        for line in lines
-    ]
-    plan = simple.plan(wants, [simple.Site(pk, stock[pk]) for pk in places])
-    kits = whole_kits(lines, quantities)
-    if any(is_torn(kit, plan) for kit in kits):
-        plan = _kits_first(kits, wants, {pk: dict(stock[pk]) for pk in places})
-    result.missing |= plan.missing
+    result.missing |= routed.plan.missing
+    result.decided += routed.decided
     result.assignments += [
-        Assignment(by_position[share.key], places[share.site], share.quantity, Method.SHIP) for share in plan.shares
+        Assignment(by_position[share.key], places[share.site], share.quantity, Method.SHIP)
+        for share in routed.plan.shares
     ]
-
-
-def _kits_first(
-    kits: Sequence[WholeKit], wants: Sequence[simple.Want], stock: dict[int, dict[int, int]]
-) -> simple.Plan:
-    """Each kit whole from as few sites as can be, nearest first; then the other lines from what is left."""
-    plan = simple.Plan()
-    excluded = {want.key: want.excluded for want in wants}
-    for kit in kits:
-        failed = frozenset().union(*(excluded[line.position] for line in kit.lines))
-        sites = [simple.Site(pk, {0: of_parts(kit.parts, shelf)}) for pk, shelf in stock.items()]
-        found = simple.plan([simple.Want(0, 0, kit.quantity, failed)], sites)
-        for share in found.shares:
-            units = kit.take(share.quantity, stock[share.site])
-            plan.shares += [simple.Share(key, share.site, quantity) for key, quantity in units.items()]
-        if found.missing:
-            plan.missing |= kit.units(found.missing[0])
-    others = [want for want in wants if not any(want.key in kit.units(1) for kit in kits)]
-    rest = simple.plan(others, [simple.Site(pk, shelf) for pk, shelf in stock.items()])
-    return simple.Plan(plan.shares + rest.shares, plan.missing | rest.missing)

@@ -10,9 +10,10 @@ from omni.core.actors import Actor
 from omni.core.operation import operation
 from omni.core.settings_store import setting
 from orders import preferences
-from orders.models import Order, OrderException, OrderLine, PickupChoice
+from orders.models import Order, OrderException, OrderLine, PickupChoice, RoutingDecision
 from orders.operations.assign import allocate
 from orders.operations.find_elsewhere import excluded_sites
+from orders.operations.keep_decision import keep_decisions
 from orders.operations.plan_lines import destination, plan_lines
 from orders.operations.raise_exception import settle_exception
 from orders.operations.supply_days import kept_units
@@ -49,10 +50,13 @@ def promise_waiting(*, number: int, now: datetime) -> int:
         lines=lines, quantities={line.position: line.waiting_quantity - kept.get(line.pk, 0) for line in lines},
         now=now, widen=True,
         channel=order.channel, near=destination(order.shipping_address), excluded=excluded_sites(lines),
+        tags=order.tags,
     )  # fmt: skip
     assigned = allocate(order=order, assignments=plan.assignments, by=BY, now=now)
     if assigned.failed:
         return 0
+    if assigned.works:
+        keep_decisions(order=order, decided=plan.decided, kind=RoutingDecision.Kind.WAITING, now=now)
     if not order.lines.filter(waiting_quantity__gt=0).exists():
         for kind in (OrderException.Kind.WAITING, OrderException.Kind.ATTEMPTS):
             settle_exception(order=order, kind=kind, resolution=_("promised from new stock"), by=BY, now=now)

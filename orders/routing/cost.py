@@ -73,6 +73,7 @@ class Costs:
     packaging: int = 6_000
     split: int = 15_000
     late: int = 50_000
+    wait: int = 10_000  # that a parcel leaves a day later than the first that could
     unserved: int = 60 * UNIT
     failure: int = 6 * UNIT
     margin_percent: int = 40  # of the price, where nobody knows what the unit cost

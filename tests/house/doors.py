@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orders.customer_link import link_token
+from orders.models import RoutingDecision
 from tests.house.world import Place
 
 SCREEN_CEILING = 20
@@ -446,6 +447,7 @@ HQ_PAGES: dict[str, HqPage] = {
     "orders.lostsale": HqPage(M, lambda t: t["place"].lost_sale),
     "orders.partner": HqPage(HQ, lambda t: t["place"].partner, adds=HQ, changes=HQ, chain_wide=True),
     "orders.partneralarm": HqPage(HQ, lambda t: t["place"].partner.alarms.get(), chain_wide=True),
+    "orders.routingdecision": HqPage(HQ, lambda t: RoutingDecision.objects.first(), chain_wide=True),
     "orders.routingrun": HqPage(HQ, lambda t: t["routing_run"], chain_wide=True),
     "orders.orderexception": HqPage(M, lambda t: t["place"].exception, acts={"resolve": HQ, "retry": HQ}),
 }  # fmt: skip

@@ -1,0 +1,148 @@
+"""Where the parcels of an order come from: the engine's plan at HQ's rules and costs, with the decision to be kept.
+
+Should the engine fail, the nearest locations are taken and the decision says that it is degraded: an order is never
+lost to a rule set or a tariff.
+"""
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import Error
+
+from inventory.atp import Site
+from inventory.kits import of_parts
+from orders.models import OrderLine
+from orders.operations.routing_policy import Policy, policy_for
+from orders.operations.routing_problem import ship_problem, value_of
+from orders.operations.whole_kits import WholeKit, is_torn, whole_kits
+from orders.routing import simple
+from orders.routing.decide import Decision, decide
+from orders.routing.problem import Problem
+
+logger = logging.getLogger(__name__)
+
+Stock = dict[int, dict[int, int]]  # location -> variant -> units; what a plan takes leaves it
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One decision and what it was made of; without a `decision` it is `degraded`, and says why."""
+
+    policy: Policy | None
+    problem: Problem | None
+    decision: Decision | None
+    degraded: str = ""
+    shipments: int = 0
+    missing: int = 0
+
+
+@dataclass
+class Routed:
+    """The plan for all lines that are shipped, and the decisions behind it."""
+
+    plan: simple.Plan = field(default_factory=simple.Plan)
+    decided: list[Decided] = field(default_factory=list)
+
+
+def route(
+    *,
+    lines: Sequence[OrderLine],
+    quantities: Mapping[int, int],
+    sites: Sequence[Site],
+    stock: Stock,
+    channel: str,
+    tags: Collection[str],
+    now: datetime,
+    excluded: Mapping[int, frozenset[int]],
+) -> Routed:
+    """Plan `quantities` (by position) of `lines`; `sites` are nearest first. Lines that go by another service or until
+    another day are decided after each other."""
+    routed = Routed()
+    for group in _by_promise(lines):
+        wants = [
+            simple.Want(line.position, line.variant_id, quantities[line.position],
+                        excluded.get(line.position, frozenset()))
+            for line in group
+        ]  # fmt: skip
+        kits = whole_kits(group, quantities)
+        held = {site.location.pk: stock[site.location.pk] for site in sites}
+        plan, decided = _decided(group, quantities, sites, held, kits, channel, tags, now, excluded, wants)
+        if any(is_torn(kit, plan) or _is_missing(kit, plan) for kit in kits):
+            plan = _kits_first(kits, wants, {pk: dict(shelf) for pk, shelf in held.items()})
+            decided = _simply("Kits come from several locations.", plan)
+        _take(plan, wants, held)
+        routed.plan.shares += plan.shares
+        routed.plan.missing |= plan.missing
+        routed.decided.append(decided)
+    return routed
+
+
+def _by_promise(lines: Sequence[OrderLine]) -> list[list[OrderLine]]:
+    groups: dict[tuple, list[OrderLine]] = {}
+    for line in lines:
+        groups.setdefault((line.service, line.deliver_by), []).append(line)
+    return list(groups.values())
+
+
+def _decided(
+    lines: Sequence[OrderLine], quantities: Mapping[int, int], sites: Sequence[Site], held: Stock,
+    kits: Sequence[WholeKit], channel: str, tags: Collection[str], now: datetime,
+    excluded: Mapping[int, frozenset[int]], wants: Sequence[simple.Want],
+) -> tuple[simple.Plan, Decided]:  # fmt: skip
+    bonds = {line.position: n for n, kit in enumerate(kits, start=1) for line in kit.lines}
+    services = {line.service for line in lines if line.service}
+    try:
+        goods = value_of(lines, quantities)
+        policy = policy_for(channel=channel, services=services, value=goods, tags=tags, now=now)
+        problem = ship_problem(
+            lines=lines, quantities=quantities, sites=sites, stock=held, policy=policy, channel=channel, tags=tags,
+            now=now, excluded=excluded, bonds=bonds,
+        )  # fmt: skip
+        decision = decide(problem, policy.rules, policy.costs)
+    except Error:
+        raise  # the database's: the transaction is over, and its caller answers
+    except Exception as trouble:
+        logger.exception("Routing is degraded: the nearest locations are taken")
+        plan = simple.plan(wants, [simple.Site(pk, shelf) for pk, shelf in held.items()])
+        return plan, _simply(f"{type(trouble).__name__}: {trouble}", plan)
+    plan = simple.Plan(
+        [simple.Share(each.position, each.place, each.quantity) for each in decision.given], dict(decision.missing)
+    )
+    return plan, Decided(policy, problem, decision, "", len(decision.parcels), sum(decision.missing.values()))
+
+
+def _simply(why: str, plan: simple.Plan) -> Decided:
+    shipments = len({share.site for share in plan.shares})
+    return Decided(None, None, None, why[:200], shipments, sum(plan.missing.values()))
+
+
+def _is_missing(kit: WholeKit, plan: simple.Plan) -> bool:
+    return any(line.position in plan.missing for line in kit.lines)
+
+
+def _take(plan: simple.Plan, wants: Sequence[simple.Want], stock: Stock) -> None:
+    item = {want.key: want.item for want in wants}
+    for share in plan.shares:
+        stock[share.site][item[share.key]] -= share.quantity
+
+
+def _kits_first(
+    kits: Sequence[WholeKit], wants: Sequence[simple.Want], stock: dict[int, dict[int, int]]
+) -> simple.Plan:
+    """Each kit whole from as few sites as can be, nearest first; then the other lines from what is left."""
+    plan = simple.Plan()
+    excluded = {want.key: want.excluded for want in wants}
+    for kit in kits:
+        failed = frozenset().union(*(excluded[line.position] for line in kit.lines))
+        sites = [simple.Site(pk, {0: of_parts(kit.parts, shelf)}) for pk, shelf in stock.items()]
+        found = simple.plan([simple.Want(0, 0, kit.quantity, failed)], sites)
+        for share in found.shares:
+            units = kit.take(share.quantity, stock[share.site])
+            plan.shares += [simple.Share(key, share.site, quantity) for key, quantity in units.items()]
+        if found.missing:
+            plan.missing |= kit.units(found.missing[0])
+    others = [want for want in wants if not any(want.key in kit.units(1) for kit in kits)]
+    rest = simple.plan(others, [simple.Site(pk, shelf) for pk, shelf in stock.items()])
+    return simple.Plan(plan.shares + rest.shares, plan.missing | rest.missing)

@@ -1,0 +1,161 @@
+"""One order's parcels as the routing engine decides on them: what lies where, how far, and what HQ's rules look at."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Count
+
+from inventory.atp import Site
+from inventory.models import Location, LocationDay, SalesRate, ShelfSign
+from inventory.models.availability_rule import path_of
+from inventory.models.location_set import groups_and_sets_of
+from orders.models import FulfillmentOrder, OrderLine
+from orders.models.order_line import Method
+from orders.operations.count_reliability import chances_to_give
+from orders.operations.day_capacity import Due, due
+from orders.operations.routing_policy import Policy
+from orders.routing.batch import UNIT
+from orders.routing.cost import GRAMS_PER_POUND, deliver_by
+from orders.routing.problem import Line, Place, Problem, Shelf
+from orders.routing.rules import FilterKind, OrderFacts
+
+KM_PER_MILE = 1.609344
+UNKNOWN_WEIGHT_G = 450  # of an item that nobody weighed: about a pound
+
+Shelves = Mapping[int, Mapping[int, int]]  # location -> variant -> units
+
+
+def ship_problem(
+    *,
+    lines: Sequence[OrderLine],
+    quantities: Mapping[int, int],
+    sites: Sequence[Site],
+    stock: Shelves,
+    policy: Policy,
+    channel: str,
+    tags: Collection[str],
+    now: datetime,
+    excluded: Mapping[int, frozenset[int]],
+    bonds: Mapping[int, int],
+) -> Problem:
+    """`lines` go by one service, by one date; `sites` are nearest first, `stock` is what is left of them. `bonds` holds
+    by line position what travels together."""
+    leaves = departures([site.location for site in sites], now)
+    goods = _money(value_of(lines, quantities))
+    services = frozenset(line.service for line in lines if line.service)
+    items = {line.variant_id for line in lines}
+    first = min((day for day in leaves.values() if day), default=None)
+    places = [
+        Place(
+            id=pk, kind=site.location.kind, miles=_miles(site), leaves=leaves[pk],
+            shelves={item: Shelf(units) for item, units in stock[pk].items() if item in items and units > 0},
+            is_open=bool(site.location.schedule.spans(site.location.schedule.local_day(now))),
+        )
+        for site in sites for pk in [site.location.pk]
+    ]  # fmt: skip
+    return Problem(
+        order=OrderFacts(services, channel, goods, frozenset(tags)),
+        lines=[_line(line, quantities[line.position], excluded, bonds) for line in lines],
+        places=_told(places, sites, policy, now),
+        deliver_by=_promised(lines, services, policy, first),
+    )  # fmt: skip
+
+
+def value_of(lines: Iterable[OrderLine], quantities: Mapping[int, int]) -> Decimal:
+    """What the goods are worth; what lies in a basket has no price yet."""
+    return sum(((line.unit_price_amount or Decimal(0)) * quantities[line.position] for line in lines), Decimal(0))
+
+
+def _money(amount: Decimal | None) -> int:
+    return round((amount or 0) * UNIT)
+
+
+def _miles(site: Site) -> float | None:
+    return None if site.distance_km is None else round(site.distance_km / KM_PER_MILE, 3)
+
+
+def _line(
+    line: OrderLine, quantity: int, excluded: Mapping[int, frozenset[int]], bonds: Mapping[int, int]
+) -> Line:  # fmt: skip
+    variant = line.variant
+    sides = variant.length_mm, variant.width_mm, variant.height_mm
+    size = 1.0
+    for side in sides:
+        size *= side or 0
+    return Line(
+        position=line.position, item=variant.pk, quantity=quantity,
+        pounds=(variant.weight_g or UNKNOWN_WEIGHT_G) / GRAMS_PER_POUND, cubic_mm=size,
+        price=_money(line.unit_price_amount), unit_cost=-1 if variant.unit_cost is None else _money(variant.unit_cost),
+        bond=bonds.get(line.position, 0), path=path_of(variant.product.category),
+        tags=frozenset(variant.product.tags), hazmat=variant.is_hazmat,
+        shut=excluded.get(line.position, frozenset()),
+    )  # fmt: skip
+
+
+def _promised(
+    lines: Sequence[OrderLine], services: Collection[str], policy: Policy, first: date | None
+) -> date | None:  # fmt: skip
+    """The earliest of what was promised, else what the services mean from the first carrier on."""
+    said = [line.deliver_by.date() for line in lines if line.deliver_by]
+    if first:
+        said += [day for service in services if (day := deliver_by(policy.costs, service, first))]
+    return min(said, default=None)
+
+
+def departures(places: Sequence[Location], now: datetime) -> dict[int, date | None]:
+    """The local day of the next carrier for which a location has room; None where none comes within reach."""
+    dues = {place.pk: due(place, Method.SHIP, now) for place in places}
+    days = {place.pk: _day(place, dues[place.pk]) for place in places}
+    limited = {place.pk: day for place in places if place.ship_capacity is not None and (day := days[place.pk])}
+    full = LocationDay.objects.full(limited, Method.SHIP)
+    for place in places:
+        if place.pk in full:
+            days[place.pk] = _day(place, due(place, Method.SHIP, now, limited[place.pk] + timedelta(days=1)))
+    return days
+
+
+def _day(place: Location, found: Due | None) -> date | None:
+    return place.schedule.local_day(found.promised_at) if found else None
+
+
+def _told(places: list[Place], sites: Sequence[Site], policy: Policy, now: datetime) -> list[Place]:
+    """With what sells where and how surely it is found, and with what the rules ask for: groups, days, counts."""
+    keys = [(item, place.id) for place in places for item in place.shelves]
+    rates = SalesRate.objects.of(keys)
+    chances = chances_to_give(keys)
+    kinds = {each.kind for step in range(len(policy.rules.ladder)) for each in policy.rules.at(step)}
+    groups = groups_and_sets_of([site.location for site in sites]) if _names_groups(policy) else {}
+    taken = _taken(places, now) if FilterKind.DAILY in kinds else {}
+    counted = ShelfSign.objects.days_since_count(keys, now=now) if FilterKind.COUNTED in kinds else {}
+    return [
+        replace(
+            place, groups=groups.get(place.id, frozenset()), taken=taken.get(place.id, 0),
+            shelves={
+                item: Shelf(shelf.units, rates.get((item, place.id), 0.0), _rounded(chances.get((item, place.id))),
+                            counted.get((item, place.id)))
+                for item, shelf in place.shelves.items()
+            },
+        )
+        for place in places
+    ]  # fmt: skip
+
+
+def _rounded(chance: float | None) -> float | None:
+    return None if chance is None else round(chance, 4)
+
+
+def _names_groups(policy: Policy) -> bool:
+    rules = policy.rules
+    filters = [each for step in range(len(rules.ladder)) for each in rules.at(step)]
+    return any(each.groups for each in filters) or any(each.groups for each in rules.prices)
+
+
+def _taken(places: Sequence[Place], now: datetime) -> dict[int, int]:
+    """Parcels that each location got for the carriers of the next day."""
+    rows = FulfillmentOrder.objects.filter(
+        location__in=[place.id for place in places], method=Method.SHIP,
+        cutoff_at__gt=now, cutoff_at__lte=now + timedelta(days=1),
+    )  # fmt: skip
+    return dict(rows.order_by().values_list("location").annotate(n=Count("pk")))

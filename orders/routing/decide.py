@@ -1,0 +1,156 @@
+"""Decide where one order's units come from: the best plan that the rules allow at the first step that finds one.
+
+The same problem, rules and costs give the same decision, on either kernel.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from orders.routing import simple
+from orders.routing.book import empty_book
+from orders.routing.cost import Costs
+from orders.routing.explain import Item, Kind, Share, billed_pounds, items, row_at, unserved
+from orders.routing.problem import Problem
+from orders.routing.rules import Objective, Rules
+from orders.routing.single import Planned, plan_order
+from orders.routing.tables import NEVER_MIND, Tables, imitated, tables
+
+OTHERS = 5  # plans that are told beside the chosen one
+
+
+@dataclass(frozen=True)
+class Given:
+    """So many units of a line (by position) from a place (by id)."""
+
+    position: int
+    place: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A shipment: its place, service and zone, the pounds it is billed by, the working days that it comes late."""
+
+    place: int
+    service: str
+    zone: int
+    pounds: int
+    late: int
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who ships what, and why. `missing`: units by line position; `items` sum to `amount`, hundredths of a cent."""
+
+    given: tuple[Given, ...]
+    missing: Mapping[int, int]
+    parcels: tuple[Parcel, ...]
+    items: tuple[Item, ...]
+    step: int
+    tables: Tables
+    planned: Planned
+
+    @property
+    def amount(self) -> int:
+        return sum(item.amount for item in self.items)
+
+
+def decide(problem: Problem, rules: Rules, costs: Costs, *, others: int = OTHERS) -> Decision:
+    """Climb the rules' ladder until a plan serves everything, or something where a step allows that; else nothing is
+    served, and the order is one for a person."""
+    decision = None
+    for step, rung in enumerate(rules.ladder):
+        found = tables(problem, rules, costs, step)
+        planned = _plan(found, rules.objective, others)
+        decision = _decision(found, costs, step, planned)
+        if not decision.missing or (rung.partial and decision.given):
+            return decision
+    assert decision is not None, "a ladder ends with a step that parks"
+    return decision
+
+
+def _plan(found: Tables, objective: Objective, others: int) -> Planned:
+    if objective == Objective.COST:
+        return plan_order(found.net, found.orders, others=others, parts=found.parts)
+    shares = (
+        _in_turn(found)
+        if objective == Objective.SEQUENTIAL
+        else plan_order(*imitated(found, objective), others=0).shares
+    )
+    told = items(found.net, found.orders, 0, shares, empty_book(found.net, found.orders), found.parts)
+    return Planned(shares, sum(each.amount for each in told), told, (), exact=False)
+
+
+def _in_turn(found: Tables) -> tuple[Share, ...]:
+    """Place by place, nearest first: the one that serves all, else two, else those that serve most."""
+    shut, orders = found.orders.shut_start, found.orders
+    wants = [
+        simple.Want(m, int(orders.sku[m]), int(orders.quantity[m]),
+                    frozenset(orders.shut_node[shut[m] : shut[m + 1]].tolist()))
+        for m in range(len(orders.sku))
+    ]  # fmt: skip
+    net = found.net
+    shelves: dict[int, dict[int, int]] = {n: {} for n in np.flatnonzero(net.lane[0] >= 0).tolist()}
+    for sku in range(len(net.sku_start) - 1):
+        for row in range(net.sku_start[sku], net.sku_start[sku + 1]):
+            if (n := int(net.row_node[row])) in shelves:
+                shelves[n][sku] = int(net.row_quantity[row])
+    plan = simple.plan(wants, [simple.Site(n, shelf) for n, shelf in shelves.items()])
+    numbers: dict[int, int] = {}
+    return tuple(
+        Share(share.key, share.site, row_at(net, int(orders.sku[share.key]), share.site), share.quantity,
+              numbers.setdefault(share.site, len(numbers)))
+        for share in plan.shares
+    )  # fmt: skip
+
+
+def _decision(found: Tables, costs: Costs, step: int, planned: Planned) -> Decision:
+    given: dict[tuple[int, int], int] = {}
+    for share in planned.shares:
+        at = found.lines[share.line].position, found.places[share.node].id
+        given[at] = given.get(at, 0) + share.units
+    missing = unserved(found.orders, 0, planned.shares)
+    parcels = [
+        _parcel(found, costs, [share for share in planned.shares if share.parcel == number])
+        for number in sorted({share.parcel for share in planned.shares})
+    ]  # fmt: skip
+    told = [part for item in planned.items for part in _told(found, costs, item, missing, planned.shares, parcels)]
+    return Decision(
+        tuple(Given(*at, units) for at, units in given.items()),
+        {found.lines[m].position: units for m, units in missing.items()}, tuple(parcels),
+        tuple(item for item in told if item.amount), step, found, planned,
+    )  # fmt: skip
+
+
+def _parcel(found: Tables, costs: Costs, shares: Sequence[Share]) -> Parcel:
+    n = shares[0].node
+    table, zone = int(found.net.lane[0, n]), int(found.net.zone[0, n])
+    pounds = billed_pounds(found.net, found.orders, shares)
+    service = int(found.lanes.service[table, zone, pounds])
+    return Parcel(
+        found.places[n].id, costs.tariffs[service].service if service >= 0 else "", zone, pounds,
+        int(found.lanes.late[table, zone, pounds]),
+        tuple(dict.fromkeys(found.lines[share.line].position for share in shares)),
+    )  # fmt: skip
+
+
+def _told(
+    found: Tables, costs: Costs, item: Item, missing: Mapping[int, int], shares: Sequence[Share],
+    parcels: Sequence[Parcel],
+) -> list[Item]:  # fmt: skip
+    """The engine's item as people know it: postage apart from lateness, the shelf apart from what may not be found;
+    without what only keeps promises (`NEVER_MIND`)."""
+    if item.kind == Kind.TARIFF:
+        late = costs.late * parcels[item.parcel].late
+        return [replace(item, amount=item.amount - late), replace(item, kind=Kind.FEE, name="late", amount=late)]
+    if item.kind == Kind.UNIT_VALUE:
+        mine = [each for each in shares if (each.line, each.parcel, each.node) == (item.line, item.parcel, item.node)]
+        failing = sum(int(found.failing[each.row]) * each.units for each in mine) if len(mine) == 1 else 0
+        return [replace(item, amount=item.amount - failing), replace(item, name="failing", amount=failing)]
+    if item.kind == Kind.UNSERVED:
+        kept = NEVER_MIND * missing[item.line] // int(found.orders.quantity[item.line])
+        return [replace(item, amount=item.amount - kept)]
+    return [item]

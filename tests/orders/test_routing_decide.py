@@ -1,0 +1,186 @@
+"""One order: the plan is the engine's, the bill is the plan's, and what was kept decides the same again."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orders.operations.default_costs import default_tariffs
+from orders.routing.batch import UNIT
+from orders.routing.cost import Costs, Work
+from orders.routing.decide import Given, decide
+from orders.routing.explanation import explanation
+from orders.routing.problem import Line, Place, Problem, Shelf, from_bytes, to_bytes
+from orders.routing.rules import CHEAPEST, PARK, Filter, FilterKind, Objective, OrderFacts, Rules, Step
+from orders.routing.tables import NEVER_MIND
+
+TODAY = date(2026, 5, 4)
+COSTS = Costs(
+    key=(0, 0), tariffs=default_tariffs(),
+    work={"store": Work(18 * UNIT, 6, 1.5), "dc": Work(16 * UNIT, 2, 0.5), "dropship": Work(0, 0, 0, 4 * UNIT)},
+)  # fmt: skip
+
+
+def place(pk, miles, kind="store", leaves=TODAY, **shelves):
+    return Place(pk, kind, miles, leaves, {int(k[1:]): Shelf(v) for k, v in shelves.items()})
+
+
+def shares(decision):
+    return {(each.position, each.place): each.quantity for each in decision.given}
+
+
+def order(*lines, value=0):
+    return [Line(n, item, quantity, price=30 * UNIT) for n, (item, quantity) in enumerate(lines, start=1)]
+
+
+def test_where_the_nearest_lacks_one_item_one_parcel_from_farther_is_cheaper_than_two():
+    places = [place(1, 5.0, _1=9), place(2, 40.0, _1=9, _2=9)]
+    decision = decide(Problem(OrderFacts(), order((1, 1), (2, 1)), places), CHEAPEST, COSTS)
+    assert shares(decision) == {(1, 2): 1, (2, 2): 1}
+
+
+def test_of_equal_places_the_nearer_ships_and_an_unknown_distance_ranks_last():
+    places = [place(1, 5.0, _1=1), place(2, 9.0, _1=1), place(3, None, _1=1)]
+    decision = decide(Problem(OrderFacts(), order((1, 1)), places), CHEAPEST, COSTS)
+    assert shares(decision) == {(1, 1): 1}
+    assert [place for _more, (place,) in explanation("", decision)["others"]] == [2, 3]
+
+
+def test_a_line_that_no_place_has_whole_is_cut_and_a_rest_is_missing():
+    places = [place(1, 5.0, _1=3), place(2, 9.0, _1=2)]
+    decision = decide(Problem(OrderFacts(), order((1, 6)), places), CHEAPEST, COSTS)
+    assert shares(decision) == {(1, 1): 3, (1, 2): 2}
+    assert decision.missing == {1: 1}
+    assert decision.step == 1, "only where a part is allowed"
+
+
+def test_a_place_that_failed_a_line_is_not_asked_again():
+    lines = [replace(each, shut=frozenset({1})) for each in order((1, 1))]
+    places = [place(1, 5.0, _1=3), place(2, 900.0, _1=2)]
+    assert shares(decide(Problem(OrderFacts(), lines, places), CHEAPEST, COSTS)) == {(1, 2): 1}
+
+
+def test_lines_of_one_bond_come_from_one_place_or_from_none():
+    lines = [replace(each, bond=1) for each in order((1, 1), (2, 1))]
+    apart = [place(1, 5.0, _1=3), place(2, 9.0, _2=2)]
+    assert decide(Problem(OrderFacts(), lines, apart), CHEAPEST, COSTS).missing == {1: 1, 2: 1}
+    together = [*apart, place(3, 2000.0, _1=1, _2=1)]
+    assert shares(decide(Problem(OrderFacts(), lines, together), CHEAPEST, COSTS)) == {(1, 3): 1, (2, 3): 1}
+
+
+def test_a_promise_in_danger_is_worth_the_longer_way():
+    late = TODAY + timedelta(days=3)
+    places = [place(1, 5.0, leaves=late, _1=3), place(2, 400.0, _1=2)]
+    rushed = Problem(OrderFacts(), order((1, 1)), places, deliver_by=TODAY + timedelta(days=2))
+    assert shares(decide(rushed, CHEAPEST, COSTS)) == {(1, 2): 1}
+
+
+def test_rules_shut_what_they_say_and_the_ladder_widens():
+    near = Filter(FilterKind.DISTANCE, "within 100 miles", number=100)
+    rules = Rules((1, 1), "near first", ladder=(Step("near", (near,)), Step("anywhere"), PARK))
+    places = [place(1, 5.0, _1=1), place(2, 400.0, _1=9)]
+    one = decide(Problem(OrderFacts(), order((1, 1)), places), rules, COSTS)
+    two = decide(Problem(OrderFacts(), order((1, 2)), places), rules, COSTS)
+    assert (one.step, shares(one)) == (0, {(1, 1): 1})
+    assert (two.step, shares(two)) == (1, {(1, 2): 2})
+    nobody = decide(Problem(OrderFacts(), order((1, 20)), places), rules, COSTS)
+    assert (nobody.step, nobody.missing, nobody.given) == (2, {1: 20}, ())
+
+
+@pytest.mark.parametrize(
+    ("objective", "expected"),
+    [
+        (Objective.NEAREST, {(1, 1): 1, (2, 2): 1}),
+        (Objective.FEWEST_SPLITS, {(1, 3): 1, (2, 3): 1}),
+        (Objective.SEQUENTIAL, {(1, 3): 1, (2, 3): 1}),
+    ],
+)
+def test_the_presets_decide_as_other_systems_do(objective, expected):
+    rules = Rules((1, 1), "preset", objective=objective, ladder=(Step("anywhere"), PARK))
+    places = [place(1, 5.0, _1=1), place(2, 9.0, _2=1), place(3, 2000.0, _1=1, _2=1)]
+    assert shares(decide(Problem(OrderFacts(), order((1, 1), (2, 1)), places), rules, COSTS)) == expected
+
+
+def test_an_order_of_hundreds_of_lines_is_covered():
+    lines = order(*((item, 2) for item in range(1, 301)))
+    full = Place(1, "dc", 900.0, TODAY, {item: Shelf(5) for item in range(1, 290)})
+    rest = Place(2, "store", 10.0, TODAY, {item: Shelf(1) for item in range(200, 300)})
+    decision = decide(Problem(OrderFacts(), lines, [rest, full]), CHEAPEST, COSTS)
+    served = sum(each.quantity for each in decision.given)
+    assert served + sum(decision.missing.values()) == 600
+    assert decision.missing == dict.fromkeys(range(290, 300), 1) | {300: 2}
+
+
+shelves = st.builds(Shelf, st.integers(0, 4), st.sampled_from([0.0, 0.3, 2.0]), st.sampled_from([None, 0.8]), st.none())
+
+
+@st.composite
+def problems(draw):
+    count = draw(st.integers(1, 4))
+    lines = [
+        Line(n, draw(st.integers(1, 3)), draw(st.integers(1, 3)), pounds=draw(st.sampled_from([0.4, 1.7, 6.0])),
+             price=draw(st.integers(1, 90)) * UNIT, bond=draw(st.sampled_from([0, 0, 0, 1, -1])),
+             shut=frozenset(draw(st.sets(st.integers(1, 5), max_size=1))))
+        for n in range(1, count + 1)
+    ]  # fmt: skip
+    places = [
+        Place(
+            pk, draw(st.sampled_from(["store", "dc", "dropship"])),
+            draw(st.sampled_from([None, 10.0, 700.0, 2500.0])),
+            draw(st.sampled_from([TODAY, TODAY + timedelta(days=1), None])),
+            {item: draw(shelves) for item in (1, 2, 3) if draw(st.booleans())},
+        )
+        for pk in range(1, draw(st.integers(1, 5)) + 1)
+    ]  # fmt: skip
+    return Problem(OrderFacts(value=sum(line.price for line in lines)), lines, places,
+                   draw(st.sampled_from([None, TODAY + timedelta(days=2)])))  # fmt: skip
+
+
+RULES = st.sampled_from([
+    CHEAPEST,
+    replace(CHEAPEST, most=2, split=UNIT), replace(CHEAPEST, least=40 * UNIT),
+    replace(CHEAPEST, objective=Objective.NEAREST), replace(CHEAPEST, objective=Objective.FEWEST_SPLITS),
+    replace(CHEAPEST, objective=Objective.SEQUENTIAL),
+])  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(problem=problems(), rules=RULES)
+def test_the_bill_sums_to_what_the_engine_decided_by_and_nothing_is_given_twice(problem, rules):
+    decision = decide(problem, rules, COSTS)
+    for line in problem.lines:
+        served = sum(each.quantity for each in decision.given if each.position == line.position)
+        assert served + decision.missing.get(line.position, 0) == line.quantity
+    of = {line.position: line for line in problem.lines}
+    for here in problem.places:
+        for item, shelf in here.shelves.items():
+            taken = sum(s.quantity for s in decision.given if s.place == here.id and of[s.position].item == item)
+            assert taken <= shelf.units
+    assert not any(each.place in of[each.position].shut for each in decision.given)
+    if decision.planned.exact:  # what goes alone does
+        alone = {line.position for line in problem.lines if line.bond < 0}
+        assert all(len(parcel.positions) == 1 for parcel in decision.parcels if alone & set(parcel.positions))
+    kept = sum(NEVER_MIND * units // of[position].quantity for position, units in decision.missing.items())
+    assert decision.amount + kept == sum(item.amount for item in decision.planned.items)
+    # Two lines of one item are priced as if each came first; the bill has what they cost.
+    if rules.objective == Objective.COST and len({line.item for line in problem.lines}) == len(problem.lines):
+        assert decision.amount + kept == decision.planned.cost
+        assert all(other.dearer >= 0 for other in decision.planned.others)
+    told = explanation("anywhere", decision)
+    assert sum(amount for *_words, amount in told["items"]) == decision.amount
+    assert len(told["near"]) == min(10, len(problem.places))
+
+
+@settings(max_examples=50, deadline=None)
+@given(problem=problems(), rules=RULES)
+def test_a_kept_problem_is_the_same_problem_and_decides_the_same(problem, rules):
+    again = from_bytes(to_bytes(problem))
+    assert again == replace(problem, lines=list(problem.lines), places=list(problem.places))
+    assert decide(again, rules, COSTS).given == decide(problem, rules, COSTS).given
+
+
+def test_a_share_is_what_it_says():
+    decision = decide(Problem(OrderFacts(), order((1, 2)), [place(7, 5.0, _1=3)]), CHEAPEST, COSTS)
+    assert decision.given == (Given(1, 7, 2),)
