@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.api.views import dropship, order_acts, orders, quotes, rule_sets, shipments, work, work_acts
+from orders.api.views import dropship, options, order_acts, orders, quotes, rule_sets, shipments, work, work_acts
 
 ORDER = "orders/<int:number>"
 WORK = "fulfillment-orders/<str:number>"
@@ -10,6 +10,7 @@ DROPSHIP = "dropship-orders/<str:number>"
 
 urlpatterns = [
     path("orders", orders.Orders.as_view(), name="api-orders"),
+    path("fulfillment-options", options.FulfillmentOptions.as_view(), name="api-fulfillment-options"),
     path("price-quotes", quotes.PriceQuotes.as_view(), name="api-price-quotes"),
     path(ORDER, orders.OneOrder.as_view(), name="api-order"),
     path(f"{ORDER}/cancellation", order_acts.Cancellation.as_view(), name="api-order-cancellation"),

@@ -17,9 +17,9 @@ from orders.operations.count_reliability import chances_to_give
 from orders.operations.day_capacity import Due, due
 from orders.operations.routing_policy import Policy
 from orders.routing.batch import UNIT
-from orders.routing.cost import GRAMS_PER_POUND, deliver_by
+from orders.routing.cost import GRAMS_PER_POUND, Costs, deliver_by
 from orders.routing.problem import Line, Place, Problem, Shelf
-from orders.routing.rules import FilterKind, OrderFacts
+from orders.routing.rules import FilterKind, OrderFacts, Rules
 
 KM_PER_MILE = 1.609344
 UNKNOWN_WEIGHT_G = 450  # of an item that nobody weighed: about a pound
@@ -39,9 +39,10 @@ def ship_problem(
     now: datetime,
     excluded: Mapping[int, frozenset[int]],
     bonds: Mapping[int, int],
+    also: Collection[Rules] = (),
 ) -> Problem:
     """`lines` go by one service, by one date; `sites` are nearest first, `stock` is what is left of them. `bonds` holds
-    by line position what travels together."""
+    by line position what travels together. `also` are rules that the same problem will be asked by."""
     leaves = departures([site.location for site in sites], now)
     goods = _money(value_of(lines, quantities))
     services = frozenset(line.service for line in lines if line.service)
@@ -58,8 +59,8 @@ def ship_problem(
     return Problem(
         order=OrderFacts(services, channel, goods, frozenset(tags)),
         lines=[_line(line, quantities[line.position], excluded, bonds) for line in lines],
-        places=_told(places, sites, policy, now),
-        deliver_by=_promised(lines, services, policy, first),
+        places=_told(places, sites, [policy.rules, *also], now),
+        deliver_by=promised(lines, services, policy.costs, first),
     )  # fmt: skip
 
 
@@ -94,13 +95,13 @@ def _line(
     )  # fmt: skip
 
 
-def _promised(
-    lines: Sequence[OrderLine], services: Collection[str], policy: Policy, first: date | None
+def promised(
+    lines: Sequence[OrderLine], services: Collection[str], costs: Costs, first: date | None
 ) -> date | None:  # fmt: skip
     """The earliest of what was promised, else what the services mean from the first carrier on."""
     said = [line.deliver_by.date() for line in lines if line.deliver_by]
     if first:
-        said += [day for service in services if (day := deliver_by(policy.costs, service, first))]
+        said += [day for service in services if (day := deliver_by(costs, service, first))]
     return min(said, default=None)
 
 
@@ -120,13 +121,15 @@ def _day(place: Location, found: Due | None) -> date | None:
     return place.schedule.local_day(found.promised_at) if found else None
 
 
-def _told(places: list[Place], sites: Sequence[Site], policy: Policy, now: datetime) -> list[Place]:
+def _told(places: list[Place], sites: Sequence[Site], rules: Sequence[Rules], now: datetime) -> list[Place]:
     """With what sells where and how surely it is found, and with what the rules ask for: groups, days, counts."""
     keys = [(item, place.id) for place in places for item in place.shelves]
     rates = SalesRate.objects.of(keys)
     chances = chances_to_give(keys)
-    kinds = {each.kind for step in range(len(policy.rules.ladder)) for each in policy.rules.at(step)}
-    groups = groups_and_sets_of([site.location for site in sites]) if _names_groups(policy) else {}
+    filters = [each for one in rules for step in range(len(one.ladder)) for each in one.at(step)]
+    kinds = {each.kind for each in filters}
+    named = any(each.groups for each in filters) or any(each.groups for one in rules for each in one.prices)
+    groups = groups_and_sets_of([site.location for site in sites]) if named else {}
     taken = _taken(places, now) if FilterKind.DAILY in kinds else {}
     counted = ShelfSign.objects.days_since_count(keys, now=now) if FilterKind.COUNTED in kinds else {}
     return [
@@ -144,12 +147,6 @@ def _told(places: list[Place], sites: Sequence[Site], policy: Policy, now: datet
 
 def _rounded(chance: float | None) -> float | None:
     return None if chance is None else round(chance, 4)
-
-
-def _names_groups(policy: Policy) -> bool:
-    rules = policy.rules
-    filters = [each for step in range(len(rules.ladder)) for each in rules.at(step)]
-    return any(each.groups for each in filters) or any(each.groups for each in rules.prices)
 
 
 def _taken(places: Sequence[Place], now: datetime) -> dict[int, int]:

@@ -576,6 +576,7 @@ API: dict[str, Api] = {
     "customers/<uuid:customer_id>/merge": Api({"POST": "customers:write"}, _api_customer, chain_wide=True),
     "routing/rule-sets": Api({"GET": "orders:read"}),
     "orders": Api({"GET": "orders:read", "POST": "orders:write"}),
+    "fulfillment-options": Api({"POST": "orders:read"}),
     "price-quotes": Api({"POST": "orders:write"}),
     "orders/<int:number>": Api({"GET": "orders:read"}, _order),
     "orders/<int:number>/cancellation": Api({"POST": "orders:write"}, _order),

@@ -328,3 +328,34 @@ DROPSHIP_ORDER: dict[str, Any] = {
     "actions": ["acknowledge", "confirm", "refuse", "ship"],
     "links": {"self": "/api/v1/dropship-orders/10000001-2"},
 }
+
+OPTIONS_REQUEST = {
+    "channel": "web",
+    "lines": [{"reference": "1", "sku": "4006381333931", "quantity": 2}],
+    "ship_to": {"country": "US", "postal_code": "55401"},
+    "services": ["standard", "next_day"],
+}
+
+OPTIONS = {
+    "ship": [
+        {
+            "service": "standard", "arrives_on": "2026-05-07", "missing": [],
+            "parcels": [
+                {
+                    "location": "1004", "name": "Oak Street", "ships_on": "2026-05-04", "arrives_on": "2026-05-07",
+                    "is_late": False, "lines": [{"reference": "1", "quantity": 2}],
+                }
+            ],
+        },
+        {
+            "service": "next_day", "arrives_on": "2026-05-05", "missing": [],
+            "parcels": [
+                {
+                    "location": "1004", "name": "Oak Street", "ships_on": "2026-05-04", "arrives_on": "2026-05-05",
+                    "is_late": False, "lines": [{"reference": "1", "quantity": 2}],
+                }
+            ],
+        },
+    ],
+    "pickup": [{"location": "1004", "name": "Oak Street", "distance_km": 3.2, "ready_by": "2026-05-04T17:00:00Z"}],
+}  # fmt: skip

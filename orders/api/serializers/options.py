@@ -1,0 +1,120 @@
+"""A cart, and how it could reach its customer."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.serializers import ListSerializer
+
+from omni.core.api import StrictChar, StrictInteger, StrictSerializer
+from omni.core.channels import Channel
+from orders.api.serializers import examples
+from orders.operations.check_request import MAX_QUANTITY
+from orders.operations.fulfillment_options import SERVICES, Options, PickupOption, ShipOption
+
+MAX_OPTION_LINES = 50
+
+
+class OptionLineBody(StrictSerializer):
+    """Units of one item."""
+
+    reference = StrictChar(max_length=100, help_text="Unique within the cart.")
+    sku = StrictChar(max_length=64)
+    quantity = StrictInteger(min_value=1, max_value=MAX_QUANTITY)
+
+
+class DestinationBody(StrictSerializer):
+    """Where it goes; a US ZIP code is enough."""
+
+    country = StrictChar(min_length=2, max_length=2, required=False, default="US")
+    postal_code = StrictChar(max_length=20)
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Two mugs to Minneapolis", value=examples.OPTIONS_REQUEST, request_only=True)]
+)
+class OptionsBody(StrictSerializer):
+    """A cart that nobody has paid yet."""
+
+    channel = serializers.ChoiceField(choices=Channel.choices, required=False, default=Channel.WEB)
+    currency = StrictChar(min_length=3, max_length=3, required=False, default="USD")
+    lines: ListSerializer[Any] = ListSerializer(child=OptionLineBody(), min_length=1, max_length=MAX_OPTION_LINES)
+    ship_to = DestinationBody()
+    services = serializers.ListField(
+        child=StrictChar(max_length=20), required=False, min_length=1, max_length=6,
+        help_text=f"Asked one by one; without it {', '.join(SERVICES)}.",
+    )  # fmt: skip
+    tags = serializers.ListField(child=StrictChar(max_length=40), required=False, max_length=20)
+
+
+class OptionUnitsSerializer(serializers.Serializer[Any]):
+    """Units of a line."""
+
+    reference = serializers.CharField()
+    quantity = serializers.IntegerField()
+
+
+class ShipParcelSerializer(serializers.Serializer[Any]):
+    """One parcel of a plan; `is_late`: it comes later than its service says."""
+
+    location = serializers.CharField()
+    name = serializers.CharField()
+    ships_on = serializers.DateField()
+    arrives_on = serializers.DateField()
+    is_late = serializers.BooleanField()
+    lines = OptionUnitsSerializer(many=True)
+
+
+class ShipOptionSerializer(serializers.Serializer[Any]):
+    """By one service. `arrives_on` is when the last parcel is there, null while units are `missing`."""
+
+    service = serializers.CharField()
+    arrives_on = serializers.DateField(allow_null=True)
+    parcels = ShipParcelSerializer(many=True)
+    missing = OptionUnitsSerializer(many=True)
+
+
+class PickupOptionSerializer(serializers.Serializer[Any]):
+    """A store that has all of it."""
+
+    location = serializers.CharField()
+    name = serializers.CharField()
+    distance_km = serializers.FloatField(allow_null=True)
+    ready_by = serializers.DateTimeField(allow_null=True)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Two mugs", value=examples.OPTIONS, response_only=True)])
+class OptionsSerializer(serializers.Serializer[Any]):
+    """Nothing is kept: what was free may be sold a moment later. `POST /holds` keeps it."""
+
+    ship = ShipOptionSerializer(many=True)
+    pickup = PickupOptionSerializer(many=True)
+
+
+def options_answer(found: Options) -> dict[str, Any]:
+    """As `OptionsSerializer` documents it."""
+    return {"ship": [_ship(each) for each in found.ship], "pickup": [_pickup(each) for each in found.pickup]}
+
+
+def _units(units: dict[str, int]) -> list[dict[str, Any]]:
+    return [{"reference": reference, "quantity": quantity} for reference, quantity in units.items()]
+
+
+def _ship(option: ShipOption) -> dict[str, Any]:
+    return {
+        "service": option.service, "arrives_on": option.arrives_on,
+        "parcels": [
+            {"location": each.location.code, "name": each.location.name, "ships_on": each.ships_on,
+             "arrives_on": each.arrives_on, "is_late": each.is_late, "lines": _units(each.units)}
+            for each in option.parcels
+        ],
+        "missing": _units(option.missing),
+    }  # fmt: skip
+
+
+def _pickup(option: PickupOption) -> dict[str, Any]:
+    site = option.site
+    return {
+        "location": site.location.code, "name": site.location.name,
+        "distance_km": None if site.distance_km is None else round(site.distance_km, 1), "ready_by": option.ready_at,
+    }  # fmt: skip

@@ -1,0 +1,39 @@
+"""How a cart could reach its customer."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from inventory.models import Location
+from omni.core.api import api_key
+from omni.core.refusals import Invalid
+from orders.api.serializers.options import OptionsBody, OptionsSerializer, options_answer
+from orders.operations.fulfillment_options import SERVICES, Asked, fulfillment_options
+
+
+class FulfillmentOptions(APIView):
+    """Carts that ask how they could be fulfilled."""
+
+    required_scopes = {"POST": "orders:read"}
+
+    @extend_schema(
+        operation_id="fulfillment_options_read", tags=["fulfillment options"], request=OptionsBody,
+        responses={200: OptionsSerializer},
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        """By each service the plan that an order placed now would get, and the nearest stores that have everything.
+        Nothing is kept, so it needs no idempotency key."""
+        said = OptionsBody.accept(request.data)
+        asked = [Asked(**line) for line in said["lines"]]
+        if len({each.reference for each in asked}) < len(asked):
+            problem = {"pointer": "/lines", "code": "duplicate", "detail": _("Each line needs its own reference.")}
+            raise Invalid("invalid_cart", _("This cart cannot be fulfilled as it is."), errors=[problem])
+        found = fulfillment_options(
+            asked=asked, channel=said["channel"], currency=said["currency"], address=dict(said["ship_to"]),
+            services=list(dict.fromkeys(said.get("services", SERVICES))), tags=said.get("tags", ()),
+            places=Location.objects.within(api_key(request).location_scopes), now=timezone.now(),
+        )  # fmt: skip
+        return Response(options_answer(found))
