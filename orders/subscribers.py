@@ -22,6 +22,7 @@ from orders.operations.follow_transfer import follow_transfer
 from orders.operations.hear_provider import hear_provider
 from orders.operations.partner_alarms import mail_alarm
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
+from orders.operations.record_outcome import record_outcome
 from orders.operations.resolve_shortfall import resolve_shortfall
 from orders.operations.settle_offers import settle_offers
 from orders.operations.tell_customer import tell_customer
@@ -189,3 +190,14 @@ on(events.CHOICE_OFFERED, name="orders.tell_choice", calls_out=True, in_practice
 on(events.SUPPLY_CHANGED, name="orders.tell_supply", calls_out=True, in_practice=True)(_tell)
 on(events.SUPPLY_RELEASED, name="orders.tell_supply_released", calls_out=True, in_practice=True)(_tell)
 on(events.SHIPPED, name="orders.tell_shipped", calls_out=True, in_practice=True)(_tell)
+
+
+def _keep_outcome(event: Event) -> None:
+    record_outcome(number=event.payload["fulfillment_order"], now=event.occurred_at)
+
+
+# What was predicted of a parcel is held against what became of it.
+on(events.SHIPPED, name="orders.outcome_shipped")(_keep_outcome)
+on(events.DECLINED, name="orders.outcome_declined")(_keep_outcome)
+on(events.OFFER_TIMED_OUT, name="orders.outcome_timed_out")(_keep_outcome)
+on(events.SHORT_PICKED, name="orders.outcome_short")(_keep_outcome)

@@ -2337,7 +2337,6 @@ class Migration(migrations.Migration):
                             ("declined", "Declined"),
                             ("short", "Not found"),
                             ("timed_out", "Not accepted in time"),
-                            ("moved", "Moved"),
                             ("cancelled", "Cancelled"),
                         ],
                         max_length=10,

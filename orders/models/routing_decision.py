@@ -62,7 +62,6 @@ class RoutingOutcome(models.Model):
         DECLINED = "declined", _("Declined")
         SHORT = "short", _("Not found")
         TIMED_OUT = "timed_out", _("Not accepted in time")
-        MOVED = "moved", _("Moved")
         CANCELLED = "cancelled", _("Cancelled")
 
     decision = models.ForeignKey(RoutingDecision, models.PROTECT, verbose_name=_("decision"), related_name="outcomes")

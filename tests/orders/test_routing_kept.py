@@ -6,10 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from omni.core import relay
 from omni.core.actors import Actor
-from orders.models import FulfillmentOrder, RoutingDecision
+from orders.models import FulfillmentOrder, Label, RoutingDecision, RoutingOutcome, Shipment
 from orders.operations import route
 from orders.operations.decline import decline
+from orders.operations.record_outcome import record_outcome
 from orders.operations.routing_policy import costs_of, rules_of
 from orders.routing.decide import decide
 from orders.routing.explanation import explanation
@@ -73,6 +75,35 @@ def test_an_engine_that_fails_loses_no_order(two_stores):
     assert decision.degraded_because == "ValueError: a tariff without zones"
     assert (decision.amount, decision.shipments, decision.unserved_quantity) == (None, 2, 0)
     assert audit() == {}
+
+
+def test_what_became_of_a_parcel_is_held_against_what_was_predicted(two_stores):
+    _near, _far, variant = two_stores
+    order = placed(line(variant))
+    first = order.fulfillment_orders.get()
+    assert record_outcome(number=first.number, now=timezone.now()) is None, "it goes on"
+    decline(number=first.number, reason="no time", by=BY, now=timezone.now())
+    relay.run_once()
+    outcome = RoutingOutcome.objects.get()
+    assert (outcome.fulfillment_order, outcome.ended, outcome.label_amount) == (first, "declined", None)
+    assert outcome.decision == order.routing_decisions.earliest("pk")
+    postage = [amount for kind, _name, _place, amount in outcome.decision.explanation["items"] if kind == "tariff"]
+    assert outcome.predicted_amount == sum(postage) > 0
+    assert record_outcome(number=first.number, now=timezone.now()) == outcome, "once"
+
+
+def test_what_a_parcel_cost_is_what_its_label_cost(two_stores):
+    *_places, variant = two_stores
+    work = placed(line(variant)).fulfillment_orders.get()
+    FulfillmentOrder.objects.filter(pk=work.pk).update(status="shipped", closed_at=timezone.now())
+    parcel = Shipment.objects.create(fulfillment_order=work, number="P-1", created_at=timezone.now())
+    for status, amount in (("bought", "8.31"), ("voided", "50"), ("refused", None)):
+        Label.objects.create(
+            shipment=parcel, key=status, status=status, carrier="Sim", amount=amount, currency="USD",
+            asked_at=timezone.now(),
+        )  # fmt: skip
+    outcome = record_outcome(number=work.number, now=timezone.now())
+    assert (outcome.ended, outcome.label_amount) == ("shipped", 83_100)
 
 
 def test_a_decision_is_written_once(two_stores):
