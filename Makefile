@@ -14,6 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # The environment's packages belong to one Python and one set of locked files.
 INSTALLED     := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
+KERNEL        := $(VENV)/.routing-kernel
 
 .DEFAULT_GOAL := help
 .PHONY: help run test fmt lint types migrations messages lock bench bench-routing audit seed shell browser-test guide campaign clean
@@ -27,10 +28,10 @@ help: ## list what there is
 	@echo "  PORT=8001 make run            another web port"
 	@echo "  ARGS='-k hand_over' make test only some tests, after all checks"
 
-run: $(INSTALLED) ## start everything on this machine; Ctrl-C stops it, the data stays in var/
+run: $(INSTALLED) $(KERNEL) ## start everything on this machine; Ctrl-C stops it, the data stays in var/
 	@exec $(MANAGE) up --stop-with-parent $(ARGS)
 
-test: $(INSTALLED_DEV) lint types ## everything that must hold: style, types, import rules, migrations, all tests
+test: $(INSTALLED_DEV) $(KERNEL) lint types ## everything that must hold: style, types, import rules, migrations, all tests
 	@echo "== migrations match the models"
 	@$(TEST) $(MANAGE) makemigrations --check --dry-run
 	@echo "== deployment checks, as behind https"
@@ -47,6 +48,11 @@ lint: $(INSTALLED_DEV) ## style and import rules
 	@find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 --check {} +
 	@echo "== import rules"
 	@$(VENV)/bin/lint-imports --no-cache
+
+$(KERNEL): $(INSTALLED) $(wildcard orders/routing/*.py)
+	@echo "== compiling the routing kernel (once, about a minute)"
+	@OMNI_ROUTING_KERNEL=compiled $(PYTHON) -m orders.routing.warm
+	@touch $@
 
 types: $(INSTALLED_DEV) ## mypy with Django's types
 	@echo "== mypy"
