@@ -45,6 +45,8 @@ class Problem:
     numbers: list[int]  # of each order
     places: list[Location]
     left_out: int  # orders
+    rules: list[Rules]  # of each order
+    costs: Costs
 
 
 def build(batch: Batch, *, policies: Policies, now: datetime) -> Problem:
@@ -84,7 +86,7 @@ def build(batch: Batch, *, policies: Policies, now: datetime) -> Problem:
         shut=_shut(batch, lines, index, held, judged, rows, sku, start),
     )  # fmt: skip
     numbers = [lines[first].number for first in start[:-1]]
-    return Problem(net, orders, held, lines, numbers, batch.places, left_out)
+    return Problem(net, orders, held, lines, numbers, batch.places, left_out, rules, costs)
 
 
 def _decidable(wanted: Sequence[Wanted], policies: Policies) -> tuple[list[Wanted], list[Rules], int]:

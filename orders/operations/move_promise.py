@@ -22,7 +22,7 @@ from omni.core.refusals import Refusal
 from omni.core.settings_store import setting
 from omni.core.states import move
 from orders import events, preferences
-from orders.models import FulfillmentLine, FulfillmentOrder, Order
+from orders.models import FulfillmentLine, FulfillmentOrder, Order, RoutingDecision
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
 from orders.operations.day_capacity import Due, capacity_day, due, release_at, slots, take_capacity
@@ -60,8 +60,12 @@ class _Layout:
 
 @retried
 @operation
-def move_promise(*, number: int, shares: Sequence[Share], saving: int, by: Actor, now: datetime) -> Order:
-    """Give an order's unreleased parcels to the locations of `shares`, which `saving` (hundredths of a cent) is won by.
+def move_promise(
+    *, number: int, shares: Sequence[Share], saving: int, by: Actor, now: datetime,
+    decision: RoutingDecision | None = None,
+) -> Order:  # fmt: skip
+    """Give an order's unreleased parcels to the locations of `shares`, which `saving` (hundredths of a cent) is won by;
+    the `decision` that says why is kept with it.
 
     Never leaves a line later than promised, nor moves an order more often than HQ allows. Raises Refusal, with the old
     promise as it was: `order_busy`, `promise_changed`, `moved_enough`, `location_closed`, `kit_torn`, `day_full`,
@@ -93,6 +97,9 @@ def move_promise(*, number: int, shares: Sequence[Share], saving: int, by: Actor
     _count(order, now)
     _tell(order, going, origins, saving, by)
     _move_units(order, going, origins, by, now)
+    if decision is not None:
+        decision.order, decision.decided_at = order, now
+        decision.save(force_insert=True)
     return order
 
 

@@ -37,7 +37,9 @@ from orders.operations.move_promise import Share, move_promise
 from orders.operations.raise_exception import settle_exception
 from orders.operations.read_batch import Wanted, read_batch
 from orders.operations.routing_policy import policies
+from orders.operations.tell_move import moved_decision
 from orders.routing.batch import UNIT, Ints
+from orders.routing.book import Book, empty_book
 from orders.routing.moves import Moves, order_costs, worthwhile
 from orders.routing.plan import plan_batch
 
@@ -189,12 +191,13 @@ def _require_sound(problem: Problem) -> None:
 def _commit(problem: Problem, moves: Moves, then: Ints, now: datetime) -> _Outcome:
     """Each order in its own transaction, first those whose units others wait for."""
     done, until = _Outcome(conflicts=moves.in_circles), time.monotonic() + LONGEST_COMMIT
+    nothing_taken = empty_book(problem.net, problem.orders)
     for order in moves.orders:
         if time.monotonic() > until:
             break
         try:
             saving = moves.saving[order] - _found(problem, order, then)
-            if _move(problem, order, then, saving, now):
+            if _move(problem, nothing_taken, order, then, saving, now):
                 done.moved += 1
                 done.saved += saving
             done.promised += _promise(problem, order, then, now)
@@ -216,7 +219,7 @@ def _found(problem: Problem, order: int, then: Ints) -> int:
     return sum(int(lost[n]) for n, line in _lines(problem, order) if line.work_line is None and then[n] >= 0)
 
 
-def _move(problem: Problem, order: int, then: Ints, saving: int, now: datetime) -> bool:
+def _move(problem: Problem, book: Book, order: int, then: Ints, saving: int, now: datetime) -> bool:
     """Whether parcels of it moved; some may only wait."""
     shares = [
         Share(line.work_line, line.quantity, line.location_id, problem.places[then[n]].pk)
@@ -224,7 +227,8 @@ def _move(problem: Problem, order: int, then: Ints, saving: int, now: datetime) 
     ]  # fmt: skip
     if all(share.seen_id == share.location_id for share in shares):
         return False
-    move_promise(number=problem.numbers[order], shares=shares, saving=saving, by=BY, now=now)
+    decision = moved_decision(problem, book, order, then, saving)
+    move_promise(number=problem.numbers[order], shares=shares, saving=saving, decision=decision, by=BY, now=now)
     return True
 
 

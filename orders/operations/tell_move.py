@@ -1,0 +1,44 @@
+"""Why parcels were moved: what they cost where all unreleased orders were decided about together."""
+
+from orders.models import RoutingDecision
+from orders.operations.batch_arrays import Problem
+from orders.operations.keep_decision import ENGINE
+from orders.routing.batch import Ints
+from orders.routing.book import Book
+from orders.routing.explain import Share, billed_pounds, items, row_at
+
+TOGETHER = "together"  # the step: no rung of a ladder, but all orders at once
+
+
+def moved_decision(problem: Problem, book: Book, order: int, then: Ints, saving: int) -> RoutingDecision:
+    """The decision about one order of a batch, not yet saved and without its order; `book` has nothing taken. Orders
+    that move together save together: `saving` is this one's share, and may be a loss that another's gain outweighs."""
+    net, orders = problem.net, problem.orders
+    own = range(int(orders.start[order]), int(orders.start[order + 1]))
+    numbers: dict[int, int] = {}
+    shares = [
+        Share(n, int(then[n]), row_at(net, int(orders.sku[n]), int(then[n])), int(orders.quantity[n]),
+              numbers.setdefault(int(then[n]), len(numbers)))
+        for n in own if then[n] >= 0
+    ]  # fmt: skip
+    told = [each for each in items(net, orders, order, shares, book) if each.amount]
+    places = [place.pk for place in problem.places]
+    rules, zone = problem.rules[order], net.zone[orders.zip[order]]
+    parcels = []
+    for node, number in numbers.items():
+        mine = [share for share in shares if share.parcel == number]
+        positions = [problem.lines[share.line].position for share in mine]
+        parcels.append([places[node], "", int(zone[node]), billed_pounds(net, orders, mine), 0, positions])
+    came_from = {places[node] for n in own if (node := int(problem.now[n])) >= 0 and node not in numbers}
+    return RoutingDecision(
+        kind=RoutingDecision.Kind.MOVE, engine=ENGINE, rules=rules.name, rule_set_id=rules.key[0],
+        rule_set_version=rules.key[1], cost_parameters_id=problem.costs.key[0], tariff_id=problem.costs.key[1],
+        amount=sum(each.amount for each in told), shipments=len(numbers),
+        unserved_quantity=sum(int(orders.quantity[n]) for n in own if then[n] < 0),
+        explanation={
+            "step": TOGETHER, "parcels": parcels, "others": [], "shut": {}, "near": [],
+            "items": [[str(each.kind), each.name, places[each.node] if each.node >= 0 else 0, each.amount]
+                      for each in told],
+            "moved": {"from": sorted(came_from), "saving": saving},
+        },
+    )  # fmt: skip
