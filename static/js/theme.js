@@ -9,7 +9,7 @@ document.addEventListener("submit", async (event) => {
   else delete root.dataset.theme;
   document.querySelector("meta[name=color-scheme]").content = theme || "light dark";
   for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.value === theme));
-  const answer = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter) }).catch(() => null);
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), keepalive: true }).catch(() => null);
   if (answer?.ok) return;
   const chosen = document.createElement("input"); // a form that a script sends does not say which button was pressed
   Object.assign(chosen, { type: "hidden", name: event.submitter?.name ?? "", value: theme });

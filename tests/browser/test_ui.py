@@ -114,7 +114,8 @@ def test_without_script_the_desk_scans_types_and_opens_its_dialogs(open_page):
 def test_the_chosen_theme_is_drawn_by_the_server(open_page, script):
     page = open_page("/ui/", script=script)
     page.locator(".topbar-end summary").click()
-    page.get_by_role("button", name="Dark").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):  # the server has heard of it
+        page.get_by_role("button", name="Dark").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.goto("/ui/")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
