@@ -6,7 +6,7 @@ from customers.operations.store_credit import expire_due
 from omni.core import practice, relay
 from omni.core.events import subscribers
 from omni.core.schedule import periodic
-from orders.operations import demo_partners, open_practice
+from orders.operations import demo_partners, open_practice, replay
 from orders.operations.accept import flag_overdue
 from orders.operations.authorize import sweep_payments
 from orders.operations.buy_label import resolve_leftovers
@@ -170,3 +170,8 @@ def drop_quotes(now: datetime) -> None:
 @periodic("orders.count_reliability", seconds=24 * 3600, queue="bulk")
 def count_reliability_anew(now: datetime) -> None:
     count_reliability(now=now)
+
+
+@periodic("orders.replay", seconds=5, queue="bulk")
+def replay_past_orders(now: datetime) -> None:
+    replay.go_on(now=now)

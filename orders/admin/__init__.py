@@ -11,6 +11,7 @@ from orders.admin import (
     routing_costs,
     routing_decisions,
     routing_health,
+    routing_replay,
     rule_sets,
     tiles,
     work,
@@ -18,5 +19,5 @@ from orders.admin import (
 
 __all__ = [
     "aisle", "dropship", "exceptions", "money", "orders", "parcels", "prices", "routing_costs", "routing_decisions",
-    "routing_health", "rule_sets", "tiles", "work",
+    "routing_health", "routing_replay", "rule_sets", "tiles", "work",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Rule sets of routing: drafted from a preset, written in sentences, looked at, activated with a reason, followed."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,13 +19,15 @@ from omni.core.actors import Actor
 from omni.core.hq.acts import Act, Asked
 from omni.core.hq.base import HqAdmin
 from omni.core.hq.permissions import CONFIGURE
-from omni.core.hq.show import NOTHING, link, moment, tag
+from omni.core.hq.show import NOTHING, link, moment, page_url, tag
 from omni.core.hq.story import changes_of, story
 from omni.core.refusals import Refusal
+from orders.admin.routing_replay import ReplayPeriod, latest_replays
 from orders.admin.rule_set_forms import PARTS, Activation, NewRuleSet, OrdersForm, Retirement, Where
 from orders.admin.rule_set_page import compared, preview, sentences
 from orders.models import RuleFilter, RuleSet, RuleStep
 from orders.operations.activate_rule_set import activate_rule_set
+from orders.operations.ask_replay import ask_replay
 from orders.operations.draft_rule_set import (
     copy_rule_set,
     draft_rule_set,
@@ -111,6 +114,8 @@ class RuleSetAdmin(HqAdmin):
         if not self.has_change_permission(request, rules):
             raise PermissionDenied
         by, now = Actor.of(request.user), timezone.now()
+        if "replay" in request.POST:
+            return self._replay(request, rules, by, now)
         act = next((each for each in DEEDS if each in request.POST), request.POST.get("act", ""))
         if act in {"up", "down", "remove"}:
             part = self._part(rules, *request.POST.get("part", ":").split(":", 1))
@@ -142,6 +147,20 @@ class RuleSetAdmin(HqAdmin):
         messages.success(request, _("“%s” decides from now on.") % rules)
         return redirect(page_of(rules))
 
+    def _replay(self, request: HttpRequest, rules: RuleSet, by: Actor, now: datetime) -> HttpResponse:
+        """Its page shows how far it is, and what came out."""
+        period = ReplayPeriod(request.POST)
+        if not period.is_valid():
+            return self._page(request, rules, period=period, status=422)
+        since, until = period.bounds(now)
+        try:
+            with transaction.atomic():
+                replay = ask_replay(rule_set_id=rules.pk, since=since, until=until, by=by, now=now)
+        except Refusal as refusal:
+            period.add_error(None, str(refusal.message))
+            return self._page(request, rules, period=period, status=refusal.status)
+        return redirect(page_url("orders.routingreplay", replay.pk))
+
     def _retire(self, request: HttpRequest, rules: RuleSet, reason: str, by: Actor) -> HttpResponse:
         if rules.status == Status.ACTIVE and not reason:
             raise Http404
@@ -154,8 +173,9 @@ class RuleSetAdmin(HqAdmin):
         return redirect(page_of(rules))
 
     def _page(
-        self, request: HttpRequest, rules: RuleSet, *, form: Any = None, reason: str = "", status: int = 200
-    ) -> HttpResponse:
+        self, request: HttpRequest, rules: RuleSet, *, form: Any = None, reason: str = "", status: int = 200,
+        period: Any = None,
+    ) -> HttpResponse:  # fmt: skip
         versions = list(RuleSet.objects.filter(name=rules.name).order_by("-version"))
         active = next((each for each in versions if each.status == Status.ACTIVE), None)
         if form is None and rules.status == Status.DRAFT:
@@ -165,6 +185,7 @@ class RuleSetAdmin(HqAdmin):
             form = Retirement()
         context = self.frame(request) | sentences(rules) | {
             "title": str(rules), "original": rules, "rules": rules, "form": form, "active": active,
+            "period": period or ReplayPeriod(), "replays": latest_replays(rules),
             "is_draft": rules.status == Status.DRAFT, "is_active": rules.status == Status.ACTIVE,
             "may_change": self.has_change_permission(request, rules),
             "state": tag(rules.get_status_display(), TONES.get(Status(rules.status), "")),

@@ -44,6 +44,53 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RoutingReplay",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("edits", models.PositiveIntegerField(default=0, editable=False)),
+                ("since", models.DateTimeField(verbose_name="from")),
+                ("until", models.DateTimeField(verbose_name="until")),
+                ("asked_by", models.CharField(max_length=150, verbose_name="asked by")),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                ("failed_because", models.CharField(blank=True, max_length=300, verbose_name="why it failed")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("total", models.PositiveIntegerField(verbose_name="decisions")),
+                ("orders", models.PositiveIntegerField(verbose_name="orders")),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="decided again")),
+                (
+                    "left_out",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Kept in a form that is not read.", verbose_name="left out"
+                    ),
+                ),
+                ("moved", models.PositiveIntegerField(default=0, verbose_name="plans from elsewhere")),
+                ("different", models.PositiveIntegerField(default=0, verbose_name="plans that differ")),
+                ("totals", models.JSONField(blank=True, default=dict, verbose_name="totals")),
+                ("after_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("after_id", models.BigIntegerField(default=0, editable=False)),
+                ("shelves", models.BinaryField(default=bytes)),
+            ],
+            options={
+                "verbose_name": "replay",
+                "verbose_name_plural": "replays on past orders",
+                "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="SimulatedLabel",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -2371,6 +2418,38 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RoutingReplayOrder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("places_before", models.JSONField(default=list, verbose_name="before, from")),
+                ("places_after", models.JSONField(default=list, verbose_name="after, from")),
+                ("amount_before", models.BigIntegerField(verbose_name="cost before")),
+                ("amount_after", models.BigIntegerField(verbose_name="cost after")),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.routingdecision",
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "replay",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="orders.routingreplay",
+                        verbose_name="replay",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "order of a replay",
+                "verbose_name_plural": "orders of replays",
+            },
+        ),
+        migrations.CreateModel(
             name="RoutingRun",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -2673,6 +2752,16 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "prices",
                 "ordering": ["position", "pk"],
             },
+        ),
+        migrations.AddField(
+            model_name="routingreplay",
+            name="rule_set",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replays",
+                to="orders.ruleset",
+                verbose_name="rule set",
+            ),
         ),
         migrations.CreateModel(
             name="RuleStep",
@@ -3907,6 +3996,10 @@ class Migration(migrations.Migration):
             model_name="routingoutcome",
             index=models.Index(fields=["ended_at"], name="outcome_by_time"),
         ),
+        migrations.AddConstraint(
+            model_name="routingreplayorder",
+            constraint=models.UniqueConstraint(fields=("replay", "decision"), name="each_decision_once_in_a_replay"),
+        ),
         migrations.AddIndex(
             model_name="ruleset",
             index=models.Index(condition=models.Q(("status", "active")), fields=["id"], name="rule_set_active"),
@@ -3958,6 +4051,43 @@ class Migration(migrations.Migration):
                     models.Q(("amount", 0), _negated=True), ("amount__gte", -1000), ("amount__lte", 1000)
                 ),
                 name="price_of_something",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="routingreplay",
+            index=models.Index(
+                condition=models.Q(("status__in", ["waiting", "running"])), fields=["id"], name="replay_at_work"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingreplay",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["waiting", "running"])),
+                fields=("rule_set",),
+                name="one_replay_of_a_rule_set",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingreplay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gt", models.F("since"))), name="replay_of_a_period"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingreplay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done__lte", models.F("total"))), name="replay_within_its_total"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingreplay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("failed_because__gt", ""), ("status", "failed")),
+                    models.Q(models.Q(("status", "failed"), _negated=True), ("failed_because", "")),
+                    _connector="OR",
+                ),
+                name="failed_replay_says_why",
             ),
         ),
         migrations.AddConstraint(

@@ -23,6 +23,7 @@ from orders.models.refund import Refund
 from orders.models.reliability import Reliability
 from orders.models.routing_costs import CostParameters, Tariff
 from orders.models.routing_decision import RoutingDecision, RoutingOutcome
+from orders.models.routing_replay import RoutingReplay, RoutingReplayOrder
 from orders.models.routing_rules import RuleFilter, RulePrice, RuleSet, RuleStep
 from orders.models.routing_run import RoutingRun
 from orders.models.serial import SerialNumber
@@ -36,6 +37,7 @@ __all__ = [
     "LostSale", "Manifest", "Message", "Order", "OrderException", "OrderKit", "OrderLine", "PackScan", "Partner",
     "PartnerAlarm", "PartnerOrder", "Payment", "PaymentIntent", "PickHelper", "PickList", "PickScan",
     "PickupChoice", "PriceQuote", "Promotion", "Refund", "Reliability", "RoutingDecision", "RoutingOutcome",
-    "RoutingRun", "RuleFilter", "RulePrice", "RuleSet", "RuleStep", "SerialNumber", "Shipment", "ShipmentLine",
+    "RoutingReplay", "RoutingReplayOrder", "RoutingRun", "RuleFilter", "RulePrice", "RuleSet", "RuleStep",
+    "SerialNumber", "Shipment", "ShipmentLine",
     "SimulatedLabel", "Tariff", "TaxRate", "TerminalCall", "TrackingEvent",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 step      name of the ladder's step
 parcels   [[place, service, zone, billed pounds, working days late, [line positions]]]
+given     [[line position, place, units]]
 items     [[kind, name, place (0: none), amount]]: they sum to the cost
 others    [[more than the chosen plan, [places]]], the next plans, cheapest first
 shut      {rule: how many places it shut}
@@ -31,6 +32,7 @@ def explanation(name: str, decision: Decision) -> dict[str, Any]:
             [each.place, each.service, each.zone, each.pounds, each.late, list(each.positions)]
             for each in decision.parcels
         ],
+        "given": [[each.position, each.place, each.quantity] for each in decision.given],
         "items": [
             [str(item.kind), item.name, found.places[item.node].id if item.node >= 0 else 0, item.amount]
             for item in decision.items

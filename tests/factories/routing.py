@@ -6,7 +6,7 @@ from itertools import count
 from django.utils import timezone
 
 from omni.core.actors import Actor
-from orders.models import CostParameters, RuleFilter, RulePrice, RuleSet, RuleStep, Tariff
+from orders.models import CostParameters, RoutingReplay, RuleFilter, RulePrice, RuleSet, RuleStep, Tariff
 from orders.operations.activate_rule_set import activate_rule_set
 from orders.operations.draft_rule_set import draft_rule_set, edit_rule_set, put_part
 from orders.operations.set_costs import draft_costs, edit_costs, set_costs, set_tariff
@@ -61,3 +61,12 @@ def tariff_set(
     rates = [] if amount is None else [[amount] * (MOST_POUNDS + 1)] * ZONES
     return set_tariff(service=service, effective_from=now + after, rates=rates, days=[days] * ZONES,
                       reason="as agreed", by=BY, now=now)  # fmt: skip
+
+
+def replay_done(**fields) -> RoutingReplay:
+    """One that has ended, without orders."""
+    now = timezone.now()
+    known = {"rule_set": RuleSet.objects.first() or rule_set("World", filters=[{"kind": "open"}]),
+             "since": now - timedelta(days=1), "until": now, "asked_by": "test", "asked_at": now, "status": "done",
+             "finished_at": now, "total": 0, "orders": 0}  # fmt: skip
+    return RoutingReplay.objects.create(**(known | fields))
