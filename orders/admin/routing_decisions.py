@@ -1,8 +1,13 @@
 """Why parcels come from where they come from: each decision with what it cost and what else there was."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,6 +15,7 @@ from omni.core.hq.base import ReadOnlyAdmin
 from omni.core.hq.permissions import CONFIGURE
 from omni.core.hq.show import NOTHING, moment, tag
 from omni.core.ui.words import money_words
+from orders.admin.decision_page import decision_context
 from orders.admin.orders import ORDERS
 from orders.models import RoutingDecision
 from orders.routing.batch import UNIT
@@ -24,9 +30,24 @@ class RoutingDecisionAdmin(ReadOnlyAdmin):
     list_display = ["at", "order", "kind", "state", "rule_set", "shipments", "cost"]
     list_filter = ["kind"]
     list_select_related = ["order"]
-    fields = [
-        "at", "order", "kind", "state", "rule_set", "shipments", "unserved_quantity", "cost", "degraded_because",
-    ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("inputs")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """All of it: the bill, the next plans, who was shut out, the nearest on a map."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        decision = self.get_object(request, object_id)
+        if decision is None:
+            raise Http404
+        context = self.frame(request) | decision_context(decision) | {
+            "title": _("Routing of order %s") % decision.order.number, "original": decision,
+            "state": self.state(decision), "decided_at": moment(decision.decided_at),
+        }  # fmt: skip
+        return render(request, "admin/hq/routing_decision.html", context)
 
     @admin.display(description=gettext_lazy("decided"))
     def at(self, decision: RoutingDecision) -> str:

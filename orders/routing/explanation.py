@@ -1,7 +1,7 @@
 """Why this plan: what is stored with a decision, small and readable by a program.
 
 step      name of the ladder's step
-parcels   [[place, service, zone, billed pounds, working days late, [line positions]]]
+parcels   [[place, service, zone (from 0), billed pounds, working days late, [line positions]]]
 given     [[line position, place, units]]
 items     [[kind, name, place (0: none), amount]]: they sum to the cost
 others    [[more than the chosen plan, [places]]], the next plans, cheapest first

@@ -27,10 +27,13 @@ from orders.models import (
     Payment,
     PickupChoice,
     Refund,
+    RoutingDecision,
     Shipment,
 )
 from orders.models.fulfillment_order import Status
+from orders.models.order_line import Method
 from orders.operations.cancel import cancel
+from orders.routing_words import Names, decision_for, places_of, why_here
 from orders.timeline import timeline
 from orders.views.money import money_of, paid_words
 from orders.views.order_units import unit_parts
@@ -53,6 +56,7 @@ def order(request: StoreRequest, number: int) -> HttpResponse:
     found = visible_order(request, number)
     works = list(found.fulfillment_orders.all())
     now = timezone.now()
+    whys = _whys(found, works, request.location)
     choices = _open_choices(found)
     asked = {choice.order_line_id: choice.quantity for choice in choices}
     lines = [
@@ -61,7 +65,7 @@ def order(request: StoreRequest, number: int) -> HttpResponse:
     ]
     return render(request, "orders/order.html", {
         "order": found, "tone": ORDER_TONES[found.status], "lines": lines, "choices": choices,
-        "works": [_work_row(work, now) for work in works],
+        "works": [_work_row(work, now) | {"why": whys.get(work.pk, [])} for work in works],
         "money": money_of(found), "paid": paid_words(found),
         "told": [{"message": each, "to": masked(each.to)} for each in found.messages.all()],
         "timeline": timeline(order=found, works=works, now=now), "clock": request.location or _first_place(works),
@@ -96,6 +100,28 @@ def _work_row(work: FulfillmentOrder, now: datetime) -> dict[str, Any]:
             for each in work.shipments.all()
         ],
     }  # fmt: skip
+
+
+def _whys(found: Order, works: list[FulfillmentOrder], here: Location | None) -> dict[int, list[str]]:
+    """By parcel of this store: why it comes from here. Two queries, and none where the store sends nothing of it."""
+    mine = [work for work in works if here and work.location_id == here.pk and work.method == Method.SHIP]
+    if not mine:
+        return {}
+    decisions = list(RoutingDecision.objects.filter(order=found).defer("inputs").order_by("-pk"))
+    lines = {line.pk: line for line in found.lines.all()}
+    positions: dict[int, set[int]] = {}
+    for line in lines.values():
+        for part in line.fulfillment_lines.all():
+            positions.setdefault(part.fulfillment_order_id, set()).add(line.position)
+    told = [
+        (work, decision) for work in mine
+        if (decision := decision_for(decisions, place=work.location_id, positions=positions.get(work.pk, set())))
+    ]  # fmt: skip
+    if not told:
+        return {}
+    places = Location.everywhere.filter(pk__in=places_of(decision for _work, decision in told))
+    names = Names(dict(places.values_list("pk", "name")), {each.position: each.title for each in lines.values()})
+    return {work.pk: why_here(decision, work.location_id, names) for work, decision in told}
 
 
 def with_kits(lines: Iterable[OrderLine]) -> list[tuple[OrderLine, OrderKit | None]]:

@@ -1,6 +1,7 @@
 """The order's page: where each unit is and what happened, for those whose business it is."""
 
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.utils import timezone
 from omni.core import relay
 from omni.core.actors import Actor
 from orders.models import FulfillmentOrder, Message, PickupChoice
+from orders.operations import route
 from orders.operations.cancel import cancel
 from orders.operations.hand_over import Collector, hand_over
 from orders.operations.release import release_due
@@ -215,3 +217,40 @@ def test_queries_do_not_grow_with_lines_work_and_story(ana, store):
             assert len(ana.get(page_of(order)).context["lines"]) == count
         assert len(asked) <= QUERIES, [query["sql"][:100] for query in asked]
     assert FulfillmentOrder.objects.count() == 2
+
+
+@pytest.fixture
+def sent_from_afar(store):
+    """Two mugs: nearer Elm Street has one, Oak Street both."""
+    LocationFactory._meta.model.objects.filter(pk=store.pk).update(latitude=45.6)
+    mug = stocked(store, 3)
+    stocked(LocationFactory(name="Elm Street", latitude=44.98), 1, variant=mug)
+    return placed(line(mug, 2))
+
+
+def test_the_sender_of_a_parcel_reads_why(ana, sent_from_afar):
+    title = sent_from_afar.lines.get().title
+    with CaptureQueriesContext(connection) as asked:
+        page = ana.get(page_of(sent_from_afar))
+    said = page.context["works"][0]["why"]
+    assert said[:2] == [
+        "Closest location that can send everything.", f"Elm Street is nearer, but lacks enough of {title}.",
+    ]  # fmt: skip
+    assert said[2].startswith("Shipping from here costs $")
+    assert "Why us?" in page.content.decode()
+    assert said[1] in page.content.decode()
+    assert len(asked) <= QUERIES + 2
+
+
+def test_whoever_sends_nothing_and_what_is_picked_up_has_no_why(at, ana, mixed):
+    assert "Why us?" not in ana.get(page_of(mixed)).content.decode()
+    elm = mixed.fulfillment_orders.get(method="ship").location
+    assert "Why us?" in at("associate", location=elm).get(page_of(mixed)).content.decode()
+
+
+def test_a_degraded_decision_is_told_honestly(ana, store):
+    with patch.object(route, "decide", side_effect=ValueError("a tariff without zones")):
+        order = placed(line(stocked(store, 3)))
+    page = ana.get(page_of(order))
+    assert "The routing engine could not decide at that moment" in page.content.decode()
+    assert "a tariff without zones" not in page.content.decode()
