@@ -23,6 +23,7 @@ from orders.routing import cost
 from orders.routing.batch import MOST_LINES, UNIT, Ints, Network, Orders, build_network, build_orders
 from orders.routing.cost import Costs
 from orders.routing.rules import Objective, Rules
+from orders.routing.tables import FEW
 
 KM_PER_MILE = 1.609344
 KEPT = 1 << 40  # what it "costs" to break a promise: more than anything else, and sums still fit
@@ -81,7 +82,7 @@ def build(batch: Batch, *, policies: Policies, now: datetime) -> Problem:
         pounds=[each.quantity * (each.grams or USUAL_GRAMS) / cost.GRAMS_PER_POUND for each in lines],
         size_pounds=[each.quantity * _size_pounds(each, costs) for each in lines], lost=_lost(lines, costs),
         worth=[round(each.price * each.quantity * UNIT) for each in lines], bond=_bonds(lines, start),
-        most=[each.most for each in rules], least=[each.least for each in rules],
+        most=[min(each.most, FEW) for each in rules], least=[each.least for each in rules],
         split=[costs.split + each.split for each in rules],
         shut=_shut(batch, lines, index, held, judged, rows, sku, start),
     )  # fmt: skip

@@ -133,7 +133,7 @@ def _promise(
     for attempt in range(PLANS):
         plan = plan_lines(lines=lines, quantities=quantities, channel=order.channel, near=near, now=now,
                           excluded=excluded, widen=attempt > 0, without=without, tags=order.tags)  # fmt: skip
-        if plan.missing and attempt == 0:
+        if (plan.missing or plan.is_second_choice) and attempt == 0:
             continue  # look everywhere before taking less than everything
         assigned = allocate(order=order, assignments=plan.assignments, by=by, now=now)
         if not assigned.failed:

@@ -1,27 +1,31 @@
 """How a cart could reach its customer: by each service from where and by when, and from which stores it could be
 collected. Reads only; an order placed now would be decided the same way."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import Error
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from inventory.atp import Site, open_for_work, sites, stocking
 from inventory.geo import Point
 from inventory.models import KitComponent, Location, Price, Variant
-from omni.core.refusals import Invalid
+from omni.core.refusals import Invalid, Refusal
 from orders.models import OrderLine
 from orders.models.order_line import Method
 from orders.operations.plan_lines import candidates, destination
 from orders.operations.routing_policy import Policy, policies
-from orders.operations.routing_problem import promised, ship_problem, value_of
+from orders.operations.routing_problem import promised, ship_problem, value_of, zone_of
 from orders.routing.cost import Costs
 from orders.routing.decide import Decision, Parcel, decide
 from orders.routing.problem import Problem
+
+logger = logging.getLogger(__name__)
 
 SERVICES = ("standard", "two_day", "next_day")
 NEAREST = 5  # stores for a pickup
@@ -92,7 +96,16 @@ def fulfillment_options(
     """Refuses 422 `invalid_cart` what no item of ours is. `places` are the stores that may be offered for pickup."""
     lines = _lines(asked, currency)
     near = destination(address)
-    return Options(_ship(asked, lines, channel, tags, near, services, now), _pickup(lines, channel, places, near, now))
+    try:
+        ship = _ship(lines, channel, tags, near, services, now)
+    except Error:
+        raise  # the database's: whoever answers knows what to say
+    except Exception as trouble:
+        logger.exception("Routing is degraded: nobody can be told beforehand")
+        raise Refusal(
+            "no_plan", _("Nobody can say beforehand how this cart would be shipped. It can be ordered all the same.")
+        ) from trouble
+    return Options(ship, _pickup(lines, channel, places, near, now))
 
 
 def _lines(asked: Sequence[Asked], currency: str) -> list[OrderLine]:
@@ -122,7 +135,7 @@ def _lines(asked: Sequence[Asked], currency: str) -> list[OrderLine]:
 
 
 def _ship(
-    asked: Sequence[Asked], lines: Sequence[OrderLine], channel: str, tags: Sequence[str], near: Point | None,
+    lines: Sequence[OrderLine], channel: str, tags: Sequence[str], near: Point | None,
     services: Sequence[str], now: datetime,
 ) -> list[ShipOption]:  # fmt: skip
     quantities = {line.position: line.quantity for line in lines}
@@ -145,7 +158,7 @@ def _ship(
             also=list(rules.values()),
         )  # fmt: skip
         options = [_option(each, problem, Policy(rules[each], known.costs), lines, found) for each in services]
-        if not any(option.missing for option in options):
+        if not any(option.missing or option.decision.step for option in options):
             break
     return options
 
@@ -156,7 +169,7 @@ def _option(
     first = min((place.leaves for place in problem.places if place.leaves), default=None)
     mine = replace(
         problem, order=replace(problem.order, services=frozenset({service})),
-        deliver_by=promised(lines, {service}, policy.costs, first),
+        deliver_by=promised(lines, {service}, policy.costs, first, zone_of(found)),
     )  # fmt: skip
     decision = decide(mine, policy.rules, policy.costs, others=0)
     places = {site.location.pk: site.location for site in found}

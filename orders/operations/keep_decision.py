@@ -5,8 +5,6 @@ from datetime import datetime
 
 from orders.models import Order, RoutingDecision
 from orders.operations.route import Decided
-from orders.routing.explanation import explanation
-from orders.routing.problem import to_bytes
 
 ENGINE = "1"  # raised whenever the same problem may be decided otherwise
 
@@ -29,6 +27,6 @@ def _row(order: Order, each: Decided, kind: RoutingDecision.Kind, now: datetime)
         row.cost_parameters_id, row.tariff_id = costs.key
         row.rules = rules.name
         row.amount = each.decision.amount
-        row.explanation = explanation(rules.ladder[each.decision.step].name, each.decision)
-        row.inputs = to_bytes(each.problem)
+        row.explanation = each.explanation
+        row.inputs = each.inputs
     return row

@@ -143,7 +143,7 @@ def _plan(request: OrderRequest, lines: list[OrderLine], near: Point | None, now
     how["tags"] = request.tags
     plan = plan_lines(lines=lines, quantities=quantities, channel=request.channel, near=near, now=now, **how)
     ship_missing = any(line.method == Method.SHIP and line.position in plan.missing for line in lines)
-    if ship_missing and not how.get("widen"):
+    if (ship_missing or plan.is_second_choice) and not how.get("widen"):
         how |= {"widen": True, "known": None}
         plan = plan_lines(lines=lines, quantities=quantities, channel=request.channel, near=near, now=now, **how)
     # What is carried out is there or not: nothing of it can wait.

@@ -29,6 +29,11 @@ class LinePlan:
     decided: list[Decided] = field(default_factory=list)
 
     @property
+    def is_second_choice(self) -> bool:
+        """Whether the rules had to be widened: farther away there may be what HQ would rather take."""
+        return any(each.decision is not None and each.decision.step > 0 for each in self.decided)
+
+    @property
     def work_count(self) -> int:
         """How many fulfillment orders the plan becomes."""
         return len({each.work_key for each in self.assignments})

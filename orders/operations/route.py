@@ -6,9 +6,11 @@ lost to a rule set or a tariff.
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
+import numpy as np
 from django.db import Error
 
 from inventory.atp import Site
@@ -19,7 +21,9 @@ from orders.operations.routing_problem import ship_problem, value_of
 from orders.operations.whole_kits import WholeKit, is_torn, whole_kits
 from orders.routing import simple
 from orders.routing.decide import Decision, decide
-from orders.routing.problem import Problem
+from orders.routing.explanation import explanation
+from orders.routing.problem import Problem, to_bytes
+from orders.routing.tables import tables
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +40,8 @@ class Decided:
     degraded: str = ""
     shipments: int = 0
     missing: int = 0
+    explanation: dict[str, Any] = field(default_factory=dict)
+    inputs: bytes = b""
 
 
 @dataclass
@@ -70,8 +76,7 @@ def route(
         held = {site.location.pk: stock[site.location.pk] for site in sites}
         plan, decided = _decided(group, quantities, sites, held, kits, channel, tags, now, excluded, wants)
         if any(is_torn(kit, plan) or _is_missing(kit, plan) for kit in kits):
-            plan = _kits_first(kits, wants, {pk: dict(shelf) for pk, shelf in held.items()})
-            decided = _simply("Kits come from several locations.", plan)
+            plan, decided = _with_kits(plan, decided, kits, wants, held)
         _take(plan, wants, held)
         routed.plan.shares += plan.shares
         routed.plan.missing |= plan.missing
@@ -101,6 +106,8 @@ def _decided(
             now=now, excluded=excluded, bonds=bonds,
         )  # fmt: skip
         decision = decide(problem, policy.rules, policy.costs)
+        told = explanation(policy.rules.ladder[decision.step].name, decision)
+        inputs = to_bytes(problem)
     except Error:
         raise  # the database's: the transaction is over, and its caller answers
     except Exception as trouble:
@@ -110,7 +117,27 @@ def _decided(
     plan = simple.Plan(
         [simple.Share(each.position, each.place, each.quantity) for each in decision.given], dict(decision.missing)
     )
-    return plan, Decided(policy, problem, decision, "", len(decision.parcels), sum(decision.missing.values()))
+    missing = sum(decision.missing.values())
+    return plan, Decided(policy, problem, decision, "", len(decision.parcels), missing, told, inputs)
+
+
+def _with_kits(
+    plan: simple.Plan, decided: Decided, kits: Sequence[WholeKit], wants: Sequence[simple.Want], held: Stock
+) -> tuple[simple.Plan, Decided]:  # fmt: skip
+    """Kits that no place has whole, as many here and there as it takes, from places that the rules allow; the engine's
+    plan where that finds no kit either."""
+    able, excluded = set(held), {want.key: want.excluded for want in wants}
+    if decided.policy and decided.problem:
+        rules = decided.policy.rules
+        found = tables(decided.problem, rules, decided.policy.costs, max(0, len(rules.ladder) - 2))
+        able = {found.places[n].id for n in np.flatnonzero(found.net.lane[0] >= 0).tolist()}
+        for m, n in found.shut:
+            excluded[found.lines[m].position] |= {found.places[n].id}
+    allowed = [replace(want, excluded=excluded[want.key]) for want in wants]
+    apart = _kits_first(kits, allowed, {pk: dict(shelf) for pk, shelf in held.items() if pk in able})
+    if all(_is_missing(kit, apart) for kit in kits) and not any(is_torn(kit, plan) for kit in kits):
+        return plan, decided
+    return apart, _simply("Kits come from several locations.", apart)
 
 
 def _simply(why: str, plan: simple.Plan) -> Decided:

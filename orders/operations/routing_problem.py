@@ -2,16 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
-
-from django.db.models import Count
 
 from inventory.atp import Site
 from inventory.models import Location, LocationDay, SalesRate, ShelfSign
 from inventory.models.availability_rule import path_of
 from inventory.models.location_set import groups_and_sets_of
 from orders.models import FulfillmentOrder, OrderLine
+from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
 from orders.operations.count_reliability import chances_to_give
 from orders.operations.day_capacity import Due, due
@@ -22,6 +21,7 @@ from orders.routing.problem import Line, Place, Problem, Shelf
 from orders.routing.rules import FilterKind, OrderFacts, Rules
 
 KM_PER_MILE = 1.609344
+GIVEN_BACK = (Status.DECLINED, Status.SHORT, Status.CANCELLED)
 UNKNOWN_WEIGHT_G = 450  # of an item that nobody weighed: about a pound
 
 Shelves = Mapping[int, Mapping[int, int]]  # location -> variant -> units
@@ -60,7 +60,7 @@ def ship_problem(
         order=OrderFacts(services, channel, goods, frozenset(tags)),
         lines=[_line(line, quantities[line.position], excluded, bonds) for line in lines],
         places=_told(places, sites, [policy.rules, *also], now),
-        deliver_by=promised(lines, services, policy.costs, first),
+        deliver_by=promised(lines, services, policy.costs, first, zone_of(sites)),
     )  # fmt: skip
 
 
@@ -95,11 +95,16 @@ def _line(
     )  # fmt: skip
 
 
+def zone_of(sites: Sequence[Site]) -> tzinfo:
+    """The clock of the nearest location: nobody knows the customer's better."""
+    return sites[0].location.zone if sites else UTC
+
+
 def promised(
-    lines: Sequence[OrderLine], services: Collection[str], costs: Costs, first: date | None
+    lines: Sequence[OrderLine], services: Collection[str], costs: Costs, first: date | None, zone: tzinfo
 ) -> date | None:  # fmt: skip
-    """The earliest of what was promised, else what the services mean from the first carrier on."""
-    said = [line.deliver_by.date() for line in lines if line.deliver_by]
+    """The earliest day of what was promised, else what the services mean from the first carrier on."""
+    said = [line.deliver_by.astimezone(zone).date() for line in lines if line.deliver_by]
     if first:
         said += [day for service in services if (day := deliver_by(costs, service, first))]
     return min(said, default=None)
@@ -130,7 +135,7 @@ def _told(places: list[Place], sites: Sequence[Site], rules: Sequence[Rules], no
     kinds = {each.kind for each in filters}
     named = any(each.groups for each in filters) or any(each.groups for one in rules for each in one.prices)
     groups = groups_and_sets_of([site.location for site in sites]) if named else {}
-    taken = _taken(places, now) if FilterKind.DAILY in kinds else {}
+    taken = _taken(places, sites, now) if FilterKind.DAILY in kinds else {}
     counted = ShelfSign.objects.days_since_count(keys, now=now) if FilterKind.COUNTED in kinds else {}
     return [
         replace(
@@ -149,10 +154,18 @@ def _rounded(chance: float | None) -> float | None:
     return None if chance is None else round(chance, 4)
 
 
-def _taken(places: Sequence[Place], now: datetime) -> dict[int, int]:
-    """Parcels that each location got for the carriers of the next day."""
+def _taken(places: Sequence[Place], sites: Sequence[Site], now: datetime) -> dict[int, int]:
+    """Parcels that each location already has for the day of its next carrier."""
+    leaves = {place.id: place.leaves for place in places if place.leaves}
+    zones = {site.location.pk: site.location.zone for site in sites}
+    if not leaves:
+        return {}
     rows = FulfillmentOrder.objects.filter(
-        location__in=[place.id for place in places], method=Method.SHIP,
-        cutoff_at__gt=now, cutoff_at__lte=now + timedelta(days=1),
-    )  # fmt: skip
-    return dict(rows.order_by().values_list("location").annotate(n=Count("pk")))
+        location__in=list(leaves), method=Method.SHIP, cutoff_at__gte=now - timedelta(days=1),
+        cutoff_at__lt=now + timedelta(days=2 + (max(leaves.values()) - now.date()).days),
+    ).exclude(status__in=GIVEN_BACK)  # fmt: skip
+    taken: dict[int, int] = {}
+    for place, cutoff in rows.values_list("location_id", "cutoff_at"):
+        if cutoff is not None and cutoff.astimezone(zones[place]).date() == leaves[place]:
+            taken[place] = taken.get(place, 0) + 1
+    return taken

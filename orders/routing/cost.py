@@ -206,7 +206,22 @@ def _table(costs: Costs, slack: int) -> Table:
     chosen = np.take_along_axis(cost, best[None], axis=0)[0]
     days_late = np.take_along_axis(late, best[None], axis=0)[0]
     is_any = chosen < NEVER
+    chosen, best, days_late, is_any = _as_several(chosen, best, days_late, is_any)
     return Table(chosen, np.where(is_any, best, -1).astype(np.int16), np.where(is_any, days_late, 0).astype(np.int16))
+
+
+def _as_several(chosen: Ints, best: Ints, late: Ints, is_any: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """Heavier than anything that a carrier takes goes as several parcels of the heaviest that it takes: what is too
+    heavy for one is no less there."""
+    for zone in range(len(chosen)):
+        offered = np.flatnonzero(is_any[zone])
+        if not len(offered) or offered[-1] == chosen.shape[1] - 1:
+            continue
+        last = int(offered[-1])
+        beyond = np.arange(last + 1, chosen.shape[1])
+        chosen[zone, beyond] = chosen[zone, last] * -(-beyond // max(last, 1))
+        best[zone, beyond], late[zone, beyond], is_any[zone, beyond] = best[zone, last], late[zone, last], True
+    return chosen, best, late, is_any
 
 
 class Fees(NamedTuple):

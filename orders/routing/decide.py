@@ -18,6 +18,7 @@ from orders.routing.single import Planned, plan_order
 from orders.routing.tables import NEVER_MIND, Tables, imitated, tables
 
 OTHERS = 5  # plans that are told beside the chosen one
+EXPLAINED = 4  # lines up to which they are worked out
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,10 @@ class Decision:
 def decide(problem: Problem, rules: Rules, costs: Costs, *, others: int = OTHERS) -> Decision:
     """Climb the rules' ladder until a plan serves everything, or something where a step allows that; else nothing is
     served, and the order is one for a person."""
+    if not costs.tariffs:
+        raise ValueError("There is no tariff: nobody knows what a parcel costs.")
+    if len(problem.lines) > EXPLAINED:
+        others = 0
     decision = None
     for step, rung in enumerate(rules.ladder):
         found = tables(problem, rules, costs, step)

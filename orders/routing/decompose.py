@@ -32,9 +32,12 @@ def has_to_be_taken_apart(net: Network, orders: Orders, order: int, book: Book) 
     lines = range(int(orders.start[order]), int(orders.start[order + 1]))
     if len(lines) > MOST_LINES:
         return True
-    several = [line for line in lines if orders.quantity[line] > 1]
+    wanted: dict[int, int] = {}
+    for line in lines:  # two lines of one SKU may each be there whole, and not both
+        wanted[int(orders.sku[line])] = wanted.get(int(orders.sku[line]), 0) + int(orders.quantity[line])
+    several = [line for line in lines if wanted[int(orders.sku[line])] > 1]
     most = {line: _shelf(net, orders, order, line, book)[1].max(initial=0) for line in several}
-    return any(0 < units < orders.quantity[line] for line, units in most.items())
+    return any(0 < units < wanted[int(orders.sku[line])] for line, units in most.items())
 
 
 def plan_apart(net: Network, orders: Orders, order: int, book: Book) -> tuple[Share, ...]:

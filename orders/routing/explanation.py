@@ -10,6 +10,7 @@ near      [[place, why, what]] of the ten nearest, nearest first: the rule's nam
           positions for `lacks`, how much more for `dearer`
 """
 
+from dataclasses import replace
 from typing import Any
 
 from orders.routing.decide import Decision
@@ -19,13 +20,15 @@ from orders.routing.single import reasons
 from orders.routing.tables import NEVER_MIND
 
 NEAR = 10
+PRICED = 4  # lines up to which it is worked out how much dearer each of them would be
 
 
 def explanation(name: str, decision: Decision) -> dict[str, Any]:
     """Of a decision at the ladder's step of this `name`; amounts are hundredths of a cent."""
     found, planned = decision.tables, decision.planned
     near = range(min(NEAR, len(found.places)))
-    whys = reasons(found.net, found.orders, 0, planned, near, because=found.judged.because)
+    exact = planned.exact and len(found.lines) <= PRICED
+    whys = reasons(found.net, found.orders, 0, replace(planned, exact=exact), near, because=found.judged.because)
     return {
         "step": name,
         "parcels": [
@@ -56,4 +59,5 @@ def _what(decision: Decision, why: Reason) -> Any:
         return found.judged.by_rule[rules[0]] if rules else ""
     if why.because == Because.LACKS:
         return [found.lines[m].position for m in why.lacks]
-    return why.dearer if why.because == Because.DEARER and abs(why.dearer) < NEVER_MIND // 2 else None
+    is_told = why.because == Because.DEARER and decision.planned.exact and len(found.lines) <= PRICED
+    return why.dearer if is_told and abs(why.dearer) < NEVER_MIND // 2 else None

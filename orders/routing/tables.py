@@ -14,6 +14,8 @@ from orders.routing.problem import Line, Place, Problem
 from orders.routing.rules import Judged, Objective, Rules, columns, judge, judge_lines
 
 NO_CARRIER = np.full((1, cost.ZONES, cost.MOST_POUNDS + 1), NEVER)
+FEW = 127  # the engine counts parcels and bonds of one order in a byte
+MOST_UNITS = 500_000  # whose values are worked out one by one
 PARCEL = 1_000 * UNIT  # what a parcel costs where nothing but their number counts
 
 
@@ -53,6 +55,8 @@ def tables(problem: Problem, rules: Rules, costs: Costs, step: int) -> Tables:
         min(shelf.units, wanted[items[of_item[r]]] + _seen(costs, shelf.daily_rate))
         for r, (_, shelf) in enumerate(rows)
     ], np.int64)  # fmt: skip
+    if units.sum() > MOST_UNITS:
+        raise ValueError(f"{units.sum()} units are too many to be priced one by one.")
     p_find = np.array([1.0 if shelf.p_find is None else shelf.p_find for _, shelf in rows], np.float64)
     is_store = np.array([places[n].kind == "store" for n, _ in rows], bool)
     values = cost.unit_values(
@@ -117,7 +121,8 @@ def _orders(
         pounds=[line.pounds * line.quantity for line in lines],
         size_pounds=[cost.size_pounds(costs, line.cubic_mm) * line.quantity for line in lines],
         lost=cost.lost(costs, price, np.array([line.unit_cost for line in lines], np.int64), quantity) + NEVER_MIND,
-        worth=price * quantity, bond=[line.bond for line in lines], most=[rules.most], least=[rules.least],
+        worth=price * quantity, bond=[line.bond if line.bond <= FEW else 0 for line in lines],
+        most=[min(rules.most, FEW)], least=[rules.least],
         split=[costs.split + rules.split], shut={m: each for m, each in closed.items() if each}, any_size=True,
     )  # fmt: skip
 

@@ -107,3 +107,13 @@ def test_an_address_that_nobody_knows_ranks_every_location_as_the_farthest(site)
     mug = stocked(LocationFactory(), 3)
     told = site.post("/fulfillment-options", cart((mug, 1), ship_to={"country": "DE", "postal_code": "10115"})).json()
     assert told["ship"][0]["missing"] == []
+
+
+def test_a_key_of_one_store_learns_of_no_other_store(new_site):
+    mine, other = LocationFactory(name="Mine"), LocationFactory(name="Other", latitude=45.6)
+    mug = stocked(other, 3)
+    told = new_site(name="till", locations=[f"location:{mine.pk}"]).post("/fulfillment-options", cart((mug, 1)))
+    assert told.status_code == 200, told.content
+    assert [(each["location"], each["name"]) for each in told.json()["ship"][0]["parcels"]] == [(None, None)]
+    assert told.json()["pickup"] == []
+    assert other.code not in told.content.decode()

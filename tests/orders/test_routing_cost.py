@@ -92,12 +92,19 @@ def test_who_ships_nothing_has_no_lane():
     assert (nobody.tariff.shape, nobody.lane.tolist()) == ((0, ZONES, MOST_POUNDS + 1), [[-1]])
 
 
-def test_what_no_carrier_takes_costs_more_than_anything():
+def test_what_no_carrier_takes_in_one_parcel_costs_as_several():
     light = Tariff("light", ((10,) * 71 + (NOT_OFFERED,) * 80,) * ZONES, (1,) * ZONES)
     found = table(costs(light), 0)
-    assert found.cost[0, 70] == 10 + costs(light).late
-    assert (found.cost[:, 71:] == NEVER).all()
-    assert (found.service[:, 71:] == -1).all()
+    one = 10 + costs(light).late
+    assert found.cost[0, [70, 71, 140, 141]].tolist() == [one, 2 * one, 2 * one, 3 * one]
+    assert (found.service[:, 71:] == 0).all()
+
+
+def test_a_zone_that_no_carrier_serves_costs_more_than_anything():
+    near = Tariff("near", ((10,) * 151, *((NOT_OFFERED,) * 151,) * (ZONES - 1)), (1,) * ZONES)
+    found = table(costs(near), 0)
+    assert (found.cost[1:] == NEVER).all()
+    assert (found.service[1:] == -1).all()
 
 
 def test_zones_and_large_light_parcels():

@@ -184,3 +184,34 @@ def test_a_kept_problem_is_the_same_problem_and_decides_the_same(problem, rules)
 def test_a_share_is_what_it_says():
     decision = decide(Problem(OrderFacts(), order((1, 2)), [place(7, 5.0, _1=3)]), CHEAPEST, COSTS)
     assert decision.given == (Given(1, 7, 2),)
+
+
+def test_two_lines_of_one_item_share_what_is_left_of_it():
+    places = [place(1, 5.0, _1=5), place(2, 9.0, _1=1)]
+    decision = decide(Problem(OrderFacts(), order((1, 3), (1, 3)), places), CHEAPEST, COSTS)
+    assert decision.missing == {}
+    assert sum(shares(decision).values()) == 6
+
+
+def test_what_no_carrier_takes_in_one_parcel_goes_as_several():
+    light = [replace(each, rates=tuple(zone[:71] + (-1,) * 80 for zone in each.rates)) for each in default_tariffs()]
+    lines = [replace(each, pounds=2.0) for each in order((1, 40))]
+    decision = decide(
+        Problem(OrderFacts(), lines, [place(1, 5.0, _1=50)]), CHEAPEST, replace(COSTS, tariffs=tuple(light))
+    )
+    assert shares(decision) == {(1, 1): 40}
+    assert decision.parcels[0].pounds == 80
+
+
+def test_without_a_tariff_or_with_too_many_units_the_engine_says_so():
+    problem = Problem(OrderFacts(), order((1, 1)), [place(1, 5.0, _1=1)])
+    with pytest.raises(ValueError, match="no tariff"):
+        decide(problem, CHEAPEST, replace(COSTS, tariffs=()))
+    many = Problem(OrderFacts(), order((1, 600_000)), [place(1, 5.0, _1=600_000)])
+    with pytest.raises(ValueError, match="too many"):
+        decide(many, CHEAPEST, COSTS)
+
+
+def test_more_shipments_allowed_than_a_byte_counts_are_as_good_as_any_number():
+    problem = Problem(OrderFacts(), order((1, 1)), [place(1, 5.0, _1=1)])
+    assert shares(decide(problem, replace(CHEAPEST, most=200), COSTS)) == {(1, 1): 1}

@@ -10,7 +10,7 @@ from omni.core.api import StrictChar, StrictInteger, StrictSerializer
 from omni.core.channels import Channel
 from orders.api.serializers import examples
 from orders.operations.check_request import MAX_QUANTITY
-from orders.operations.fulfillment_options import SERVICES, Options, PickupOption, ShipOption
+from orders.operations.fulfillment_options import SERVICES, Options, PickupOption, ShipOption, ShipParcel
 
 MAX_OPTION_LINES = 50
 
@@ -57,8 +57,8 @@ class OptionUnitsSerializer(serializers.Serializer[Any]):
 class ShipParcelSerializer(serializers.Serializer[Any]):
     """One parcel of a plan; `is_late`: it comes later than its service says."""
 
-    location = serializers.CharField()
-    name = serializers.CharField()
+    location = serializers.CharField(allow_null=True, help_text="Null for a location that the key may not see.")
+    name = serializers.CharField(allow_null=True)
     ships_on = serializers.DateField()
     arrives_on = serializers.DateField()
     is_late = serializers.BooleanField()
@@ -91,21 +91,25 @@ class OptionsSerializer(serializers.Serializer[Any]):
     pickup = PickupOptionSerializer(many=True)
 
 
-def options_answer(found: Options) -> dict[str, Any]:
-    """As `OptionsSerializer` documents it."""
-    return {"ship": [_ship(each) for each in found.ship], "pickup": [_pickup(each) for each in found.pickup]}
+def options_answer(found: Options, seen: frozenset[int] | None) -> dict[str, Any]:
+    """As `OptionsSerializer` documents it; `seen` are the locations that the caller may see, None: all."""
+    return {"ship": [_ship(each, seen) for each in found.ship], "pickup": [_pickup(each) for each in found.pickup]}
 
 
 def _units(units: dict[str, int]) -> list[dict[str, Any]]:
     return [{"reference": reference, "quantity": quantity} for reference, quantity in units.items()]
 
 
-def _ship(option: ShipOption) -> dict[str, Any]:
+def _ship(option: ShipOption, seen: frozenset[int] | None) -> dict[str, Any]:
+    def told(each: ShipParcel) -> dict[str, str | None]:
+        is_seen = seen is None or each.location.pk in seen
+        return {"location": each.location.code if is_seen else None, "name": each.location.name if is_seen else None}
+
     return {
         "service": option.service, "arrives_on": option.arrives_on,
         "parcels": [
-            {"location": each.location.code, "name": each.location.name, "ships_on": each.ships_on,
-             "arrives_on": each.arrives_on, "is_late": each.is_late, "lines": _units(each.units)}
+            told(each) | {"ships_on": each.ships_on, "arrives_on": each.arrives_on, "is_late": each.is_late,
+                          "lines": _units(each.units)}
             for each in option.parcels
         ],
         "missing": _units(option.missing),
