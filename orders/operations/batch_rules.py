@@ -122,10 +122,11 @@ def _line_facts(each: Wanted) -> LineFacts:
 
 
 def _nodes(batch: Batch, now: datetime) -> Nodes:
-    soon, taken = {(now + timedelta(days=n)).date() for n in (0, 1)}, dict[int, int]()
-    for (pk, day), (used, _cap) in batch.used.items():
-        if day in soon:
-            taken[pk] = max(used, taken.get(pk, 0))
+    taken = {}
+    for place in batch.places:
+        today = place.schedule.local_day(now)
+        soon = [batch.used.get((place.pk, today + timedelta(days=n)), (0, 0))[0] for n in (0, 1)]
+        taken[place.pk] = max(soon)
     return columns([
         NodeFacts(
             id=place.pk, kind=place.kind, groups=batch.groups[place.pk],
