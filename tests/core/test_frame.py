@@ -90,6 +90,9 @@ def test_every_method_of_the_api_names_its_scope(path, view):
 @pytest.mark.parametrize(("path", "view"), api_routes(), ids=[path for path, _view in api_routes()])
 def test_every_post_of_the_api_asks_for_an_idempotency_key(path, view):
     post = getattr(view, "post", None)
+    if getattr(view, "only_reads", False):  # a question too long for an address: asked again, it is answered anew
+        assert set(view.required_scopes.values()) == {"orders:read"}
+        return
     assert post is None or getattr(post, "is_idempotent", False)
     assert not path.endswith("/")
 

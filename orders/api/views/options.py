@@ -18,6 +18,7 @@ class FulfillmentOptions(APIView):
     """Carts that ask how they could be fulfilled."""
 
     required_scopes = {"POST": "orders:read"}
+    only_reads = True
 
     @extend_schema(
         operation_id="fulfillment_options_read", tags=["fulfillment options"], request=OptionsBody,
