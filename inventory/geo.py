@@ -7,6 +7,7 @@ from math import asin, cos, radians, sin, sqrt
 import zipcodes
 
 EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
+KM_PER_MILE = 1.609344  # international mile
 
 Point = tuple[float, float]
 

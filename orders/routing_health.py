@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Sum
 
-from inventory.geo import distance_km
+from inventory.geo import KM_PER_MILE, distance_km
 from orders.models import Exclusion, Label, OrderException, RoutingRun
 from orders.operations.plan_lines import destination
 from orders.operations.routing_policy import costs_now
@@ -19,7 +19,6 @@ PICTURED = 60  # runs
 DECLINES_OF = timedelta(days=7)
 LABELS = 500  # the last ones
 PLACES = 10  # of which most is told
-KM_PER_MILE = 1.609344
 AGES = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1), timedelta(days=3))
 
 

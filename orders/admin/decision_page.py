@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from inventory.geo import Point, distance_km
+from inventory.geo import KM_PER_MILE, Point, distance_km
 from inventory.models import Location
 from omni.core.hq.show import page_url
 from orders.admin.decision_map import Pin, decision_map
@@ -15,8 +15,6 @@ from orders.operations.plan_lines import destination
 from orders.routing.explain import Because
 from orders.routing.rules import PAUSED
 from orders.routing_words import NOTHING, Names, item_words, money, moved_words, places_of, reason_words
-
-KM_PER_MILE = 1.609344
 
 
 def decision_context(decision: RoutingDecision) -> dict[str, Any]:

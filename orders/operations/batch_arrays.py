@@ -10,7 +10,7 @@ from itertools import groupby
 
 import numpy as np
 
-from inventory.geo import EARTH_RADIUS_KM, Point
+from inventory.geo import EARTH_RADIUS_KM, KM_PER_MILE, Point
 from inventory.models import Location
 from orders.models.order_line import Method
 from orders.operations.batch_rules import OrdersJudged, asks_for_counts, judge_orders
@@ -25,9 +25,7 @@ from orders.routing.cost import Costs
 from orders.routing.rules import Objective, Rules
 from orders.routing.tables import FEW
 
-KM_PER_MILE = 1.609344
 KEPT = 1 << 40  # what it "costs" to break a promise: more than anything else, and sums still fit
-USUAL_GRAMS = 450
 ALL_OF_IT = 100  # percent
 SAME = 0  # the bond of a line that is free
 CHUNK = 512  # destinations whose distances are worked out at a time
@@ -79,7 +77,7 @@ def build(batch: Batch, *, policies: Policies, now: datetime) -> Problem:
     )  # fmt: skip
     orders = build_orders(
         start=start, sku=sku, zip=zip_of, quantity=[each.quantity for each in lines], profile=profiles.of_order,
-        pounds=[each.quantity * (each.grams or USUAL_GRAMS) / cost.GRAMS_PER_POUND for each in lines],
+        pounds=[each.quantity * (each.grams or cost.USUAL_GRAMS) / cost.GRAMS_PER_POUND for each in lines],
         size_pounds=[each.quantity * _size_pounds(each, costs) for each in lines], lost=_lost(lines, costs),
         worth=[round(each.price * each.quantity * UNIT) for each in lines], bond=_bonds(lines, start),
         most=[min(each.most, FEW) for each in rules], least=[each.least for each in rules],

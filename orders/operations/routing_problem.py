@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from inventory.atp import Site
+from inventory.geo import KM_PER_MILE
 from inventory.models import Location, LocationDay, SalesRate, ShelfSign
 from inventory.models.availability_rule import path_of
 from inventory.models.location_set import groups_and_sets_of
@@ -16,13 +17,11 @@ from orders.operations.count_reliability import chances_to_give
 from orders.operations.day_capacity import Due, due
 from orders.operations.routing_policy import Policy
 from orders.routing.batch import UNIT
-from orders.routing.cost import GRAMS_PER_POUND, Costs, deliver_by
+from orders.routing.cost import GRAMS_PER_POUND, USUAL_GRAMS, Costs, deliver_by
 from orders.routing.problem import Line, Place, Problem, Shelf
 from orders.routing.rules import FilterKind, OrderFacts, Rules
 
-KM_PER_MILE = 1.609344
 GIVEN_BACK = (Status.DECLINED, Status.SHORT, Status.CANCELLED)
-UNKNOWN_WEIGHT_G = 450  # of an item that nobody weighed: about a pound
 
 Shelves = Mapping[int, Mapping[int, int]]  # location -> variant -> units
 
@@ -87,7 +86,7 @@ def _line(
         size *= side or 0
     return Line(
         position=line.position, item=variant.pk, quantity=quantity,
-        pounds=(variant.weight_g or UNKNOWN_WEIGHT_G) / GRAMS_PER_POUND, cubic_mm=size,
+        pounds=(variant.weight_g or USUAL_GRAMS) / GRAMS_PER_POUND, cubic_mm=size,
         price=_money(line.unit_price_amount), unit_cost=-1 if variant.unit_cost is None else _money(variant.unit_cost),
         bond=bonds.get(line.position, 0), path=path_of(variant.product.category),
         tags=frozenset(variant.product.tags), hazmat=variant.is_hazmat,

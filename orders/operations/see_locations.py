@@ -5,12 +5,10 @@ from datetime import datetime
 
 from django.db import connection
 
-from inventory.geo import Point, distance_km
+from inventory.geo import KM_PER_MILE, Point, distance_km
 from inventory.models import Location
 from inventory.models.location_set import groups_and_sets_of
 from orders.routing.rules import NodeFacts
-
-KM_PER_MILE = 1.609344
 
 # Parcels that leave with a carrier of the location's own day, whatever became of them but declined or cancelled.
 TAKEN = """

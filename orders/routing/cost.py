@@ -23,6 +23,7 @@ NOT_OFFERED = -1
 CUBIC_INCHES_PER_POUND = 139
 CUBIC_MM_PER_INCH = 25.4**3
 GRAMS_PER_POUND = 453.59237
+USUAL_GRAMS = 450  # of an item that nobody weighed: about a pound
 LONGEST_LATE = 30  # working days; later is as late
 MOST_DEMAND = 500.0  # expected units in the time of cover; a shelf that sells more is as sure to sell its last
 HOUR = 60

@@ -13,21 +13,20 @@ near      [[place, why, what]] of the ten nearest, nearest first: the rule's nam
 from dataclasses import replace
 from typing import Any
 
-from orders.routing.decide import Decision
+from orders.routing.decide import EXPLAINED, Decision
 from orders.routing.explain import Because, Reason
 from orders.routing.rules import NOT_SHUT
 from orders.routing.single import reasons
 from orders.routing.tables import NEVER_MIND
 
 NEAR = 10
-PRICED = 4  # lines up to which it is worked out how much dearer each of them would be
 
 
 def explanation(name: str, decision: Decision) -> dict[str, Any]:
     """Of a decision at the ladder's step of this `name`; amounts are hundredths of a cent."""
     found, planned = decision.tables, decision.planned
     near = range(min(NEAR, len(found.places)))
-    exact = planned.exact and len(found.lines) <= PRICED
+    exact = planned.exact and len(found.lines) <= EXPLAINED
     whys = reasons(found.net, found.orders, 0, replace(planned, exact=exact), near, because=found.judged.because)
     return {
         "step": name,
@@ -59,5 +58,5 @@ def _what(decision: Decision, why: Reason) -> Any:
         return found.judged.by_rule[rules[0]] if rules else ""
     if why.because == Because.LACKS:
         return [found.lines[m].position for m in why.lacks]
-    is_told = why.because == Because.DEARER and decision.planned.exact and len(found.lines) <= PRICED
+    is_told = why.because == Because.DEARER and decision.planned.exact and len(found.lines) <= EXPLAINED
     return why.dearer if is_told and abs(why.dearer) < NEVER_MIND // 2 else None

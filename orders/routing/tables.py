@@ -16,6 +16,8 @@ from orders.routing.rules import Judged, Objective, Rules, columns, judge, judge
 NO_CARRIER = np.full((1, cost.ZONES, cost.MOST_POUNDS + 1), NEVER)
 FEW = 127  # the engine counts parcels and bonds of one order in a byte
 MOST_UNITS = 500_000  # whose values are worked out one by one
+# A promise that can be kept is kept, whatever it costs; what it costs to break one only ranks those that cannot.
+NEVER_MIND = 100_000 * UNIT
 PARCEL = 1_000 * UNIT  # what a parcel costs where nothing but their number counts
 
 
@@ -127,15 +129,11 @@ def _orders(
     )  # fmt: skip
 
 
-# A promise that can be kept is kept, whatever it costs; what it costs to break one only ranks those that cannot.
-NEVER_MIND = 100_000 * UNIT
-
-
 def imitated(found: Tables, objective: Objective) -> tuple[Network, Orders]:
     """The same order where only distance counts, or the number of parcels before it, as other systems have it."""
     miles = np.nan_to_num(np.array([np.nan if p.miles is None else p.miles for p in found.places]), nan=20_000.0)
     far = np.rint(miles * UNIT / 100).astype(np.int64)
-    fewest = objective in (Objective.FEWEST_SPLITS, Objective.SEQUENTIAL)
+    fewest = objective == Objective.FEWEST_SPLITS
     fee = far + PARCEL if fewest else np.zeros_like(far)
     net = found.net._replace(
         tariff=np.where(found.net.tariff >= NEVER, NEVER, 0), fee=np.where(found.net.lane < 0, NEVER, fee[None, :]),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from inventory.atp import Site
+from inventory.geo import KM_PER_MILE
 from inventory.models import Location
 from inventory.places import StoreRequest
 from omni.core.actors import Actor
@@ -27,7 +28,6 @@ from orders.operations.substitute import substitute_cost
 from orders.story import CUSTOMER
 from orders.views.order import store_of, visible_order
 
-KM_PER_MILE = 1.609344
 Answer = PickupChoice.Answer
 
 
