@@ -20,7 +20,7 @@ class LocationFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Location
 
-    code = factory.Sequence(lambda n: f"{1000 + n}")
+    code = factory.Sequence(lambda n: f"{20000 + n}")  # beyond the four digits that tests write themselves
     name = factory.Sequence(lambda n: f"Store {n}")
     kind = Location.Kind.STORE
     latitude = factory.Sequence(lambda n: 44.97 + n % 50 / 100)
