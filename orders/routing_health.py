@@ -1,4 +1,4 @@
-"""What HQ wants to know of routing: what the router does, who declines, what waits, and whether its prices are true."""
+"""What HQ wants to know of routing: what the router does, who declines, what waits, and whether its costs hold."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -7,17 +7,13 @@ from decimal import Decimal
 
 from django.db.models import Count, Sum
 
-from inventory.geo import KM_PER_MILE, distance_km
-from orders.models import Exclusion, Label, OrderException, RoutingRun
-from orders.operations.plan_lines import destination
-from orders.operations.routing_policy import costs_now
-from orders.routing import cost
-from orders.routing.batch import NEVER, UNIT
+from orders.models import Exclusion, OrderException, RoutingOutcome, RoutingRun
+from orders.routing.batch import UNIT
 
 DAY = timedelta(days=1)
 PICTURED = 60  # runs
 DECLINES_OF = timedelta(days=7)
-LABELS = 500  # the last ones
+PARCELS = 500  # the last ones
 PLACES = 10  # of which most is told
 AGES = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1), timedelta(days=3))
 
@@ -94,52 +90,30 @@ def exception_ages(now: datetime) -> list[Ages]:
 
 @dataclass(frozen=True)
 class Predicted:
-    """Labels of one location: how many, what the tariff said, and what the carrier took."""
+    """Parcels of one location: how many, which postage was decided on, and what the labels cost."""
 
     code: str
     name: str
-    labels: int
+    parcels: int
     predicted: Decimal
     actual: Decimal
 
 
-def predicted_against_actual(now: datetime) -> list[Predicted]:
-    """Of the last labels, by location, the most expensive surprise first; what nobody weighed is left out."""
-    bought = Label.objects.filter(
-        status=Label.Status.BOUGHT, is_manual=False, amount__isnull=False, currency="USD",
-        shipment__weight_g__isnull=False,
-    ).select_related("shipment__fulfillment_order__location", "shipment__fulfillment_order__order")  # fmt: skip
-    sums: dict[tuple[str, str], list] = defaultdict(lambda: [0, 0, Decimal(0)])
-    costs = costs_now(now=now)
-    table = cost.table(costs, costs.longest)
-    for label in bought.order_by("-pk")[:LABELS]:
-        work = label.shipment.fulfillment_order
-        expected = _tariff(costs, table, label)
-        if expected is None or label.amount is None:
-            continue
-        total = sums[work.location.code, work.location.name]
-        total[0] += 1
-        total[1] += expected
-        total[2] += label.amount
-    found = [
-        Predicted(code, name, n, Decimal(expected) / UNIT, actual)
-        for (code, name), (n, expected, actual) in sums.items()
-    ]
+def predicted_against_actual() -> list[Predicted]:
+    """Of the last parcels that were shipped, by location, the most expensive surprise first: the postage that their
+    decisions counted with, and what their labels cost. Parcels with a label bought elsewhere are left out."""
+    last = (
+        RoutingOutcome.objects.filter(
+            ended=RoutingOutcome.Ended.SHIPPED, predicted_amount__gt=0, label_amount__isnull=False
+        )
+        .order_by("-pk")[:PARCELS]
+        .values("pk")
+    )
+    rows = (
+        RoutingOutcome.objects.filter(pk__in=last)
+        .order_by()
+        .values_list("fulfillment_order__location__code", "fulfillment_order__location__name")
+        .annotate(n=Count("pk"), predicted=Sum("predicted_amount"), actual=Sum("label_amount"))
+    )
+    found = [Predicted(code, name, n, Decimal(p) / UNIT, Decimal(a) / UNIT) for code, name, n, p, a in rows]
     return sorted(found, key=lambda each: (each.predicted - each.actual, each.code))
-
-
-def _tariff(costs: cost.Costs, table: cost.Table, label: Label) -> int | None:
-    """What the cheapest service should have cost."""
-    shipment = label.shipment
-    work = shipment.fulfillment_order
-    ends = destination(work.order.shipping_address), work.location.point
-    if ends[0] is None or ends[1] is None or not shipment.weight_g:
-        return None
-    zone = int(cost.zones(distance_km(ends[0], ends[1]) / KM_PER_MILE))  # type: ignore[arg-type]
-    pounds = shipment.weight_g / cost.GRAMS_PER_POUND
-    if shipment.size:
-        length, width, height = shipment.size
-        pounds = max(pounds, cost.size_pounds(costs, float(length) * width * height))
-    billed = min(-int(-pounds // 1), cost.MOST_POUNDS)
-    found = int(table.cost[zone, billed])
-    return found if found < NEVER else None

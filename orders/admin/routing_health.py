@@ -118,7 +118,7 @@ def health_page(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
         "runs_url": list_url("orders.routingrun"), "is_slow": day.slowest > SLOW,
         "degraded_url": list_url("orders.routingrun", status__exact=RoutingRun.Status.DEGRADED),
         "declines": _declines(now), "ages": [_ages(each, now) for each in exception_ages(now)],
-        "exceptions_url": list_url("orders.orderexception"), "costs": _costs(predicted_against_actual(now)),
+        "exceptions_url": list_url("orders.orderexception"), "costs": _costs(predicted_against_actual()),
     }  # fmt: skip
     context |= {
         "ages_most": max((row["value"] for row in context["ages"]), default=0),
@@ -131,10 +131,13 @@ def health_page(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
 def _runs(runs: list[RoutingRun]) -> dict[str, Any]:
     """The last runs as lines: plans, moves and seconds of each."""
     last = runs[-10:]
+    certified = [(run, run.gap) for run in runs if run.gap is not None]
     return {
         "plans": [run.orders for run in runs], "moved": [run.moved for run in runs],
         "seconds": [round(run.seconds, 2) for run in runs],
-        "gaps": [run.gap * 100 for run in runs if run.gap is not None],
+        "gaps": [gap * 100 for _run, gap in certified],
+        "gap_numbers": [(_clock(run), f"{gap:.2%} · {intcomma(run.orders)}") for run, gap in reversed(certified[-10:])],
+        "gap": f"{certified[-1][1]:.2%}" if certified else "", "gap_at": _clock(certified[-1][0]) if certified else "",
         "plan_numbers": [(_clock(run), intcomma(run.orders)) for run in reversed(last)],
         "move_numbers": [
             (_clock(run), f"{intcomma(run.moved)} · {money_words(run.saved_amount, currency='USD')}")
@@ -179,14 +182,14 @@ def _ages(of: Ages, now: datetime) -> dict[str, Any]:
 
 
 def _costs(found: list[Predicted]) -> list[dict[str, Any]]:
-    """By location: what the carrier took, of what was predicted."""
+    """By location: what the labels cost, of what the decisions counted with."""
     rows = []
     for each in found[:MOST_ROWS]:
         share = float(each.actual / each.predicted) if each.predicted else 0.0
         told = ngettext(
-            "%(actual)s for %(n)d label, predicted %(predicted)s",
-            "%(actual)s for %(n)d labels, predicted %(predicted)s", each.labels,
-        ) % {"actual": money_words(each.actual, currency="USD"), "n": each.labels,
+            "%(actual)s for %(n)d parcel, predicted %(predicted)s",
+            "%(actual)s for %(n)d parcels, predicted %(predicted)s", each.parcels,
+        ) % {"actual": money_words(each.actual, currency="USD"), "n": each.parcels,
              "predicted": money_words(each.predicted, currency="USD")}  # fmt: skip
         rows.append({"label": each.name, "value": min(share, 2.0), "shown": f"{share - 1:+.0%}", "told": told,
                      "tone": "warn" if abs(share - 1) > FAR else "done",

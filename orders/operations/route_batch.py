@@ -32,6 +32,7 @@ from orders.models import Order, OrderException, OrderLine, RoutingRun
 from orders.models.order_line import Method
 from orders.operations.assign import Assignment, allocate
 from orders.operations.batch_arrays import Problem, build
+from orders.operations.certify import gap_of, is_certificate_due
 from orders.operations.join_parcels import join_parcels
 from orders.operations.move_promise import Share, move_promise
 from orders.operations.raise_exception import settle_exception
@@ -41,7 +42,7 @@ from orders.operations.tell_move import moved_decision
 from orders.routing.batch import UNIT, Ints
 from orders.routing.book import Book, empty_book
 from orders.routing.moves import Moves, order_costs, worthwhile
-from orders.routing.plan import plan_batch
+from orders.routing.plan import Decided, plan_batch
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -101,7 +102,8 @@ def route_some(*, orders: Collection[int], now: datetime) -> int:
         problem = _read(orders, now)
         if not problem.lines:
             break
-        moves, then = _decide(problem)
+        moves, decided = _decide(problem)
+        then = decided.node
         done = _commit(problem, moves, then, now)
         moved += done.moved
         orders = done.again
@@ -124,6 +126,7 @@ def _run(now: datetime) -> RoutingRun | None:
 def _decide_all(run: RoutingRun, now: datetime) -> None:
     """Whoever lost a shelf or a day to somebody else meanwhile is decided about again, three times at most."""
     only: Collection[int] | None = None
+    certified: tuple[Problem, Decided, int] | None = None
     for attempt in range(TRIES):
         problem = _timed(run, "read_seconds", _read, only, now)
         if not problem.lines:
@@ -131,11 +134,14 @@ def _decide_all(run: RoutingRun, now: datetime) -> None:
         if attempt == 0:
             run.orders, run.lines, run.left_out = len(problem.numbers), len(problem.lines), problem.left_out
             run.save()
-        moves, then = _timed(run, "decide_seconds", _decide, problem)
+        moves, decided = _timed(run, "decide_seconds", _decide, problem)
+        then = decided.node
         if attempt == 0:
             run.too_little = moves.too_little
             kept = np.where((then < 0) & (problem.now >= 0), problem.now, then)
-            run.planned_amount = _amount(int(order_costs(problem.net, problem.orders, kept).sum()))
+            planned = int(order_costs(problem.net, problem.orders, kept).sum())
+            run.planned_amount = _amount(planned)
+            certified = (problem, decided, planned)
         done = _timed(run, "commit_seconds", _commit, problem, moves, then, now)
         run.moved += done.moved
         run.promised += done.promised
@@ -145,6 +151,8 @@ def _decide_all(run: RoutingRun, now: datetime) -> None:
         if not only:
             break
     run.conflicts += len(only or ())
+    if certified and is_certificate_due(now=now):  # at last: no move waits for it
+        run.gap = _timed(run, "decide_seconds", gap_of, *certified)
 
 
 def forget_runs(*, now: datetime) -> None:
@@ -171,11 +179,11 @@ def _timed(run: RoutingRun, name: str, act: Callable[P, R], *what: P.args, **how
         setattr(run, name, getattr(run, name) + time.perf_counter() - began)
 
 
-def _decide(problem: Problem) -> tuple[Moves, Ints]:
+def _decide(problem: Problem) -> tuple[Moves, Decided]:
     _require_sound(problem)
-    then = plan_batch(problem.net, problem.orders).node
+    decided = plan_batch(problem.net, problem.orders)
     least = setting(preferences.ROUTING_LEAST_CENTS) * CENT
-    return worthwhile(problem.net, problem.orders, problem.now, then, least), then
+    return worthwhile(problem.net, problem.orders, problem.now, decided.node, least), decided
 
 
 def _require_sound(problem: Problem) -> None:

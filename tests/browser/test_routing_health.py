@@ -8,10 +8,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from orders.models import Exclusion, OrderException, RoutingRun
+from orders.models import Exclusion, OrderException, RoutingOutcome, RoutingRun
 from tests.browser.conftest import in_each_look
 from tests.factories import GroupFactory, LocationFactory, line, placed, stocked
-from tests.factories.parcels import labelled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -43,8 +42,16 @@ def busy_hour(transactional_db):
             OrderException.objects.create(
                 order=order, kind=kind, detail="x", raised_at=now - timedelta(hours=[0.2, 3, 20, 90][(n + m) % 4])
             )
-        labelled(store)
+        _shipped(store, 70_000, 70_000 + n * 9_000)
     return stores
+
+
+def _shipped(store, predicted: int, label: int) -> None:
+    order = placed(line(stocked(store, 5)))
+    RoutingOutcome.objects.create(
+        decision=order.routing_decisions.get(), fulfillment_order=order.fulfillment_orders.get(), ended="shipped",
+        ended_at=timezone.now(), predicted_amount=predicted, label_amount=label,
+    )  # fmt: skip
 
 
 @in_each_look

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from orders.models import Exclusion, OrderException, RoutingRun
+from orders.models import Exclusion, OrderException, RoutingOutcome, RoutingRun
 from tests.factories import LocationFactory, line, placed, stocked
-from tests.factories.parcels import labelled
+from tests.factories.routing import tariff_set
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_before_the_first_run_the_page_says_so(hq):
     assert "Nothing was decided in 24 hours" in page
     assert "Every location gave what it was asked for." in page
     assert "Nothing waits for a person." in page
-    assert "No label was bought yet" in page
+    assert "No parcel was shipped yet" in page
 
 
 def test_a_day_of_runs_in_numbers(hq):
@@ -87,12 +87,40 @@ def test_exceptions_by_age(hq, store):
     assert "Waiting for stock up to 1 hour: 1, 1 to 3 days: 1" in page
 
 
-def test_labels_against_the_tariff(hq, store):
-    parcel = labelled(store)
-    label = parcel.labels.get()
+def shipped_for(store, predicted: int, label: int | None) -> RoutingOutcome:
+    """A parcel of the store that has gone; money in hundredths of a cent."""
+    order = placed(line(stocked(store, 5)))
+    work = order.fulfillment_orders.get()
+    return RoutingOutcome.objects.create(
+        decision=order.routing_decisions.get(), fulfillment_order=work, ended="shipped", ended_at=timezone.now(),
+        predicted_amount=predicted, label_amount=label,
+    )  # fmt: skip
+
+
+def test_postage_as_it_was_predicted_and_as_it_was_paid(hq, store):
+    shipped_for(store, 70_000, 84_000)
+    shipped_for(store, 50_000, 60_000)
+    shipped_for(store, 50_000, None)
     page = text(health(hq))
-    place = parcel.fulfillment_order.location.name
-    assert re.search(rf"{place} \${label.amount:.2f} for 1 label, predicted \$\d+\.\d\d", page), page
+    assert "Oak Street +20%" in page
+    assert "Oak Street $14.40 for 2 parcels, predicted $12.00" in page
+
+
+def test_it_is_the_tariff_of_its_day_that_counts(hq, store):
+    outcome = shipped_for(store, 70_000, 70_000)
+    before = text(health(hq))
+    tariff_set("SimPost/Ground", 990_000, now=timezone.now() - timedelta(hours=2))
+    assert outcome.predicted_amount == 70_000
+    assert "Oak Street +0%" in before
+    assert "Oak Street +0%" in text(health(hq))
+
+
+def test_the_gap_is_shown_where_a_run_came_with_one(hq):
+    ran(3, gap=0.0123, orders=700)
+    ran(2)
+    page = text(health(hq))
+    assert "At most 1.23% at" in page
+    assert "1.23% · 700" in page
 
 
 def test_only_who_configures_the_chain_sees_it(manager):

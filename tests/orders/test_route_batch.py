@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from inventory.models import LocationDay
 from omni.core.models import Event
 from orders.models import Exclusion, OrderLine, RoutingRun
+from orders.operations import certify
 from orders.operations import route_batch as routing
 from orders.operations.cancel import cancel
 from orders.operations.decline import decline
@@ -64,6 +65,23 @@ def test_a_parcel_moves_to_where_it_is_cheaper(minneapolis, chicago):
     assert Decimal(told["saving"]) == round(run.saved_amount, 2)
     assert audit() == {}
     assert route_batch(now=now()).moved == 0
+
+
+def test_a_run_says_how_far_from_the_best_it_is_but_not_every_run(minneapolis, chicago):
+    mug = stocked(chicago, 5)
+    placed(line(mug, 2))
+    stocked(minneapolis, 5, variant=mug)
+    first, soon, later = route_batch(now=now()), route_batch(now=now()), route_batch(now=now() + timedelta(minutes=11))
+    assert first.gap == pytest.approx(0, abs=0.01), "one order alone is planned exactly"
+    assert soon.gap is None, "one was certified a moment ago"
+    assert later.gap is not None
+
+
+def test_more_orders_than_there_is_time_for_come_without_a_certificate(minneapolis, monkeypatch):
+    monkeypatch.setattr(certify, "MOST_WORK", certify.FEWEST_STEPS - 1)
+    placed(line(stocked(minneapolis, 5)))
+    run = route_batch(now=now())
+    assert (run.status, run.gap) == ("done", None)
 
 
 def test_where_it_lies_best_it_stays(minneapolis, chicago):
