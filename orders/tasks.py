@@ -6,7 +6,7 @@ from customers.operations.store_credit import expire_due
 from omni.core import practice, relay
 from omni.core.events import subscribers
 from omni.core.schedule import periodic
-from orders.operations import demo_partners, open_practice, replay
+from orders.operations import demo_partners, frontier, open_practice, replay
 from orders.operations.accept import flag_overdue
 from orders.operations.authorize import sweep_payments
 from orders.operations.buy_label import resolve_leftovers
@@ -175,3 +175,8 @@ def count_reliability_anew(now: datetime) -> None:
 @periodic("orders.replay", seconds=5, queue="bulk")
 def replay_past_orders(now: datetime) -> None:
     replay.go_on(now=now)
+
+
+@periodic("orders.frontier", seconds=5, queue="bulk")
+def try_settings(now: datetime) -> None:
+    frontier.go_on(now=now)

@@ -10,6 +10,7 @@ from orders.admin import (
     prices,
     routing_costs,
     routing_decisions,
+    routing_frontier,
     routing_health,
     routing_replay,
     rule_sets,
@@ -19,5 +20,5 @@ from orders.admin import (
 
 __all__ = [
     "aisle", "dropship", "exceptions", "money", "orders", "parcels", "prices", "routing_costs", "routing_decisions",
-    "routing_health", "routing_replay", "rule_sets", "tiles", "work",
+    "routing_frontier", "routing_health", "routing_replay", "rule_sets", "tiles", "work",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ from omni.core.hq.base import ReadOnlyAdmin
 from omni.core.hq.permissions import CONFIGURE
 from omni.core.hq.show import moment, page_url, tag
 from omni.core.ui.words import money_words
-from orders.models import RoutingReplay, RuleFilter, RuleSet
+from orders.models import RoutingFrontier, RoutingReplay, RuleFilter, RuleSet
 from orders.routing.batch import UNIT
 
 Status = RoutingReplay.Status
@@ -75,12 +75,12 @@ def latest_replays(rules: RuleSet) -> list[tuple[str, str, str]]:
     ]
 
 
-def period_words(replay: RoutingReplay) -> str:
+def period_words(replay: RoutingReplay | RoutingFrontier) -> str:
     since, until = (f"{timezone.localtime(each):%Y-%m-%d %H:%M}" for each in (replay.since, replay.until))
     return _("%(since)s to %(until)s") % {"since": since, "until": until}
 
 
-def state_of(replay: RoutingReplay) -> str:
+def state_of(replay: RoutingReplay | RoutingFrontier) -> str:
     label = replay.get_status_display()
     if replay.is_at_work:
         label = f"{label} · {replay.percent} %"

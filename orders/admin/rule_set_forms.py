@@ -44,6 +44,14 @@ class Retirement(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, widget=forms.TextInput(TEXT))
 
 
+class TakenSetting(forms.Form):
+    """A setting of the page with the two sliders."""
+
+    frontier = forms.IntegerField()
+    split = forms.IntegerField()
+    percent = forms.IntegerField()
+
+
 class InDollars(forms.ModelForm):
     """Amounts as people write them: whole cents with two decimals."""
 

@@ -22,11 +22,13 @@ from omni.core.hq.permissions import CONFIGURE
 from omni.core.hq.show import NOTHING, link, moment, page_url, tag
 from omni.core.hq.story import changes_of, story
 from omni.core.refusals import Refusal
+from orders.admin.routing_frontier import latest_frontiers
 from orders.admin.routing_replay import ReplayPeriod, latest_replays
-from orders.admin.rule_set_forms import PARTS, Activation, NewRuleSet, OrdersForm, Retirement, Where
+from orders.admin.rule_set_forms import PARTS, Activation, NewRuleSet, OrdersForm, Retirement, TakenSetting, Where
 from orders.admin.rule_set_page import compared, preview, sentences
 from orders.models import RuleFilter, RuleSet, RuleStep
 from orders.operations.activate_rule_set import activate_rule_set
+from orders.operations.ask_frontier import ask_frontier, take_setting
 from orders.operations.ask_replay import ask_replay
 from orders.operations.draft_rule_set import (
     copy_rule_set,
@@ -116,6 +118,10 @@ class RuleSetAdmin(HqAdmin):
         by, now = Actor.of(request.user), timezone.now()
         if "replay" in request.POST:
             return self._replay(request, rules, by, now)
+        if "frontier_of" in request.POST:
+            return self._frontier(request, rules, by, now)
+        if "take" in request.POST:
+            return self._take(request, rules)
         act = next((each for each in DEEDS if each in request.POST), request.POST.get("act", ""))
         if act in {"up", "down", "remove"}:
             part = self._part(rules, *request.POST.get("part", ":").split(":", 1))
@@ -161,6 +167,34 @@ class RuleSetAdmin(HqAdmin):
             return self._page(request, rules, period=period, status=refusal.status)
         return redirect(page_url("orders.routingreplay", replay.pk))
 
+    def _frontier(self, request: HttpRequest, rules: RuleSet, by: Actor, now: datetime) -> HttpResponse:
+        """Its page shows how far it is, then two sliders."""
+        span = ReplayPeriod(request.POST, prefix="frontier")
+        if not span.is_valid():
+            return self._page(request, rules, span=span, status=422)
+        since, until = span.bounds(now)
+        try:
+            with transaction.atomic():
+                found = ask_frontier(rule_set_id=rules.pk, since=since, until=until, by=by, now=now)
+        except Refusal as refusal:
+            span.add_error(None, str(refusal.message))
+            return self._page(request, rules, span=span, status=refusal.status)
+        return redirect(page_url("orders.routingfrontier", found.pk))
+
+    def _take(self, request: HttpRequest, rules: RuleSet) -> HttpResponse:
+        """A setting that was tried, into the draft that it was tried for."""
+        said = TakenSetting(request.POST)
+        if not said.is_valid() or not rules.frontiers.filter(pk=said.cleaned_data["frontier"]).exists():
+            raise Http404
+        taken = said.cleaned_data
+        try:
+            with transaction.atomic():
+                take_setting(frontier_id=taken["frontier"], split=taken["split"], percent=taken["percent"])
+            messages.success(request, _("The draft says both now: it decides when it is activated."))
+        except Refusal as refusal:
+            messages.error(request, str(refusal.message))
+        return redirect(page_of(rules))
+
     def _retire(self, request: HttpRequest, rules: RuleSet, reason: str, by: Actor) -> HttpResponse:
         if rules.status == Status.ACTIVE and not reason:
             raise Http404
@@ -174,7 +208,7 @@ class RuleSetAdmin(HqAdmin):
 
     def _page(
         self, request: HttpRequest, rules: RuleSet, *, form: Any = None, reason: str = "", status: int = 200,
-        period: Any = None,
+        period: Any = None, span: Any = None,
     ) -> HttpResponse:  # fmt: skip
         versions = list(RuleSet.objects.filter(name=rules.name).order_by("-version"))
         active = next((each for each in versions if each.status == Status.ACTIVE), None)
@@ -186,6 +220,8 @@ class RuleSetAdmin(HqAdmin):
         context = self.frame(request) | sentences(rules) | {
             "title": str(rules), "original": rules, "rules": rules, "form": form, "active": active,
             "period": period or ReplayPeriod(), "replays": latest_replays(rules),
+            "span": span or ReplayPeriod(prefix="frontier"), "frontiers": latest_frontiers(rules),
+            "is_by_cost": rules.objective == RuleSet.Objective.COST,
             "is_draft": rules.status == Status.DRAFT, "is_active": rules.status == Status.ACTIVE,
             "may_change": self.has_change_permission(request, rules),
             "state": tag(rules.get_status_display(), TONES.get(Status(rules.status), "")),

@@ -2764,6 +2764,83 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="RoutingFrontier",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("edits", models.PositiveIntegerField(default=0, editable=False)),
+                ("since", models.DateTimeField(verbose_name="from")),
+                ("until", models.DateTimeField(verbose_name="until")),
+                ("asked_by", models.CharField(max_length=150, verbose_name="asked by")),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                ("failed_because", models.CharField(blank=True, max_length=300, verbose_name="why it failed")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("orders", models.PositiveIntegerField(verbose_name="orders of the period")),
+                (
+                    "sample",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), editable=False, size=None
+                    ),
+                ),
+                ("total", models.PositiveIntegerField(verbose_name="orders of the sample")),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="decided")),
+                (
+                    "left_out",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Not asked by these rules, or kept in a form that is not read.",
+                        verbose_name="left out",
+                    ),
+                ),
+                (
+                    "split",
+                    models.IntegerField(
+                        help_text="In hundredths of a cent.", verbose_name="split price of the cost parameters"
+                    ),
+                ),
+                (
+                    "splits",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), size=None, verbose_name="split prices"
+                    ),
+                ),
+                (
+                    "percents",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), size=None, verbose_name="values of stores' units"
+                    ),
+                ),
+                ("sums", models.JSONField(blank=True, default=dict, verbose_name="sums")),
+                (
+                    "rule_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="frontiers",
+                        to="orders.ruleset",
+                        verbose_name="rule set",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "frontier",
+                "verbose_name_plural": "splits and stock in dollars",
+                "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="RuleStep",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -4088,6 +4165,43 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="failed_replay_says_why",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="routingfrontier",
+            index=models.Index(
+                condition=models.Q(("status__in", ["waiting", "running"])), fields=["id"], name="frontier_at_work"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingfrontier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["waiting", "running"])),
+                fields=("rule_set",),
+                name="one_frontier_of_a_rule_set",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingfrontier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gt", models.F("since"))), name="frontier_of_a_period"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingfrontier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done__lte", models.F("total"))), name="frontier_within_its_sample"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingfrontier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("failed_because__gt", ""), ("status", "failed")),
+                    models.Q(models.Q(("status", "failed"), _negated=True), ("failed_because", "")),
+                    _connector="OR",
+                ),
+                name="failed_frontier_says_why",
             ),
         ),
         migrations.AddConstraint(

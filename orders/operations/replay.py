@@ -5,27 +5,22 @@ import json
 import logging
 import time
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import Error, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from inventory.models import Location
-from inventory.models.location_set import groups_and_sets_of
 from omni.core.actors import Actor
 from omni.core.operation import retried
 from omni.core.states import move
-from orders.models import RoutingDecision, RoutingReplay, RoutingReplayOrder, RuleSet
+from orders.models import RoutingDecision, RoutingReplay, RoutingReplayOrder
 from orders.operations.ask_replay import replayable
-from orders.operations.routing_policy import costs_of, draft_rules, rules_of
-from orders.routing.batch import UNIT
+from orders.operations.past_decisions import grouped, groups_of, is_asked, past_of
+from orders.operations.routing_policy import draft_rules
 from orders.routing.decide import Given
-from orders.routing.problem import from_bytes
-from orders.routing.replay import Again, Bill, Past, Shelves, again, bill, names_groups
-from orders.routing.rules import OrderFacts
+from orders.routing.replay import Again, Bill, Past, Shelves, again, names_groups
 
 logger = logging.getLogger(__name__)
 BY = Actor.system("replay")
@@ -96,14 +91,14 @@ def _decide(replay: RoutingReplay, rows: Sequence[RoutingDecision]) -> None:
     shelves = Shelves.of(json.loads(zlib.decompress(bytes(replay.shelves)))) if replay.shelves else Shelves()
     before, after = (Bill(**replay.totals.get(side, {})) for side in ("before", "after"))
     told = []
-    pasts = [(row, _past(row)) for row in rows]
-    groups = _groups([past for _row, past in pasts if past]) if names_groups(rules) else {}
+    pasts = [(row, past_of(row)) for row in rows]
+    groups = groups_of([past for _row, past in pasts if past]) if names_groups(rules) else {}
     for row, past in pasts:
         if past is None:
             replay.left_out += 1
             continue
-        asked = _grouped(past, groups) if groups and not names_groups(past.rules) else past
-        found = again(asked, rules if _is_asked(replay.rule_set, past.problem.order) else None, shelves)
+        asked = grouped(past, groups) if groups and not names_groups(past.rules) else past
+        found = again(asked, rules if is_asked(replay.rule_set, past.problem.order) else None, shelves)
         before, after = before + past.bill, after + found.bill
         if found.bill.cost != past.bill.cost or set(found.given) != set(past.given):
             told.append(_row(replay, row, past, found))
@@ -112,45 +107,6 @@ def _decide(replay: RoutingReplay, rows: Sequence[RoutingDecision]) -> None:
     replay.different += len(told)
     replay.totals = {"before": before.plain, "after": after.plain}
     replay.shelves = zlib.compress(json.dumps(shelves.plain, separators=(",", ":")).encode())
-
-
-def _past(row: RoutingDecision) -> Past | None:
-    """None where it was kept in a form that is not read any more."""
-    told = row.explanation
-    try:
-        problem = from_bytes(bytes(row.inputs))
-        given = tuple(Given(*each) for each in told["given"])
-    except (ValueError, KeyError, zlib.error):
-        return None
-    costs = costs_of((row.cost_parameters_id, row.tariff_id))
-    items = [(kind, name, amount) for kind, name, _place, amount in told["items"]]
-    lates = [late for _place, _service, _zone, _pounds, late, _positions in told["parcels"]]
-    rules = rules_of((row.rule_set_id, row.rule_set_version))
-    return Past(
-        row.order_id, problem, given, bill(items, lates, row.unserved_quantity, costs), rules, costs,
-        is_anew=row.kind == RoutingDecision.Kind.REPLAN,
-    )  # fmt: skip
-
-
-def _groups(pasts: Sequence[Past]) -> dict[int, frozenset[int]]:
-    """Of all locations that were asked: the groups and sets that they are in today."""
-    ids = {place.id for past in pasts for place in past.problem.places}
-    return groups_and_sets_of(list(Location.objects.filter(pk__in=ids)))
-
-
-def _grouped(past: Past, groups: Mapping[int, frozenset[int]]) -> Past:
-    places = [replace(place, groups=groups.get(place.id, frozenset())) for place in past.problem.places]
-    return replace(past, problem=replace(past.problem, places=places))
-
-
-def _is_asked(rules: RuleSet, order: OrderFacts) -> bool:
-    """Whether its conditions meet the order."""
-    return (
-        (not rules.channels or order.channel in rules.channels)
-        and (not rules.services or not order.services.isdisjoint(rules.services))
-        and (not rules.tags or not order.tags.isdisjoint(rules.tags))
-        and (rules.minimum_amount is None or order.value >= round(rules.minimum_amount * UNIT))
-    )
 
 
 def _row(replay: RoutingReplay, row: RoutingDecision, past: Past, found: Again) -> RoutingReplayOrder:

@@ -21,6 +21,7 @@ from orders.operations.default_costs import default_tariffs
 from orders.routing.batch import UNIT
 from orders.routing.cost import Costs, Tariff, Work
 from orders.routing.rules import CHEAPEST, PARK, Filter, FilterKind, Objective, Price, Rules, Step, What, Who
+from orders.rule_presets import Preset
 from orders.rule_words import filter_words, price_words
 
 SATURDAY, SUNDAY = 5, 6
@@ -111,6 +112,19 @@ def draft_rules(row: RuleSet) -> Rules:
             ladder=(*(_step(each, filters, groups) for each in steps), PARK) if steps else CHEAPEST.ladder,
             most=row.most_shipments or 0, least=_money(row.least_amount), split=_money(row.split_amount),
             unit_value_percent=row.unit_value_percent,
+        )  # fmt: skip
+
+
+def preset_rules(preset: Preset) -> Rules:
+    """What a preset says, without a rule set."""
+    with translation.override("en"):
+        ladder = [
+            Step(str(step.name), tuple(_filter(RuleFilter(**each), {}) for each in step.filters), step.is_partial)
+            for step in preset.steps
+        ]
+        return Rules(
+            key=(0, 0), name=str(preset.label), ladder=(*ladder, PARK),
+            objective=Objective(preset.fields.get("objective", Objective.COST)),
         )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 The same problem, rules and costs give the same decision, on either kernel.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -59,16 +59,18 @@ class Decision:
         return sum(item.amount for item in self.items)
 
 
-def decide(problem: Problem, rules: Rules, costs: Costs, *, others: int = OTHERS) -> Decision:
+def decide(
+    problem: Problem, rules: Rules, costs: Costs, *, others: int = OTHERS, at: Callable[[int], Tables] | None = None
+) -> Decision:  # fmt: skip
     """Climb the rules' ladder until a plan serves everything, or something where a step allows that; else nothing is
-    served, and the order is one for a person."""
+    served, and the order is one for a person. `at` gives the arrays of a step to whom they are known already."""
     if not costs.tariffs:
         raise ValueError("There is no tariff: nobody knows what a parcel costs.")
     if len(problem.lines) > EXPLAINED:
         others = 0
     decision = None
     for step, rung in enumerate(rules.ladder):
-        found = tables(problem, rules, costs, step)
+        found = at(step) if at else tables(problem, rules, costs, step)
         planned = _plan(found, rules.objective, others)
         decision = _decision(found, costs, step, planned)
         if not decision.missing or (rung.partial and decision.given):

@@ -6,7 +6,16 @@ from itertools import count
 from django.utils import timezone
 
 from omni.core.actors import Actor
-from orders.models import CostParameters, RoutingReplay, RuleFilter, RulePrice, RuleSet, RuleStep, Tariff
+from orders.models import (
+    CostParameters,
+    RoutingFrontier,
+    RoutingReplay,
+    RuleFilter,
+    RulePrice,
+    RuleSet,
+    RuleStep,
+    Tariff,
+)
 from orders.operations.activate_rule_set import activate_rule_set
 from orders.operations.draft_rule_set import draft_rule_set, edit_rule_set, put_part
 from orders.operations.set_costs import draft_costs, edit_costs, set_costs, set_tariff
@@ -70,3 +79,17 @@ def replay_done(**fields) -> RoutingReplay:
              "since": now - timedelta(days=1), "until": now, "asked_by": "test", "asked_at": now, "status": "done",
              "finished_at": now, "total": 0, "orders": 0}  # fmt: skip
     return RoutingReplay.objects.create(**(known | fields))
+
+
+def frontier_done(**fields) -> RoutingFrontier:
+    """One that has ended: two settings, one order."""
+    now = timezone.now()
+    known = {"rule_set": RuleSet.objects.filter(objective="cost").first() or rule_set("World frontier"),
+             "since": now - timedelta(days=1), "until": now, "asked_by": "test", "asked_at": now, "status": "done",
+             "finished_at": now, "total": 1, "done": 1, "orders": 1, "sample": [1], "split": 15_000, "splits": [0],
+             "percents": [0, 100], "sums": {
+                 "grid": [[90_000, 30_000, 2, 0, 0, 2, 2, 1, 1], [100_000, 0, 1, 0, 0, 2, 0, 1, 0]],
+                 "before": [100_000, 5_000, 1, 0, 0, 2, 1, 1, 0], "nearest": [120_000, 9_000, 2, 0, 0, 2, 2, 1, 1],
+                 "fewest_splits": [110_000, 0, 1, 0, 0, 2, 0, 1, 0], "sequential": [110_000, 0, 1, 0, 0, 2, 0, 1, 0],
+             }}  # fmt: skip
+    return RoutingFrontier.objects.create(**(known | fields))

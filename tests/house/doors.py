@@ -448,6 +448,7 @@ HQ_PAGES: dict[str, HqPage] = {
     "orders.partner": HqPage(HQ, lambda t: t["place"].partner, adds=HQ, changes=HQ, chain_wide=True),
     "orders.partneralarm": HqPage(HQ, lambda t: t["place"].partner.alarms.get(), chain_wide=True),
     "orders.routingdecision": HqPage(HQ, lambda t: RoutingDecision.objects.first(), chain_wide=True),
+    "orders.routingfrontier": HqPage(HQ, lambda t: t["routing_frontier"], chain_wide=True),
     "orders.routingreplay": HqPage(HQ, lambda t: t["routing_replay"], chain_wide=True),
     "orders.routingrun": HqPage(HQ, lambda t: t["routing_run"], chain_wide=True),
     "orders.orderexception": HqPage(M, lambda t: t["place"].exception, acts={"resolve": HQ, "retry": HQ}),

@@ -66,6 +66,7 @@ from orders.models import (
     PickupChoice,
     Promotion,
     Refund,
+    RoutingFrontier,
     RoutingReplay,
     RoutingRun,
     RuleSet,
@@ -94,7 +95,7 @@ from tests.factories.feeds import feed_of, movements_sent, reconciled, sent
 from tests.factories.floor import staged
 from tests.factories.parcels import labelled
 from tests.factories.partners import out, vendor, with_feed
-from tests.factories.routing import costs_set, replay_done, rule_set, tariff_set
+from tests.factories.routing import costs_set, frontier_done, replay_done, rule_set, tariff_set
 from tests.factories.rules import draft
 from tests.factories.supply import announced, ordered, received
 from tests.factories.transfers import transfer_asked
@@ -217,6 +218,7 @@ def chain_wide(world: World) -> dict[str, Any]:
         "snapshot": Snapshot.objects.first(), "rule": AvailabilityRule.objects.get(),
         "limit": AdjustmentLimit.objects.first(),
         "location_set": LocationSet.objects.get_or_create(code="kiosks", name="Kiosks")[0],
+        "routing_frontier": RoutingFrontier.objects.first() or frontier_done(),
         "routing_replay": RoutingReplay.objects.first() or replay_done(),
         "rule_set": RuleSet.objects.first() or rule_set("World", filters=[{"kind": "open"}]),
         "costs": CostParameters.objects.first() or costs_set(),

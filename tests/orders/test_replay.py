@@ -10,6 +10,7 @@ from django.utils import timezone
 from inventory.models import Location
 from omni.core.refusals import Invalid, Refusal
 from orders.models import RoutingDecision, RoutingReplay
+from orders.operations import past_decisions
 from orders.operations import replay as job
 from orders.operations.ask_replay import ask_replay
 from orders.operations.decline import decline
@@ -212,7 +213,7 @@ def test_a_replay_that_breaks_says_why_and_holds_no_other_up(stores):
 def test_what_is_kept_in_another_form_is_left_out_and_counted(stores):
     near, _far, variant = stores
     placed(line(variant))
-    with patch.object(job, "from_bytes", side_effect=ValueError("form 9")):
+    with patch.object(past_decisions, "from_bytes", side_effect=ValueError("form 9")):
         found = replayed(without(near))
     assert (found.left_out, found.totals["before"]["cost"]) == (1, 0)
 
