@@ -9,8 +9,10 @@ import numpy as np
 
 from orders.routing import kernel
 from orders.routing.batch import Network, Orders, build_network, build_orders
+from orders.routing.book import empty_book
 from orders.routing.bound import bound
 from orders.routing.plan import plan_batch
+from orders.routing.prices import at_prices, in_turn, solve
 from orders.routing.single import plan_order
 
 NODES = 4
@@ -38,6 +40,7 @@ def warm() -> str:
     decided = plan_batch(net, orders)
     plan_order(net, orders, 0)
     bound(net, orders, decided.row_price, decided.node_price, steps=2)
+    in_turn(net, at_prices(net, solve(net, [orders])), orders, empty_book(net, orders), 0, len(orders.start) - 1)
     return kernel.KERNEL
 
 
