@@ -15,10 +15,12 @@ from omni.core.ui.words import money_words
 from orders.models import RoutingDecision
 from orders.routing.batch import UNIT
 from orders.routing.explain import Because, Kind
+from orders.routing.explanation import SLOT
 from orders.routing.rules import PAUSED
 
 MOST_NEARER = 5  # locations that are nearer and told one by one
 MOST_TITLES = 3
+MOST_TOLD = 3  # orders that one moved for
 NOTHING = 50  # hundredths of a cent that people see as no money
 
 
@@ -50,7 +52,8 @@ def places_of(decisions: Iterable[RoutingDecision]) -> set[int]:
         found |= {parcel[0] for parcel in told.get("parcels", ())} | {near[0] for near in told.get("near", ())}
         found |= {item[2] for item in told.get("items", ())}
         found |= {pk for _more, places in told.get("others", ()) for pk in places}
-        found |= set(told.get("moved", {}).get("from", ()))
+        moved = told.get("moved", {})
+        found |= {*moved.get("from", ()), *(each[1] for way in ("for", "by") for each in moved.get(way, ()))}
     return found - {0}
 
 
@@ -72,7 +75,12 @@ def why_here(decision: RoutingDecision, place: int, names: Names) -> list[str]:
         return [_("The routing engine could not decide at that moment: the nearest locations that had the items were "
                   "taken, without a look at costs or rules.")]  # fmt: skip
     if "moved" in decision.explanation:
-        return [moved_words(decision, names), *_split(decision, place, names), *_cost(decision, place, names)]
+        return [
+            moved_words(decision, names),
+            *yielded_words(decision, names),
+            *_split(decision, place, names),
+            *_cost(decision, place, names),
+        ]
     nearer = _nearer(decision, place)
     said = [_headline(decision, place, nearer), *_split(decision, place, names)]
     said += [nearer_words(each, names) for each in nearer[:MOST_NEARER]]
@@ -92,6 +100,32 @@ def moved_words(decision: RoutingDecision, names: Names) -> str:
         return _("All unreleased orders were decided about together, and this one moved away from %(places)s.") % said
     return _("All unreleased orders were decided about together, and this one moved away from %(places)s: "
              "that saved %(saving)s.") % said  # fmt: skip
+
+
+def yielded_words(decision: RoutingDecision, names: Names) -> list[str]:
+    """Whom a parcel moved for, and who moved for it. Who saves by going would have gone anyway: then for nobody."""
+    moved = decision.explanation["moved"]
+    said = []
+    for number, place, what, saving in moved.get("for", ())[:MOST_TOLD] if moved["saving"] < NOTHING else ():
+        terms = {"number": number, "place": names.place(place), "saving": money(saving or 0)}
+        said.append(_left_words(is_slot=what == SLOT, with_saving=(saving or 0) >= NOTHING) % terms)
+    if said and moved["saving"] <= -NOTHING:
+        said.append(_("From here it costs %s more than before.") % money(-moved["saving"]))
+    for number, place, _what in moved.get("by", ())[:MOST_TOLD]:
+        said.append(
+            _("Order %(number)s made room for it at %(place)s.") % {"number": number, "place": names.place(place)}
+        )
+    return said
+
+
+def _left_words(*, is_slot: bool, with_saving: bool) -> str:
+    if is_slot and with_saving:
+        return _("It left its place at %(place)s to order %(number)s, which needed it and saves %(saving)s.")
+    if is_slot:
+        return _("It left its place at %(place)s to order %(number)s, which needed it.")
+    if with_saving:
+        return _("It left its units at %(place)s to order %(number)s, which needed them and saves %(saving)s.")
+    return _("It left its units at %(place)s to order %(number)s, which needed them.")
 
 
 def nearer_words(near: Sequence[Any], names: Names) -> str:

@@ -14,7 +14,7 @@ from orders.models import RoutingDecision
 from orders.operations.plan_lines import destination
 from orders.routing.explain import Because
 from orders.routing.rules import PAUSED
-from orders.routing_words import NOTHING, Names, item_words, money, moved_words, places_of, reason_words
+from orders.routing_words import NOTHING, Names, item_words, money, moved_words, places_of, reason_words, yielded_words
 
 
 def decision_context(decision: RoutingDecision) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def decision_context(decision: RoutingDecision) -> dict[str, Any]:
         "shut": [(_("paused") if rule == PAUSED else rule, count) for rule, count in
                  sorted(told.get("shut", {}).items(), key=lambda each: -each[1])],
         "near": near, "map": _map(told, places, near, target) if near else None,
-        "moved": moved_words(decision, names) if "moved" in told else "",
+        "moved": [moved_words(decision, names), *yielded_words(decision, names)] if "moved" in told else [],
         "zip": str((decision.order.shipping_address or {}).get("postal_code", ""))[:5],
     }  # fmt: skip
 

@@ -6,7 +6,8 @@ goes wrong here costs nothing but money: every order keeps the sound plan that i
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -38,7 +39,7 @@ from orders.operations.move_promise import Share, move_promise
 from orders.operations.raise_exception import settle_exception
 from orders.operations.read_batch import Wanted, read_batch
 from orders.operations.routing_policy import policies
-from orders.operations.tell_move import moved_decision
+from orders.operations.tell_move import Told, moved_decision
 from orders.routing.batch import UNIT, Ints
 from orders.routing.book import Book, empty_book
 from orders.routing.moves import Moves, order_costs, worthwhile
@@ -200,12 +201,13 @@ def _commit(problem: Problem, moves: Moves, then: Ints, now: datetime) -> _Outco
     """Each order in its own transaction, first those whose units others wait for."""
     done, until = _Outcome(conflicts=moves.in_circles), time.monotonic() + LONGEST_COMMIT
     nothing_taken = empty_book(problem.net, problem.orders)
+    told = _who_yields(problem, moves, then)
     for order in moves.orders:
         if time.monotonic() > until:
             break
         try:
             saving = moves.saving[order] - _found(problem, order, then)
-            if _move(problem, nothing_taken, order, then, saving, now):
+            if _move(problem, nothing_taken, order, then, saving, told[order], now):
                 done.moved += 1
                 done.saved += saving
             done.promised += _promise(problem, order, then, now)
@@ -221,13 +223,26 @@ def _commit(problem: Problem, moves: Moves, then: Ints, now: datetime) -> _Outco
     return done
 
 
+def _who_yields(problem: Problem, moves: Moves, then: Ints) -> dict[int, list[Told]]:
+    """By order what it leaves to others or has from them, with what the other one saves; nothing is said of money
+    where that has had no place until now."""
+    told: dict[int, list[Told]] = defaultdict(list)
+    for each in moves.yielded:
+        taker = None if _found(problem, each.taker, then) else moves.saving[each.taker]
+        for order in (each.giver, each.taker):
+            told[order].append((each, taker))
+    return told
+
+
 def _found(problem: Problem, order: int, then: Ints) -> int:
     """What it would have cost to leave its waiting units without a place: not saved by moving anything."""
     lost = problem.orders.lost
     return sum(int(lost[n]) for n, line in _lines(problem, order) if line.work_line is None and then[n] >= 0)
 
 
-def _move(problem: Problem, book: Book, order: int, then: Ints, saving: int, now: datetime) -> bool:
+def _move(
+    problem: Problem, book: Book, order: int, then: Ints, saving: int, told: Sequence[Told], now: datetime
+) -> bool:
     """Whether parcels of it moved; some may only wait."""
     shares = [
         Share(line.work_line, line.quantity, line.location_id, problem.places[then[n]].pk)
@@ -235,7 +250,7 @@ def _move(problem: Problem, book: Book, order: int, then: Ints, saving: int, now
     ]  # fmt: skip
     if all(share.seen_id == share.location_id for share in shares):
         return False
-    decision = moved_decision(problem, book, order, then, saving)
+    decision = moved_decision(problem, book, order, then, saving, told)
     move_promise(number=problem.numbers[order], shares=shares, saving=saving, decision=decision, by=BY, now=now)
     return True
 

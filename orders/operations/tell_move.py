@@ -1,18 +1,27 @@
 """Why parcels were moved: what they cost where all unreleased orders were decided about together."""
 
+from collections.abc import Sequence
+
 from orders.models import RoutingDecision
 from orders.operations.batch_arrays import Problem
 from orders.operations.keep_decision import ENGINE
 from orders.routing.batch import Ints
 from orders.routing.book import Book
 from orders.routing.explain import Share, billed_pounds, items, row_at
+from orders.routing.explanation import SLOT, UNITS
+from orders.routing.moves import Yielded
 
 TOGETHER = "together"  # the step: no rung of a ladder, but all orders at once
 
+Told = tuple[Yielded, int | None]  # and what the taker saves
 
-def moved_decision(problem: Problem, book: Book, order: int, then: Ints, saving: int) -> RoutingDecision:
+
+def moved_decision(
+    problem: Problem, book: Book, order: int, then: Ints, saving: int, told_of: Sequence[Told] = ()
+) -> RoutingDecision:
     """The decision about one order of a batch, not yet saved and without its order; `book` has nothing taken. Orders
-    that move together save together: `saving` is this one's share, and may be a loss that another's gain outweighs."""
+    that move together save together: `saving` is this one's share, and may be a loss that another's gain outweighs.
+    `told_of` has who takes what it leaves, and who leaves what it takes."""
     net, orders = problem.net, problem.orders
     own = range(int(orders.start[order]), int(orders.start[order + 1]))
     numbers: dict[int, int] = {}
@@ -39,6 +48,16 @@ def moved_decision(problem: Problem, book: Book, order: int, then: Ints, saving:
             "step": TOGETHER, "parcels": parcels, "others": [], "shut": {}, "near": [],
             "items": [[str(each.kind), each.name, places[each.node] if each.node >= 0 else 0, each.amount]
                       for each in told],
-            "moved": {"from": sorted(came_from), "saving": saving},
+            "moved": {
+                "from": sorted(came_from), "saving": saving,
+                "for": [[problem.numbers[each.taker], places[each.node], _kind(each), saves]
+                        for each, saves in told_of if each.giver == order],
+                "by": [[problem.numbers[each.giver], places[each.node], _kind(each)]
+                       for each, _saves in told_of if each.taker == order],
+            },
         },
     )  # fmt: skip
+
+
+def _kind(each: Yielded) -> str:
+    return SLOT if each.is_slot else UNITS

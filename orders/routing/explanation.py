@@ -8,6 +8,9 @@ others    [[more than the chosen plan, [places]]], the next plans, cheapest firs
 shut      {rule: how many places it shut}
 near      [[place, why, what]] of the ten nearest, nearest first: the rule's name for `closed` and `shut`, line
           positions for `lacks`, how much more for `dearer`
+moved     of a move: `from` [places]; `saving`, below zero where another order's gain outweighs it; `for` [[number of
+          the order that needed what it left, place, `units` or `slot`, what that order saves (null: it had no place
+          before)]]; `by` [[number of the order that left what this one takes, place, `units` or `slot`]]
 """
 
 from dataclasses import replace
@@ -20,6 +23,7 @@ from orders.routing.single import reasons
 from orders.routing.tables import NEVER_MIND
 
 NEAR = 10
+UNITS, SLOT = "units", "slot"  # what one order left to another
 
 
 def explanation(name: str, decision: Decision) -> dict[str, Any]:

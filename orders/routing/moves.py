@@ -3,7 +3,7 @@ which order the moves can be made. Arrays and integers only.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,16 @@ import numpy as np
 from orders.routing.batch import NEVER, Ints, Network, Orders
 
 NOBODY = -1
+Scarce = tuple[int, int]  # (0, stock row) or (1, node)
+
+
+class Yielded(NamedTuple):
+    """One order leaves what another one takes."""
+
+    giver: int
+    taker: int
+    node: int
+    is_slot: bool  # or units of a shelf
 
 
 class Moves(NamedTuple):
@@ -20,6 +30,7 @@ class Moves(NamedTuple):
     saving: dict[int, int]  # of each of these, hundredths of a cent; below zero where it makes room for others
     too_little: int  # orders that would save less than a move has to
     in_circles: int  # orders that wait for each other's units
+    yielded: tuple[Yielded, ...] = ()  # who moves from what somebody else could not have otherwise
 
 
 def order_costs(net: Network, orders: Orders, node: Ints) -> Ints:
@@ -98,11 +109,11 @@ def worthwhile(net: Network, orders: Orders, now: Ints, then: Ints, least: int) 
             too_little += len(group)
         else:
             wanted += group
-    ready, stuck = _in_turn(sorted(wanted), needs, gives, free)
-    return Moves(ready, {order: int(saving[order]) for order in ready}, too_little, len(stuck))
+    ready, stuck = _in_turn(sorted(wanted), needs, gives, dict(free))
+    yielded = _yielded(net, ready, needs, gives, free)
+    return Moves(ready, {order: int(saving[order]) for order in ready}, too_little, len(stuck), yielded)
 
 
-Scarce = tuple[int, int]  # (0, stock row) or (1, node)
 Use = dict[int, dict[Scarce, int]]
 
 
@@ -189,3 +200,27 @@ def _in_turn(wanted: Sequence[int], needs: Use, gives: Use, free: dict[Scarce, i
             return done, later
         waiting = later
     return done, []
+
+
+def _yielded(
+    net: Network, ready: Sequence[int], needs: Use, gives: Use, free: Mapping[Scarce, int]
+) -> tuple[Yielded, ...]:
+    """Who takes whose units and slots, where the orders move in this sequence: what nobody held goes first, then what
+    was left first."""
+    unheld, left, found = dict(free), defaultdict[Scarce, list[list[int]]](list), {}
+    for taker in ready:
+        for what, many in needs[taker].items():
+            missing = many - max(min(many, unheld[what]), 0)
+            unheld[what] -= many - missing
+            while missing:
+                giver = left[what][0]
+                taken = min(missing, giver[1])
+                missing, giver[1] = missing - taken, giver[1] - taken
+                kind, n = what
+                node = int(net.row_node[n]) if kind == 0 else n
+                found[Yielded(giver[0], taker, node, kind == 1)] = True
+                if not giver[1]:
+                    left[what].pop(0)
+        for what, many in gives[taker].items():
+            left[what].append([taker, many])
+    return tuple(found)

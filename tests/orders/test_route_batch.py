@@ -16,6 +16,7 @@ from orders.operations.cancel import cancel
 from orders.operations.decline import decline
 from orders.operations.route_batch import forget_runs, route_batch
 from orders.routing.batch import UNIT
+from orders.routing_words import Names, money, yielded_words
 from tests.factories import GroupFactory, LocationFactory, line, placed, stocked
 from tests.factories.kits import kit_of
 from tests.factories.rules import active
@@ -118,6 +119,27 @@ def test_one_parcel_instead_of_two_where_the_nearest_lacks_an_item(minneapolis, 
     assert audit() == {}
 
 
+def test_who_loses_by_going_is_told_for_whom(minneapolis, chicago, denver):
+    """Without the one mug of Minneapolis the second order goes in two parcels; the first pays some more postage."""
+    mug, cup = stocked(minneapolis, 1), stocked(minneapolis, 1)
+    first = placed(line(mug))
+    stocked(denver, 1, variant=mug)
+    second = placed(line(mug), line(cup))
+    stocked(chicago, 1, variant=mug)
+
+    assert route_batch(now=now()).moved == 2
+
+    assert (at(first), at(second)) == (["Chicago"], ["Minneapolis"])
+    gave, got = (order.routing_decisions.latest("pk") for order in (first, second))
+    names = Names({minneapolis.pk: "Minneapolis"}, {})
+    saves = money(got.explanation["moved"]["saving"])
+    assert yielded_words(gave, names) == [
+        f"It left its units at Minneapolis to order {second.number}, which needed them and saves {saves}.",
+        f"From here it costs {money(-gave.explanation['moved']['saving'])} more than before.",
+    ]
+    assert yielded_words(got, names) == [f"Order {first.number} made room for it at Minneapolis."]
+
+
 def test_one_order_makes_room_for_another_that_needs_the_unit_more(minneapolis, chicago, denver):
     """The unit of Minneapolis goes to the order for which everything else is far; the other one has a near second."""
     mug = stocked(minneapolis, 1)
@@ -134,6 +156,12 @@ def test_one_order_makes_room_for_another_that_needs_the_unit_more(minneapolis, 
     gave, got = (order.routing_decisions.latest("pk") for order in (first, second))
     assert {gave.kind, got.kind} == {"move"}
     assert got.explanation["moved"]["from"] == [denver.pk]
+    assert got.explanation["moved"]["by"] == [[first.number, minneapolis.pk, "units"]]
+    assert gave.explanation["moved"]["for"] == [
+        [second.number, minneapolis.pk, "units", got.explanation["moved"]["saving"]]
+    ]
+    assert gave.explanation["moved"]["by"] == got.explanation["moved"]["for"] == []
+    assert yielded_words(gave, Names({}, {})) == [], "it saves by going, and would have gone for nobody"
     assert [parcel[0] for parcel in got.explanation["parcels"]] == [minneapolis.pk]
     assert sum(each[-1] for each in got.explanation["items"]) == got.amount > 0
     saved = [each.explanation["moved"]["saving"] for each in (gave, got)]

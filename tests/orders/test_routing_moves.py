@@ -64,6 +64,7 @@ def test_who_makes_room_goes_first_though_it_loses():
     found = worthwhile(net, wanted, np.array([2, 0]), np.array([0, 1]), 50)
     assert found.orders == [1, 0]
     assert found.saving == {0: 200, 1: -100}
+    assert found.yielded == ((1, 0, 0, False),), "the second one leaves the first node's unit to the first order"
 
 
 def test_a_group_that_saves_too_little_together_stays_together():
@@ -78,6 +79,7 @@ def test_a_full_node_waits_for_who_leaves_it():
     wanted = orders(((0, 1),), ((1, 1),))
     found = worthwhile(net, wanted, np.array([0, 2]), np.array([1, 0]), 0)
     assert found.orders == [0, 1]
+    assert found.yielded == ((0, 1, 0, True),), "a slot this time"
 
 
 def test_who_would_change_places_stays():

@@ -4,7 +4,16 @@ import pytest
 from django.utils import translation
 
 from orders.models import RoutingDecision
-from orders.routing_words import Names, decision_for, item_words, nearer_words, places_of, reason_words, why_here
+from orders.routing_words import (
+    Names,
+    decision_for,
+    item_words,
+    nearer_words,
+    places_of,
+    reason_words,
+    why_here,
+    yielded_words,
+)
 
 NAMES = Names({1: "Oak Street", 2: "Elm Street", 3: "Reno"}, {1: "Mug", 2: "Shirt", 3: "Hat", 4: "Sock"})
 HERE = 1
@@ -144,3 +153,24 @@ def test_what_moved_claims_nothing_about_who_is_nearer(moved, words):
     told.explanation["moved"] = moved
     assert why_here(told, HERE, NAMES) == [words, "Shipping from here costs $5.90: postage (zone 2, 3 lb) $5.90."]
     assert places_of([told]) == {HERE, *moved["from"]}
+
+
+@pytest.mark.parametrize(("saving", "what", "words"), [
+    (-4_000, ["units", 12_000], ["It left its units at Elm Street to order 7001, which needed them and saves $1.20.",
+                                 "From here it costs $0.40 more than before."]),
+    (0, ["slot", 12_000], ["It left its place at Elm Street to order 7001, which needed it and saves $1.20."]),
+    (0, ["units", None], ["It left its units at Elm Street to order 7001, which needed them."]),
+    (0, ["slot", -10], ["It left its place at Elm Street to order 7001, which needed it."]),
+    (9_000, ["units", 12_000], []),
+])  # fmt: skip
+def test_who_moves_at_a_loss_is_told_for_whom(saving, what, words):
+    told = decision(near=[], items=[])
+    told.explanation["moved"] = {
+        "from": [2],
+        "saving": saving,
+        "for": [[7001, 2, *what]],
+        "by": [[7002, HERE, "units"]],
+    }
+    assert yielded_words(told, NAMES) == [*words, f"Order 7002 made room for it at {NAMES.place(HERE)}."]
+    assert set(words) <= set(why_here(told, HERE, NAMES))
+    assert places_of([told]) == {HERE, 2}
