@@ -11,7 +11,7 @@ from omni.core.models import ApiKey
 
 ALL_WEEK = {day: [["07:00", "22:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 NEVER_FULL = 1_000_000_000  # a limit that costs its statement and refuses nobody
-SCOPES = ["orders:read", "orders:write", "inventory:read"]
+SCOPES = ["orders:read", "orders:write", "inventory:read", "catalog:read"]
 
 CATALOG = """
 INSERT INTO inventory_product (id, code, title, brand, category, is_active)

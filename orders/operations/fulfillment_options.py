@@ -2,7 +2,8 @@
 collected. Reads only; an order placed now would be decided the same way."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,11 +20,12 @@ from omni.core.refusals import Invalid, Refusal
 from orders.models import OrderLine
 from orders.models.order_line import Method
 from orders.operations.plan_lines import candidates, destination
-from orders.operations.routing_policy import Policy, policies
+from orders.operations.routing_policy import Policies, Policy, policies
 from orders.operations.routing_problem import promised, ship_problem, value_of, zone_of
 from orders.routing.cost import Costs
 from orders.routing.decide import Decision, Parcel, decide
 from orders.routing.problem import Problem
+from orders.routing.rules import Rules
 
 logger = logging.getLogger(__name__)
 
@@ -96,15 +98,8 @@ def fulfillment_options(
     """Refuses 422 `invalid_cart` what no item of ours is. `places` are the stores that may be offered for pickup."""
     lines = _lines(asked, currency)
     near = destination(address)
-    try:
+    with _degraded_tells():
         ship = _ship(lines, channel, tags, near, services, now)
-    except Error:
-        raise  # the database's: whoever answers knows what to say
-    except Exception as trouble:
-        logger.exception("Routing is degraded: nobody can be told beforehand")
-        raise Refusal(
-            "no_plan", _("Nobody can say beforehand how this cart would be shipped. It can be ordered all the same.")
-        ) from trouble
     return Options(ship, _pickup(lines, channel, places, near, now))
 
 
@@ -138,38 +133,101 @@ def _ship(
     lines: Sequence[OrderLine], channel: str, tags: Sequence[str], near: Point | None,
     services: Sequence[str], now: datetime,
 ) -> list[ShipOption]:  # fmt: skip
-    quantities = {line.position: line.quantity for line in lines}
-    variants = sorted({line.variant_id for line in lines})
     known = policies(now=now)
-    goods = value_of(lines, quantities)
+    goods = value_of(lines, {line.position: line.quantity for line in lines})
     rules = {
         service: known.rules_for(channel=channel, services={service}, value=goods, tags=tags) for service in services
     }
+    options: list[ShipOption] = []
     for widen in (False, True):
-        found = [
-            site for site in candidates(stores=Location.objects.none(), variants=variants, ships=True, channel=channel,
-                                        near=near, now=now, widen=widen)
-            if site.location.can_ship
-        ]  # fmt: skip
-        problem = ship_problem(
-            lines=lines, quantities=quantities, sites=found,
-            stock={site.location.pk: dict(site.available) for site in found},
-            policy=Policy(rules[services[0]], known.costs), channel=channel, tags=tags, now=now, excluded={}, bonds={},
-            also=list(rules.values()),
-        )  # fmt: skip
+        problem, found = _read(lines, known, [rules[each] for each in services], channel, tags, near, now, widen)
         options = [_option(each, problem, Policy(rules[each], known.costs), lines, found) for each in services]
         if not any(option.missing or option.decision.step for option in options):
             break
     return options
 
 
+def shipped_alone(
+    *, variants: Sequence[Variant], prices: Mapping[int, Decimal], channel: str, near: Point | None, now: datetime
+) -> dict[int, ShipOption]:  # fmt: skip
+    """Variant -> the plan that an order of one unit of it alone would get now, from here, without a service; of what
+    nobody can ship, none. The same statements for any number of variants, once more for those that the nearest lack.
+
+    Refuses `no_plan` where the engine fails. Variants come with their product.
+    """
+    left = [
+        OrderLine(position=n, reference=str(n), variant=variant, sku=variant.sku, quantity=1, method=Method.SHIP,
+                  unit_price_amount=prices.get(variant.pk, Decimal(0)))
+        for n, variant in enumerate(variants, start=1)
+    ]  # fmt: skip
+    options: dict[int, ShipOption] = {}
+    with _degraded_tells():
+        known = policies(now=now)
+        for widen in (False, True):
+            options |= _alone(left, known, channel, near, now, widen)
+            left = [line for line in left if (told := options[line.variant_id]).missing or told.decision.step]
+            if not left:
+                break
+    return {pk: option for pk, option in options.items() if option.parcels}
+
+
+def _alone(
+    lines: Sequence[OrderLine], known: Policies, channel: str, near: Point | None, now: datetime, widen: bool
+) -> dict[int, ShipOption]:  # fmt: skip
+    rules = {
+        line.position: known.rules_for(channel=channel, services=(), value=line.unit_price_amount, tags=())
+        for line in lines
+    }
+    problem, found = _read(lines, known, list(rules.values()), channel, (), near, now, widen)
+    options = {}
+    for line, own in zip(lines, problem.lines, strict=True):
+        places = [place for place in problem.places if own.item in place.shelves]
+        mine = replace(problem, order=replace(problem.order, value=own.price), lines=[own], places=places)
+        options[line.variant_id] = _option("", mine, Policy(rules[line.position], known.costs), [line], found)
+    return options
+
+
+@contextmanager
+def _degraded_tells() -> Iterator[None]:
+    """Whatever breaks but the database is told as a refusal: nothing was asked for but words."""
+    try:
+        yield
+    except Error:
+        raise  # whoever answers knows what to say
+    except Exception as trouble:
+        logger.exception("Routing is degraded: nobody can be told beforehand")
+        raise Refusal(
+            "no_plan", _("Nobody can say beforehand how this cart would be shipped. It can be ordered all the same.")
+        ) from trouble
+
+
+def _read(
+    lines: Sequence[OrderLine], known: Policies, rules: Sequence[Rules], channel: str, tags: Sequence[str],
+    near: Point | None, now: datetime, widen: bool,
+) -> tuple[Problem, list[Site]]:  # fmt: skip
+    """The lines together as one problem, and the locations that are in it."""
+    variants = sorted({line.variant_id for line in lines})
+    found = [
+        site for site in candidates(stores=Location.objects.none(), variants=variants, ships=True, channel=channel,
+                                    near=near, now=now, widen=widen)
+        if site.location.can_ship
+    ]  # fmt: skip
+    problem = ship_problem(
+        lines=lines, quantities={line.position: line.quantity for line in lines}, sites=found,
+        stock={site.location.pk: dict(site.available) for site in found}, policy=Policy(rules[0], known.costs),
+        channel=channel, tags=tags, now=now, excluded={}, bonds={}, also=rules[1:],
+    )  # fmt: skip
+    return problem, found
+
+
 def _option(
     service: str, problem: Problem, policy: Policy, lines: Sequence[OrderLine], found: Sequence[Site]
 ) -> ShipOption:
     first = min((place.leaves for place in problem.places if place.leaves), default=None)
+    services = frozenset({service} if service else ())
     mine = replace(
-        problem, order=replace(problem.order, services=frozenset({service})),
-        deliver_by=promised(lines, {service}, policy.costs, first, zone_of(found)),
+        problem, order=replace(problem.order, services=services),
+        deliver_by=promised(lines, services, policy.costs, first, zone_of(found)),
     )  # fmt: skip
     decision = decide(mine, policy.rules, policy.costs, others=0)
     places = {site.location.pk: site.location for site in found}

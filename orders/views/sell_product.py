@@ -45,12 +45,13 @@ def product(request: StoreRequest, code: str) -> HttpResponse:
     for variant in variants:
         variant.product = found
     now, here = timezone.now(), request.location
-    ways = ways_of(variants, here=here, now=now)
+    currency = currency_of(here)
+    prices = dict(Price.objects.filter(variant__in=variants, currency=currency).values_list("variant_id", "amount"))
+    ways = ways_of(variants, here=here, now=now, prices=prices)
     if any(variant.may_come for variant in variants):
         add_later(ways, here=here, now=now)
     context = bar(request, now=now)
-    chosen, currency = _chosen(request, variants), currency_of(here)
-    prices = dict(Price.objects.filter(variant__in=variants, currency=currency).values_list("variant_id", "amount"))
+    chosen = _chosen(request, variants)
     context |= {
         "product": found, "variants": variants, "chosen": chosen, "currency": currency,
         "price": prices.get(chosen.pk) if chosen else min(prices.values(), default=None),

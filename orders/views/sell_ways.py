@@ -1,18 +1,22 @@
 """How a shopper here can get each variant of a product: from this shelf, from a store nearby, or shipped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 from inventory.atp import Site, open_for_work, sites, stocking
 from inventory.incoming import Incoming
 from inventory.models import Location, Variant
 from omni.core.channels import Channel
+from omni.core.refusals import Refusal
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.models.order_line import Method
 from orders.operations.coming import coming
 from orders.operations.day_capacity import due
+from orders.operations.fulfillment_options import ShipOption, shipped_alone
 
 NEARBY = 60  # stores around this one whose shelves are looked at
 CHANNEL = Channel.ENDLESS_AISLE  # what a basket's order is
@@ -40,6 +44,8 @@ class Ways:
     nearby: list[Near] = field(default_factory=list)
     ships_by: datetime | None = None
     ships_from: Location | None = None
+    arrives_on: date | None = None
+    is_nearest: bool = False  # nobody could say what is best: where it is shipped from is only the nearest
     ships_later: Incoming | None = None
     pickup_later: Incoming | None = None
 
@@ -49,26 +55,24 @@ class Ways:
         return not (now or self.ships_later or self.pickup_later)
 
 
-def ways_of(variants: Sequence[Variant], *, here: Location, now: datetime) -> dict[int, Ways]:
-    """Variant id -> its ways. Two queries, a third for what nobody near can ship; whatever the numbers."""
-    ids = [variant.pk for variant in variants]
-    found = {pk: Ways() for pk in ids}
+def ways_of(
+    variants: Sequence[Variant], *, here: Location, now: datetime, prices: Mapping[int, Decimal] | None = None
+) -> dict[int, Ways]:  # fmt: skip
+    """Variant id -> its ways; what is shipped, as an order of one of it would be decided now. The same statements for
+    any number of variants; variants come with their product."""
+    found = {variant.pk: Ways() for variant in variants}
     others = open_for_work(Location.objects.filter(can_pick_up=True, kind=Location.Kind.STORE).exclude(pk=here.pk), now)
-    around = sites(places=Location.everywhere.filter(pk=here.pk), variants=ids, channel=CHANNEL, near=here.point,
-                   nearest_of=others, count=NEARBY)  # fmt: skip
+    around = sites(places=Location.everywhere.filter(pk=here.pk), variants=list(found), channel=CHANNEL,
+                   near=here.point, nearest_of=others, count=NEARBY)  # fmt: skip
     for site in around:
         _take(found, site, now)
-    shippers = open_for_work(Location.objects.filter(can_ship=True), now)
-    count = setting(preferences.SEARCH_SITES)
-    for site in sites(places=shippers.none(), variants=ids, channel=CHANNEL, near=here.point, nearest_of=shippers,
-                      count=count):  # fmt: skip
-        _ship(found, site, now)
-    missing = [pk for pk, ways in found.items() if ways.ships_from is None]
-    if missing:
-        wider = stocking(variants=missing, places=shippers, channel=CHANNEL)
-        for site in sites(places=shippers.none(), variants=missing, channel=CHANNEL, near=here.point, nearest_of=wider,
-                          count=WIDER):  # fmt: skip
-            _ship(found, site, now)
+    try:
+        told = shipped_alone(variants=variants, prices=prices or {}, channel=CHANNEL, near=here.point, now=now)
+    except Refusal:
+        _ship_from_nearest(found, here, now)
+    else:
+        for pk, option in told.items():
+            _ship(found[pk], option, now)
     _forget_far(found)
     return found
 
@@ -110,10 +114,31 @@ def _forget_far(found: dict[int, Ways]) -> None:
             ways.nearby = near
 
 
-def _ship(found: dict[int, Ways], site: Site, now: datetime) -> None:
+def _ship(ways: Ways, option: ShipOption, now: datetime) -> None:
+    parcel = option.parcels[0]
+    by = due(parcel.location, Method.SHIP, now, parcel.ships_on)
+    if by is not None:
+        ways.ships_by, ways.ships_from, ways.arrives_on = by.promised_at, parcel.location, parcel.arrives_on
+
+
+def _ship_from_nearest(found: dict[int, Ways], here: Location, now: datetime) -> None:
+    """Where the engine fails; an order is taken all the same, and comes from there."""
+    shippers = open_for_work(Location.objects.filter(can_ship=True), now)
+    near: dict[str, Any] = {"places": shippers.none(), "channel": CHANNEL, "near": here.point}
+    for site in sites(variants=list(found), nearest_of=shippers, count=setting(preferences.SEARCH_SITES), **near):
+        _ship_simply(found, site, now)
+    missing = [pk for pk, ways in found.items() if ways.ships_from is None]
+    if missing:
+        wider = stocking(variants=missing, places=shippers, channel=CHANNEL)
+        for site in sites(variants=missing, nearest_of=wider, count=WIDER, **near):
+            _ship_simply(found, site, now)
+
+
+def _ship_simply(found: dict[int, Ways], site: Site, now: datetime) -> None:
     by = due(site.location, Method.SHIP, now)
     if by is None:
         return
     for variant in site.available:
-        if found[variant].ships_from is None:  # nearest first
-            found[variant].ships_by, found[variant].ships_from = by.promised_at, site.location
+        ways = found[variant]
+        if ways.ships_from is None:  # nearest first
+            ways.ships_by, ways.ships_from, ways.is_nearest = by.promised_at, site.location, True

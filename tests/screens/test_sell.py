@@ -95,7 +95,7 @@ def test_a_missing_size_is_sold_from_a_store_40_miles_away_together_with_one_tha
 def test_the_product_page_asks_the_same_few_questions_for_two_sizes_and_for_forty(
     ana, store, elm, shirts, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(16) as few:
+    with django_assert_max_num_queries(20) as few:
         ana.get("/sell/products/SHIRT/?sku=SHIRT-M")
     for n in range(38):
         variant = VariantFactory(

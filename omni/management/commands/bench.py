@@ -17,6 +17,7 @@ from omni.bench import (
     full_size,
     hot_variant,
     hq,
+    options,
     orders,
     routing,
     scratch,
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             "--only",
             action="append",
             choices=list(SUBJECTS),
-            help="only this; may be repeated (full, hq, routing, search, customers and snapshot only so)",
+            help="only this; may be repeated (full, hq, options, routing, search, customers and snapshot only so)",
         )
         parser.add_argument("--seconds", type=int, default=20, help="of ordering on each side (default: 20)")
         parser.add_argument("--locations", type=int, default=1500, help="of the measured chain (default: 1500)")
@@ -104,6 +105,7 @@ SUBJECTS: dict[str, Callable[[Chain, int], list[Subject]]] = {
     "pages": lambda chain, _seconds: floor_pages.measure(chain),
     "floor": lambda chain, _seconds: floor.measure(chain),
     "orders": lambda chain, seconds: orders.measure(chain, seconds=seconds),
+    "options": lambda chain, _seconds: options.measure(chain),
     "routing": lambda chain, _seconds: routing.measure(chain),
     "search": lambda chain, _seconds: search.measure(chain),
     "customers": lambda chain, _seconds: customers.measure(chain),
@@ -111,5 +113,13 @@ SUBJECTS: dict[str, Callable[[Chain, int], list[Subject]]] = {
     "full": lambda chain, _seconds: full_size.measure(chain),
     "hq": lambda chain, _seconds: hq.measure(chain),
 }
-ASKED_FOR = {"full", "hq", "routing", "search", "customers", "snapshot"}  # they take minutes and gigabytes of their own
+ASKED_FOR = {
+    "full",
+    "hq",
+    "options",
+    "routing",
+    "search",
+    "customers",
+    "snapshot",
+}  # they take minutes and gigabytes of their own
 USUAL = [name for name in SUBJECTS if name not in ASKED_FOR]
