@@ -37,7 +37,7 @@ test: $(INSTALLED_DEV) $(KERNEL) lint types ## everything that must hold: style,
 	@echo "== deployment checks, as behind https"
 	@$(TEST) OMNI_PUBLIC_URL=https://store.example.com $(MANAGE) check --deploy --fail-level WARNING
 	@echo "== tests"
-	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTHON) -m pytest -n 3 --dist worksteal $(ARGS)
 
 lint: $(INSTALLED_DEV) ## style and import rules
 	@echo "== ruff: mistakes"

@@ -20,7 +20,7 @@ from tests.factories import BarcodeFactory, GroupFactory, LocationFactory, Produ
 
 # The suite runs the same examples each time; `make campaign` looks for new ones, for as long as it takes.
 settings.register_profile(
-    "suite", max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    "suite", max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 settings.register_profile("campaign", max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))

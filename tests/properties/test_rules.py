@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.atp import sites, stocked_at, stocking, supply, totals
@@ -98,7 +98,6 @@ def kept_back(rules, variant: Variant, store: Location, level: StockLevel, chann
     return first.units + math.ceil(max(0, level.on_hand) * first.percent / 100)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rules=st.lists(said, max_size=8), channel=st.sampled_from(["web", "marketplace", "phone", ANY]))
 def test_every_shelf_keeps_back_what_the_first_rule_says(world, rules, channel):
     groups, stores, variants = world
