@@ -105,6 +105,8 @@ SELECT variant_id, string_agg(int8send(location_id) || int8send(units), ''::byte
 ) shelf WHERE units > 0 GROUP BY 1
 """
 
+COLUMNS_TEXT = COLUMNS.format(**PARTS)
+
 STOCKED = """
 WITH RECURSIVE {rules_only}
 SELECT s.variant_id FROM inventory_stocklevel s JOIN inventory_location l ON l.id = s.location_id
@@ -236,7 +238,7 @@ def shelves(*, variants: Collection[int], places: Collection[int], channel: str)
     """What each of `places` could give of each of `variants`, of any number of them in one query."""
     asked = sorted(variants)
     with connection.cursor() as cursor:
-        cursor.execute(COLUMNS.format(**PARTS), [channel, asked, asked, list(places)])
+        cursor.execute(COLUMNS_TEXT, [channel, asked, asked, f"{{{','.join(map(str, places))}}}"])
         found = [(variant, np.frombuffer(packed, ">i8").reshape(-1, 2)) for variant, packed in cursor]
     if not found:
         return Shelves(*(np.zeros(0, np.int64) for _ in range(3)))

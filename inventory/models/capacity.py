@@ -33,6 +33,11 @@ SELECT have.id FROM inventory_locationday AS have
  ORDER BY have.location_id, have.day, have.kind FOR NO KEY UPDATE OF have
 """
 
+FULL = """
+SELECT location_id, day FROM inventory_locationday
+ WHERE location_id = ANY(%s::bigint[]) AND day = ANY(%s::date[]) AND kind = %s AND used >= cap
+"""
+
 
 @dataclass(frozen=True, order=True)
 class Slot:
@@ -79,8 +84,9 @@ class LocationDayManager(models.Manager["LocationDay"]):
         """The locations (id -> local day) whose day takes nothing more. No query for none."""
         if not days:
             return set()
-        used_up = self.filter(location__in=list(days), day__in=set(days.values()), kind=kind, used__gte=F("cap"))
-        return {place for place, day in used_up.values_list("location_id", "day") if days[place] == day}
+        with connection.cursor() as cursor:
+            cursor.execute(FULL, [list(days), list(set(days.values())), kind])
+            return {place for place, day in cursor.fetchall() if days[place] == day}
 
 
 class LocationDay(models.Model):

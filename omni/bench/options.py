@@ -39,6 +39,8 @@ def measure(chain: Chain) -> list[Subject]:
         subjects = [_asked(chain, http_shop, name, *lines) for name, lines in SIZES.items()]
         subjects.append(_references(chain, http_shop))
         http_shop.close()
+    for subject in subjects:  # the audit of what was filled takes much longer than all of this
+        chain.tell("\n".join([subject.title, *(f"  {each.name}: {each.told}" for each in subject.figures)]))
     return subjects
 
 

@@ -2,21 +2,25 @@
 collected. Reads only; an order placed now would be decided the same way."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+import numpy as np
 from django.db import Error
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from inventory.atp import Site, open_for_work, sites, stocking
+from inventory.atp import Shelves, Site, shelves
 from inventory.geo import Point
-from inventory.models import KitComponent, Location, Price, Variant
+from inventory.known_places import Known, known_places, known_sites, seen_among
+from inventory.models import Location, Product, Variant
 from omni.core.refusals import Invalid, Refusal
+from omni.core.settings_store import setting
+from orders import preferences
 from orders.models import OrderLine
 from orders.models.order_line import Method
 from orders.operations.plan_lines import candidates, destination
@@ -25,12 +29,25 @@ from orders.operations.routing_problem import promised, ship_problem, value_of, 
 from orders.routing.cost import Costs
 from orders.routing.decide import Decision, Parcel, decide
 from orders.routing.problem import Problem
-from orders.routing.rules import Rules
+from orders.routing.rules import Rules, names_services
+from orders.routing.tables import Tables, promised_by, tables
 
 logger = logging.getLogger(__name__)
 
+Alike = dict[tuple[tuple[int, int], frozenset[str], int], Tables]  # by rules, services where these matter, and step
+
 SERVICES = ("standard", "two_day", "next_day")
 NEAREST = 5  # stores for a pickup
+STORES_LOOKED_AT = 60
+
+# Written out: composing it from expressions took longer than answering it.
+ITEMS = """
+SELECT v.*, p.category AS of_category, p.tags AS of_tags,
+       (SELECT amount FROM inventory_price WHERE variant_id = v.id AND currency = %(currency)s) AS amount,
+       EXISTS (SELECT FROM inventory_kitcomponent WHERE kit_id = v.id) AS is_kit
+  FROM inventory_variant v JOIN inventory_product p ON p.id = v.product_id
+ WHERE v.sku = ANY(%(skus)s) AND v.is_active
+"""
 
 
 @dataclass(frozen=True)
@@ -84,6 +101,27 @@ class Options:
     pickup: list[PickupOption]
 
 
+@dataclass(frozen=True)
+class _Chain:
+    """The whole chain as one question finds it: what each location could give of the cart."""
+
+    known: Known
+    stock: Shelves
+    near: Point | None
+    now: datetime
+
+    def shippers(self, widen: bool) -> list[Site]:
+        """As `plan_lines.candidates` has them for an order."""
+        count = None if widen else setting(preferences.SEARCH_SITES)
+        return known_sites(self.known, self.stock, among=self.known.ships(self.now), near=self.near, count=count)
+
+    def stores(self, seen: Collection[int] | None) -> list[Site]:
+        """The nearest for pickup that have any of it."""
+        among = self.known.picks_up(self.now) & seen_among(self.known, seen)
+        among &= np.isin(self.known.ids, self.stock.location)
+        return known_sites(self.known, self.stock, among=among, near=self.near, count=STORES_LOOKED_AT)
+
+
 def fulfillment_options(
     *,
     asked: Sequence[Asked],
@@ -92,24 +130,26 @@ def fulfillment_options(
     address: dict[str, Any],
     services: Sequence[str],
     tags: Sequence[str],
-    places: QuerySet[Location],
+    seen: Collection[int] | None,
     now: datetime,
 ) -> Options:
-    """Refuses 422 `invalid_cart` what no item of ours is. `places` are the stores that may be offered for pickup."""
+    """Refuses 422 `invalid_cart` what no item of ours is. Of the locations `seen` (None: all) stores are offered for
+    pickup."""
     lines = _lines(asked, currency)
-    near = destination(address)
+    known = known_places()
+    places = known.ids[known.ships(now) | known.picks_up(now)].tolist()
+    stock = shelves(variants={line.variant_id for line in lines}, places=places, channel=channel)
+    chain = _Chain(known, stock, destination(address), now)
     with _degraded_tells():
-        ship = _ship(lines, channel, tags, near, services, now)
-    return Options(ship, _pickup(lines, channel, places, near, now))
+        ship = _ship(lines, channel, tags, chain, services)
+    return Options(ship, _pickup(lines, chain.stores(seen), now))
 
 
 def _lines(asked: Sequence[Asked], currency: str) -> list[OrderLine]:
-    price = Price.objects.filter(variant=OuterRef("pk"), currency=currency).values("amount")[:1]
-    rows = Variant.objects.filter(sku__in={each.sku for each in asked}, is_active=True).select_related("product")
-    found = {
-        row.sku: row
-        for row in rows.annotate(amount=Subquery(price), is_kit=Exists(KitComponent.objects.filter(kit=OuterRef("pk"))))
-    }
+    rows = Variant.objects.raw(ITEMS, {"skus": list({each.sku for each in asked}), "currency": currency})
+    found: dict[str, Any] = {row.sku: row for row in rows}
+    for row in found.values():
+        row.product = Product(pk=row.product_id, category=row.of_category, tags=row.of_tags)
     problems = [
         {"pointer": f"/lines/{n}/sku", "code": "unknown_sku", "detail": _("No item has the SKU %s.") % each.sku}
         for n, each in enumerate(asked) if each.sku not in found
@@ -130,18 +170,19 @@ def _lines(asked: Sequence[Asked], currency: str) -> list[OrderLine]:
 
 
 def _ship(
-    lines: Sequence[OrderLine], channel: str, tags: Sequence[str], near: Point | None,
-    services: Sequence[str], now: datetime,
+    lines: Sequence[OrderLine], channel: str, tags: Sequence[str], chain: _Chain, services: Sequence[str]
 ) -> list[ShipOption]:  # fmt: skip
-    known = policies(now=now)
+    known = policies(now=chain.now)
     goods = value_of(lines, {line.position: line.quantity for line in lines})
     rules = {
         service: known.rules_for(channel=channel, services={service}, value=goods, tags=tags) for service in services
     }
     options: list[ShipOption] = []
     for widen in (False, True):
-        problem, found = _read(lines, known, [rules[each] for each in services], channel, tags, near, now, widen)
-        options = [_option(each, problem, Policy(rules[each], known.costs), lines, found) for each in services]
+        found = chain.shippers(widen)
+        problem = _problem(lines, found, known, [rules[each] for each in services], channel, tags, chain.now)
+        alike: Alike = {}
+        options = [_option(each, problem, Policy(rules[each], known.costs), lines, found, alike) for each in services]
         if not any(option.missing or option.decision.step for option in options):
             break
     return options
@@ -178,12 +219,18 @@ def _alone(
         line.position: known.rules_for(channel=channel, services=(), value=line.unit_price_amount, tags=())
         for line in lines
     }
-    problem, found = _read(lines, known, list(rules.values()), channel, (), near, now, widen)
+    variants = sorted({line.variant_id for line in lines})
+    found = [
+        site for site in candidates(stores=Location.objects.none(), variants=variants, ships=True, channel=channel,
+                                    near=near, now=now, widen=widen)
+        if site.location.can_ship
+    ]  # fmt: skip
+    problem = _problem(lines, found, known, list(rules.values()), channel, (), now)
     options = {}
     for line, own in zip(lines, problem.lines, strict=True):
         places = [place for place in problem.places if own.item in place.shelves]
         mine = replace(problem, order=replace(problem.order, value=own.price), lines=[own], places=places)
-        options[line.variant_id] = _option("", mine, Policy(rules[line.position], known.costs), [line], found)
+        options[line.variant_id] = _option("", mine, Policy(rules[line.position], known.costs), [line], found, {})
     return options
 
 
@@ -201,27 +248,20 @@ def _degraded_tells() -> Iterator[None]:
         ) from trouble
 
 
-def _read(
-    lines: Sequence[OrderLine], known: Policies, rules: Sequence[Rules], channel: str, tags: Sequence[str],
-    near: Point | None, now: datetime, widen: bool,
-) -> tuple[Problem, list[Site]]:  # fmt: skip
-    """The lines together as one problem, and the locations that are in it."""
-    variants = sorted({line.variant_id for line in lines})
-    found = [
-        site for site in candidates(stores=Location.objects.none(), variants=variants, ships=True, channel=channel,
-                                    near=near, now=now, widen=widen)
-        if site.location.can_ship
-    ]  # fmt: skip
-    problem = ship_problem(
+def _problem(
+    lines: Sequence[OrderLine], found: Sequence[Site], known: Policies, rules: Sequence[Rules], channel: str,
+    tags: Sequence[str], now: datetime,
+) -> Problem:  # fmt: skip
+    """The lines together, as all of these rules will be asked about them."""
+    return ship_problem(
         lines=lines, quantities={line.position: line.quantity for line in lines}, sites=found,
         stock={site.location.pk: dict(site.available) for site in found}, policy=Policy(rules[0], known.costs),
         channel=channel, tags=tags, now=now, excluded={}, bonds={}, also=rules[1:],
     )  # fmt: skip
-    return problem, found
 
 
 def _option(
-    service: str, problem: Problem, policy: Policy, lines: Sequence[OrderLine], found: Sequence[Site]
+    service: str, problem: Problem, policy: Policy, lines: Sequence[OrderLine], found: Sequence[Site], alike: Alike
 ) -> ShipOption:
     first = min((place.leaves for place in problem.places if place.leaves), default=None)
     services = frozenset({service} if service else ())
@@ -229,7 +269,7 @@ def _option(
         problem, order=replace(problem.order, services=services),
         deliver_by=promised(lines, services, policy.costs, first, zone_of(found)),
     )  # fmt: skip
-    decision = decide(mine, policy.rules, policy.costs, others=0)
+    decision = decide(mine, policy.rules, policy.costs, others=0, at=partial(_arrays, mine, policy, alike))
     places = {site.location.pk: site.location for site in found}
     leaves = {place.id: place.leaves for place in problem.places}
     words = {line.position: line.reference for line in lines}
@@ -239,6 +279,16 @@ def _option(
     ]  # fmt: skip
     missing = {words[position]: units for position, units in decision.missing.items()}
     return ShipOption(service, decision, missing, parcels)
+
+
+def _arrays(problem: Problem, policy: Policy, alike: Alike, step: int) -> Tables:
+    """Worked out once for services under the same rules: only by when it has to be there differs."""
+    asked = problem.order.services if names_services(policy.rules) else frozenset()
+    key = policy.rules.key, asked, step
+    if key not in alike:
+        alike[key] = tables(problem, policy.rules, policy.costs, step)
+        return alike[key]
+    return promised_by(alike[key], policy.costs, problem.deliver_by)
 
 
 def _parcel(
@@ -253,18 +303,11 @@ def _parcel(
     return ShipParcel(place, leaves, costs.arrives(leaves, days), each.late > 0, units)
 
 
-def _pickup(
-    lines: Sequence[OrderLine], channel: str, places: QuerySet[Location], near: Point | None, now: datetime
-) -> list[PickupOption]:
+def _pickup(lines: Sequence[OrderLine], stores: Sequence[Site], now: datetime) -> list[PickupOption]:
     wanted: dict[int, int] = {}
     for line in lines:
         wanted[line.variant_id] = wanted.get(line.variant_id, 0) + line.quantity
-    stores = open_for_work(places.filter(can_pick_up=True, kind=Location.Kind.STORE), now)
-    found = sites(
-        places=Location.objects.none(), variants=list(wanted), channel=channel, near=near,
-        nearest_of=stocking(variants=list(wanted), places=stores, channel=channel), count=60,
-    )  # fmt: skip
-    whole = [site for site in found if site.serves(wanted)][:NEAREST]
+    whole = [site for site in stores if site.serves(wanted)][:NEAREST]
     return [
         PickupOption(site, site.location.schedule.ready_by(now, timedelta(minutes=site.location.preparation_minutes)))
         for site in whole

@@ -135,6 +135,12 @@ class Rules:
         return self.filters + self.ladder[step].filters
 
 
+def names_services(rules: Rules) -> bool:
+    """Whether any filter or price of them speaks of services: then orders of different services are not alike."""
+    filters = [*rules.filters, *(each for step in rules.ladder for each in step.filters)]
+    return any(each.who.services for each in filters) or any(each.who.services for each in rules.prices)
+
+
 CHEAPEST = Rules(
     key=(0, 0), name="Cheapest", ladder=(Step("anywhere"), Step("partial", partial=True), PARK),
 )  # fmt: skip

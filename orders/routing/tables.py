@@ -1,7 +1,8 @@
 """The arrays of one order: what its problem, the rules at a step, and the costs make of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from math import ceil, sqrt
 
 import numpy as np
@@ -78,6 +79,14 @@ def tables(problem: Problem, rules: Rules, costs: Costs, step: int) -> Tables:
         net, _orders(problem, rules, costs, lines, items, shut), judged, lanes, lines, places, parts,
         cost.failure(costs, p_find), shut,
     )  # fmt: skip
+
+
+def promised_by(found: Tables, costs: Costs, deliver_by: date | None) -> Tables:
+    """The same order where it has to be there by another day: only what carriers cost is another."""
+    lanes = cost.lanes(costs, [deliver_by], [place.leaves for place in found.places])
+    lane = np.where(found.judged.allowed[None, :], lanes.lane, np.int16(-1))
+    net = found.net._replace(lane=lane, tariff=lanes.tariff if len(lanes.tariff) else NO_CARRIER)
+    return replace(found, net=net, lanes=lanes)
 
 
 def _seen(costs: Costs, daily_rate: float) -> int:

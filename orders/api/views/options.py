@@ -32,11 +32,11 @@ class FulfillmentOptions(APIView):
         if len({each.reference for each in asked}) < len(asked):
             problem = {"pointer": "/lines", "code": "duplicate", "detail": _("Each line needs its own reference.")}
             raise Invalid("invalid_cart", _("This cart cannot be fulfilled as it is."), errors=[problem])
-        mine = Location.objects.within(api_key(request).location_scopes)
+        scopes = api_key(request).location_scopes
+        seen = None if scopes is None else frozenset(Location.objects.within(scopes).values_list("pk", flat=True))
         found = fulfillment_options(
             asked=asked, channel=said["channel"], currency=said["currency"], address=dict(said["ship_to"]),
             services=list(dict.fromkeys(said.get("services", SERVICES))), tags=said.get("tags", ()),
-            places=mine, now=timezone.now(),
+            seen=seen, now=timezone.now(),
         )  # fmt: skip
-        is_everywhere = api_key(request).location_scopes is None
-        return Response(options_answer(found, None if is_everywhere else frozenset(mine.values_list("pk", flat=True))))
+        return Response(options_answer(found, seen))

@@ -1,0 +1,124 @@
+"""Locations as a process knows them: read once, and again as soon as any of them, or a closure, is another than it was.
+
+For answers that look at the whole chain and have milliseconds for it. What is read is shared: nobody changes it.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from django.db import connection
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from inventory.atp import CLOSURES_SINCE, Shelves, Site
+from inventory.geo import EARTH_RADIUS_KM, Point
+from inventory.models import Location
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+# A row that was written lies elsewhere than before, or was written by somebody else.
+STATE = """
+SELECT l.n, l.is, c.n, c.is FROM
+  (SELECT count(*) AS n, sum(hashtid(ctid)::bigint * 31 + xmin::text::bigint) AS is FROM inventory_location) l,
+  (SELECT count(*) AS n, sum(hashtid(ctid)::bigint * 31 + xmin::text::bigint) AS is FROM inventory_closure
+    WHERE lifted_at IS NULL AND ends_on >= %s) c
+"""
+
+
+class _Seen(NamedTuple):
+    state: tuple[object, ...]
+    known: "Known"
+
+
+_seen: dict[str, _Seen] = {}  # by database
+
+
+@dataclass(frozen=True)
+class Known:
+    """All locations that take part, practice ones left out, with their closures; in the order of their ids."""
+
+    places: Sequence[Location]
+
+    @cached_property
+    def ids(self) -> NDArray[np.int64]:
+        return np.array([place.pk for place in self.places], np.int64)
+
+    @cached_property
+    def _radians(self) -> Floats:
+        points = [place.point or (np.nan, np.nan) for place in self.places]
+        return np.radians(np.array(points, np.float64).reshape(-1, 2))
+
+    def km(self, near: Point | None) -> Floats:
+        """How far each is, by the formula of `inventory.atp`; NaN where nobody knows."""
+        if near is None:
+            return np.full(len(self.places), np.nan)
+        here, there = np.radians(near), self._radians
+        cosine = np.sin(here[0]) * np.sin(there[:, 0])
+        cosine += np.cos(here[0]) * np.cos(there[:, 0]) * np.cos(there[:, 1] - here[1])
+        return EARTH_RADIUS_KM * np.arccos(np.clip(cosine, -1, 1))
+
+    @cached_property
+    def _ships(self) -> Mask:
+        return np.array([place.is_active and place.can_ship for place in self.places], bool)
+
+    @cached_property
+    def _picks_up(self) -> Mask:
+        store = Location.Kind.STORE
+        return np.array([place.is_active and place.can_pick_up and place.kind == store for place in self.places], bool)
+
+    @cached_property
+    def _pauses(self) -> list[int]:
+        return [n for n, place in enumerate(self.places) if place.paused_until is not None]
+
+    def ships(self, now: datetime) -> Mask:
+        """Which take parcels to ship now."""
+        return self._unpaused(self._ships, now)
+
+    def picks_up(self, now: datetime) -> Mask:
+        """Which stores take pickups now."""
+        return self._unpaused(self._picks_up, now)
+
+    def _unpaused(self, which: Mask, now: datetime) -> Mask:
+        found = which.copy()
+        found[[n for n in self._pauses if self.places[n].is_paused(now)]] = False
+        return found
+
+
+def known_places() -> Known:
+    """In one small statement where nothing has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(STATE, [timezone.now().date() - CLOSURES_SINCE])
+        state = cursor.fetchone()
+    seen = _seen.get(connection.alias)
+    if seen is None or seen.state != state:
+        seen = _seen[connection.alias] = _Seen(state, Known(_all()))
+    return seen.known
+
+
+def _all() -> list[Location]:
+    return list(Location.everywhere.filter(is_practice=False).with_closures().order_by("pk"))
+
+
+def known_sites(known: Known, stock: Shelves, *, among: Mask, near: Point | None, count: int | None) -> list[Site]:
+    """As `inventory.atp.sites` finds them: of the nearest `count` of those `among` (None: of all) the ones that have
+    anything, nearest first; who is nowhere comes last."""
+    km = known.km(near)
+    nearest = np.lexsort((known.ids, km))  # NaN is last
+    nearest = nearest[among[nearest]][:count]
+    units: dict[int, dict[int, int]] = {}
+    for variant, place, n in zip(stock.variant.tolist(), stock.location.tolist(), stock.units.tolist(), strict=True):
+        units.setdefault(place, {})[variant] = n
+    return [
+        Site(known.places[n], None if np.isnan(km[n]) else float(km[n]), units[pk], is_named=False)
+        for n in nearest.tolist() if (pk := known.places[n].pk) in units
+    ]  # fmt: skip
+
+
+def seen_among(known: Known, seen: Collection[int] | None) -> Mask:
+    """Those of these ids; None: all."""
+    return np.ones(len(known.ids), bool) if seen is None else np.isin(known.ids, list(seen))
