@@ -48,6 +48,10 @@ ROUTING_LEAST_CENTS = declare(
     "orders.routing_least_cents", default=25, kind=int, minimum=0, maximum=100_000,
     help_text=_("How many cents a parcel's move to another location has to save."),
 )  # fmt: skip
+PRICE_HOURS = declare(
+    "orders.price_hours", default=4, kind=int, minimum=0, maximum=24,
+    help_text=_("Hours after which it is worked out anew what units and room are worth to orders to come; 0: never."),
+)  # fmt: skip
 SHIP_TO_STORE_CHANNELS = declare(
     "orders.ship_to_store_channels", default="", kind=str,
     help_text=_("Channels whose pickups may be sent to their store from elsewhere, separated by commas; * is all."),

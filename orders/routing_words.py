@@ -71,7 +71,7 @@ def decision_for(
 
 def why_here(decision: RoutingDecision, place: int, names: Names) -> list[str]:
     """All that a person at the location may want to know, the most telling sentence first."""
-    if decision.degraded_because:
+    if decision.degraded_because and decision.amount is None:
         return [_("The routing engine could not decide at that moment: the nearest locations that had the items were "
                   "taken, without a look at costs or rules.")]  # fmt: skip
     if "moved" in decision.explanation:

@@ -23,6 +23,7 @@ from orders.operations.quote_prices import drop_expired
 from orders.operations.release import release_due
 from orders.operations.route_batch import forget_runs, route_batch
 from orders.operations.settle import finalize_hand_overs
+from orders.operations.solve_prices import forget_prices, solve_when_due, watch_prices
 from orders.operations.tell_delays import tell_delays
 from orders.operations.time_out import time_out, timed_out
 from orders.operations.wait_for_supply import arrived_orders, hear_supply, take_arrived, unpromised_orders
@@ -165,6 +166,13 @@ def expire_credits(now: datetime) -> None:
 def drop_quotes(now: datetime) -> None:
     drop_expired(now=now)
     forget_runs(now=now)
+    forget_prices(now=now)
+
+
+@periodic("orders.watch_prices", seconds=60, queue="bulk")
+def watch_newest_prices(now: datetime) -> None:
+    watch_prices(now=now)
+    solve_when_due(now=now)
 
 
 @periodic("orders.count_reliability", seconds=24 * 3600, queue="bulk")

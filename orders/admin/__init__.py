@@ -7,6 +7,7 @@ from orders.admin import (
     money,
     orders,
     parcels,
+    price_sets,
     prices,
     routing_costs,
     routing_decisions,
@@ -19,6 +20,6 @@ from orders.admin import (
 )
 
 __all__ = [
-    "aisle", "dropship", "exceptions", "money", "orders", "parcels", "prices", "routing_costs", "routing_decisions",
-    "routing_frontier", "routing_health", "routing_replay", "rule_sets", "tiles", "work",
+    "aisle", "dropship", "exceptions", "money", "orders", "parcels", "price_sets", "prices", "routing_costs",
+    "routing_decisions", "routing_frontier", "routing_health", "routing_replay", "rule_sets", "tiles", "work",
 ]  # fmt: skip

@@ -28,7 +28,7 @@ def decision_context(decision: RoutingDecision) -> dict[str, Any]:
     return {
         "decision": decision, "links": _links(decision), "step": _step(told.get("step", "")),
         "parcels": _parcels(told.get("parcels", ()), names), "bill": _bill(told, names),
-        "total": None if decision.amount is None else money(decision.amount),
+        "priced": _priced(told), "total": None if decision.amount is None else money(decision.amount),
         "others": [
             {"places": ", ".join(names.place(pk) for pk in pks) or _("nobody"),
              "more": _("%s more") % money(more) if more >= NOTHING else _("the same")}
@@ -49,10 +49,16 @@ def _links(decision: RoutingDecision) -> dict[str, str]:
         ("rules", "orders.ruleset", decision.rule_set_id),
         ("costs", "orders.costparameters", decision.cost_parameters_id),
         ("tariff", "orders.tariff", decision.tariff_id),
+        ("prices", "orders.priceset", decision.price_set_id),
     ):
         if pk:
             found[name] = page_url(model, pk)
     return found
+
+
+def _priced(told: dict[str, Any]) -> str:
+    """What it pays for what orders to come will need; nothing where no prices counted."""
+    return money(told["priced"]) if "priced" in told else ""
 
 
 def _step(name: str) -> str:

@@ -23,7 +23,8 @@ from omni.core.ui import words
 from omni.core.ui.words import money_words
 from orders import preferences
 from orders.admin.orders import ORDERS
-from orders.models import OrderException, RoutingRun
+from orders.admin.price_sets import prices_context
+from orders.models import OrderException, PriceSet, RoutingRun
 from orders.routing_health import (
     Ages,
     Predicted,
@@ -56,6 +57,9 @@ def degraded_routing(request: HttpRequest) -> Any:
     is_degraded = last is not None and last.status == RoutingRun.Status.DEGRADED
     label = _("routing is degraded") if is_degraded else _("routing is well")
     note = last.degraded_reason if last and is_degraded else ""
+    prices = PriceSet.objects.newest(timezone.now())
+    if prices and prices.broken_because:
+        is_degraded, label, note = True, _("routing is degraded"), prices.broken_because
     yield Tile(int(is_degraded), label, reverse("admin:routing_health"), "stop" if is_degraded else "done", note)
 
 
@@ -118,6 +122,7 @@ def health_page(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
         "runs_url": list_url("orders.routingrun"), "is_slow": day.slowest > SLOW,
         "degraded_url": list_url("orders.routingrun", status__exact=RoutingRun.Status.DEGRADED),
         "declines": _declines(now), "ages": [_ages(each, now) for each in exception_ages(now)],
+        "prices": prices_context(now),
         "exceptions_url": list_url("orders.orderexception"), "costs": _costs(predicted_against_actual()),
     }  # fmt: skip
     context |= {

@@ -2143,6 +2143,58 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PriceSet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("solved_at", models.DateTimeField(verbose_name="solved")),
+                ("good_until", models.DateTimeField(verbose_name="good until")),
+                ("seed", models.BigIntegerField(verbose_name="seed")),
+                ("futures", models.PositiveSmallIntegerField(verbose_name="simulated days")),
+                ("past_orders", models.PositiveIntegerField(verbose_name="past orders drawn from")),
+                (
+                    "expected_orders",
+                    models.FloatField(help_text="In the 24 hours that follow.", verbose_name="orders expected"),
+                ),
+                ("shelves", models.PositiveIntegerField(default=0, verbose_name="shelves with a price")),
+                ("slots", models.PositiveIntegerField(default=0, verbose_name="locations with a price for room")),
+                ("solve_seconds", models.FloatField(default=0, verbose_name="seconds to solve")),
+                ("forecast", models.JSONField(default=dict, verbose_name="forecast")),
+                ("prices", models.BinaryField(verbose_name="prices")),
+                ("digest", models.CharField(max_length=64, verbose_name="checksum of the prices")),
+                ("came", models.PositiveIntegerField(default=0, verbose_name="orders since")),
+                ("drift", models.FloatField(default=0, help_text="From 0, as forecast, to 1.", verbose_name="drift")),
+                (
+                    "weight",
+                    models.PositiveSmallIntegerField(default=1000, help_text="In thousandths.", verbose_name="weight"),
+                ),
+                ("measured_at", models.DateTimeField(blank=True, null=True, verbose_name="measured")),
+                (
+                    "broken_because",
+                    models.CharField(
+                        blank=True,
+                        help_text="Orders are planned without prices meanwhile.",
+                        max_length=200,
+                        verbose_name="broken because",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "price set",
+                "verbose_name_plural": "price sets",
+                "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["-solved_at"], name="price_set_solved")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("good_until__gt", models.F("solved_at"))), name="price_set_ends"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("weight__lte", 1000)), name="price_set_weighs"),
+                    models.CheckConstraint(
+                        condition=models.Q(("drift__gte", 0), ("drift__lte", 1)), name="price_set_drifts"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Promotion",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -2342,6 +2394,14 @@ class Migration(migrations.Migration):
                 ("rule_set_version", models.PositiveIntegerField(default=0, verbose_name="version")),
                 ("cost_parameters_id", models.BigIntegerField(default=0, verbose_name="cost parameters' key")),
                 ("tariff_id", models.BigIntegerField(default=0, verbose_name="tariff's key")),
+                (
+                    "price_set_id",
+                    models.BigIntegerField(
+                        default=0,
+                        help_text="Of the prices that moved the choice; 0 for none.",
+                        verbose_name="price set's key",
+                    ),
+                ),
                 ("engine", models.CharField(max_length=20, verbose_name="engine")),
                 ("amount", models.BigIntegerField(blank=True, null=True, verbose_name="cost")),
                 ("shipments", models.PositiveSmallIntegerField(verbose_name="shipments")),
@@ -2350,7 +2410,7 @@ class Migration(migrations.Migration):
                     "degraded_because",
                     models.CharField(
                         blank=True,
-                        help_text="The engine could not decide; the nearest locations were taken.",
+                        help_text="Without a cost: the engine could not decide, the nearest locations were taken.",
                         max_length=200,
                         verbose_name="degraded because",
                     ),

@@ -18,6 +18,7 @@ from orders.models.order_line import OrderLine
 from orders.models.payment import Capture, Payment
 from orders.models.payment_intent import PaymentIntent
 from orders.models.pick_list import PickHelper, PickList, PickScan
+from orders.models.price_set import PriceSet
 from orders.models.promotion import PriceQuote, Promotion, TaxRate
 from orders.models.refund import Refund
 from orders.models.reliability import Reliability
@@ -66,6 +67,7 @@ __all__ = [
     "PickScan",
     "PickupChoice",
     "PriceQuote",
+    "PriceSet",
     "Promotion",
     "Refund",
     "Reliability",

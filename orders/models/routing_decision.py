@@ -26,13 +26,16 @@ class RoutingDecision(models.Model):
     rule_set_version = models.PositiveIntegerField(_("version"), default=0)
     cost_parameters_id = models.BigIntegerField(_("cost parameters' key"), default=0)
     tariff_id = models.BigIntegerField(_("tariff's key"), default=0)
+    price_set_id = models.BigIntegerField(
+        _("price set's key"), default=0, help_text=_("Of the prices that moved the choice; 0 for none.")
+    )
     engine = models.CharField(_("engine"), max_length=20)
     amount = models.BigIntegerField(_("cost"), null=True, blank=True)
     shipments = models.PositiveSmallIntegerField(_("shipments"))
     unserved_quantity = models.PositiveIntegerField(_("units without a place"), default=0)
     degraded_because = models.CharField(
         _("degraded because"), max_length=200, blank=True,
-        help_text=_("The engine could not decide; the nearest locations were taken."),
+        help_text=_("Without a cost: the engine could not decide, the nearest locations were taken."),
     )  # fmt: skip
     explanation = models.JSONField(_("explanation"), default=dict)
     inputs = models.BinaryField(_("what it was decided on"), default=bytes)

@@ -16,6 +16,7 @@ from orders.models.order_line import Method
 from orders.operations.batch_rules import OrdersJudged, asks_for_counts, judge_orders
 from orders.operations.batch_values import Rows, unit_values
 from orders.operations.day_capacity import DAYS_TRIED, due
+from orders.operations.known_prices import NO_PRICES, KnownPrices
 from orders.operations.plan_lines import destination
 from orders.operations.read_batch import Batch, Wanted
 from orders.operations.routing_policy import Policies
@@ -46,6 +47,7 @@ class Problem:
     left_out: int  # orders
     rules: list[Rules]  # of each order
     costs: Costs
+    prices: KnownPrices = NO_PRICES
 
 
 def build(batch: Batch, *, policies: Policies, now: datetime) -> Problem:
@@ -85,7 +87,7 @@ def build(batch: Batch, *, policies: Policies, now: datetime) -> Problem:
         shut=_shut(batch, lines, index, held, judged, rows, sku, start),
     )  # fmt: skip
     numbers = [lines[first].number for first in start[:-1]]
-    return Problem(net, orders, held, lines, numbers, batch.places, left_out, rules, costs)
+    return Problem(net, orders, held, lines, numbers, batch.places, left_out, rules, costs, policies.prices)
 
 
 def _decidable(wanted: Sequence[Wanted], policies: Policies) -> tuple[list[Wanted], list[Rules], int]:

@@ -255,8 +255,9 @@ def _problem(
     """The lines together, as all of these rules will be asked about them."""
     return ship_problem(
         lines=lines, quantities={line.position: line.quantity for line in lines}, sites=found,
-        stock={site.location.pk: dict(site.available) for site in found}, policy=Policy(rules[0], known.costs),
-        channel=channel, tags=tags, now=now, excluded={}, bonds={}, also=rules[1:],
+        stock={site.location.pk: dict(site.available) for site in found},
+        policy=Policy(rules[0], known.costs, known.prices), channel=channel, tags=tags, now=now, excluded={},
+        bonds={}, also=rules[1:],
     )  # fmt: skip
 
 

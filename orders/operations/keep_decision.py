@@ -25,6 +25,7 @@ def _row(order: Order, each: Decided, kind: RoutingDecision.Kind, now: datetime)
         rules, costs = each.policy.rules, each.policy.costs
         row.rule_set_id, row.rule_set_version = rules.key
         row.cost_parameters_id, row.tariff_id = costs.key
+        row.price_set_id = each.policy.prices.key if each.problem.weight else 0
         row.rules = rules.name
         row.amount = each.decision.amount
         row.explanation = each.explanation

@@ -93,6 +93,11 @@ class Batch:
 def read_batch(*, now: datetime, only: Collection[int] | None = None) -> Batch:
     """All orders with parcels that may move or units that wait, or some of them (ids)."""
     wanted = [*_promised(only), *_waiting(only)]
+    return with_shelves(wanted, now=now)
+
+
+def with_shelves(wanted: list[Wanted], *, now: datetime) -> Batch:
+    """These units with what could serve them."""
     wanted.sort(key=lambda each: (each.placed_at, each.order_id, each.line_id, each.work_line or 0))
     places = _places({each.location_id for each in wanted if each.location_id})
     by_channel: dict[str, set[int]] = defaultdict(set)
@@ -107,6 +112,14 @@ def read_batch(*, now: datetime, only: Collection[int] | None = None) -> Batch:
         wanted, places, found, _failed(wanted), _used(ids, now), _rates(variants), groups_and_sets_of(places),
         Reliability.objects.exists() or ConfidenceModel.objects.filter(is_active=True).exists(),
     )  # fmt: skip
+
+
+def past_wanted(*, since: datetime, now: datetime, most: int) -> list[Wanted]:
+    """What was asked for from `since` on, `most` lines of the latest orders, as if it came now."""
+    rows = OrderLine.objects.filter(order__placed_at__gte=since, order__placed_at__lt=now, method=Method.SHIP)
+    names = [name.removeprefix("order_line__") if name != "order_line_id" else "pk" for name in OF_LINE]
+    found = rows.order_by("-order__placed_at", "-order_id").values_list(*names, "quantity")[:most]
+    return [Wanted._make((*row[:-1], *NOWHERE, row[-1]))._replace(deliver_by=None) for row in found if row[-1]]
 
 
 def _promised(only: Collection[int] | None) -> list[Wanted]:

@@ -32,7 +32,8 @@ Stock = dict[int, dict[int, int]]  # location -> variant -> units; what a plan t
 
 @dataclass(frozen=True)
 class Decided:
-    """One decision and what it was made of; without a `decision` it is `degraded`, and says why."""
+    """One decision and what it was made of; without a `decision` it is `degraded`, and says why. It may be `degraded`
+    with one: then it was made without prices."""
 
     policy: Policy | None
     problem: Problem | None
@@ -118,7 +119,7 @@ def _decided(
         [simple.Share(each.position, each.place, each.quantity) for each in decision.given], dict(decision.missing)
     )
     missing = sum(decision.missing.values())
-    return plan, Decided(policy, problem, decision, "", len(decision.parcels), missing, told, inputs)
+    return plan, Decided(policy, problem, decision, policy.prices.trouble, len(decision.parcels), missing, told, inputs)
 
 
 def _with_kits(

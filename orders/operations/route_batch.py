@@ -33,6 +33,7 @@ from orders.models import Order, OrderException, OrderLine, RoutingRun
 from orders.models.order_line import Method
 from orders.operations.assign import Assignment, allocate
 from orders.operations.batch_arrays import Problem, build
+from orders.operations.batch_prices import asked
 from orders.operations.certify import gap_of, is_certificate_due
 from orders.operations.join_parcels import join_parcels
 from orders.operations.move_promise import Share, move_promise
@@ -142,7 +143,8 @@ def _decide_all(run: RoutingRun, now: datetime) -> None:
             kept = np.where((then < 0) & (problem.now >= 0), problem.now, then)
             planned = int(order_costs(problem.net, problem.orders, kept).sum())
             run.planned_amount = _amount(planned)
-            certified = (problem, decided, planned)
+            priced = asked(problem, problem.prices)
+            certified = (priced, decided, int(order_costs(priced.net, priced.orders, kept).sum()))
         done = _timed(run, "commit_seconds", _commit, problem, moves, then, now)
         run.moved += done.moved
         run.promised += done.promised
@@ -153,7 +155,9 @@ def _decide_all(run: RoutingRun, now: datetime) -> None:
             break
     run.conflicts += len(only or ())
     if certified and is_certificate_due(now=now):  # at last: no move waits for it
-        run.gap = _timed(run, "decide_seconds", gap_of, *certified)
+        gap = _timed(run, "decide_seconds", gap_of, *certified)
+        # Proved at the prices that the plan was chosen by, told as a share of what it really costs.
+        run.gap = gap and gap * certified[2] / max(float(run.planned_amount) * UNIT, 1.0)
 
 
 def forget_runs(*, now: datetime) -> None:
@@ -181,10 +185,16 @@ def _timed(run: RoutingRun, name: str, act: Callable[P, R], *what: P.args, **how
 
 
 def _decide(problem: Problem) -> tuple[Moves, Decided]:
+    """Chosen at the prices of what orders to come will need; what a move saves is told at real cost."""
     _require_sound(problem)
-    decided = plan_batch(problem.net, problem.orders)
+    priced = asked(problem, problem.prices)
+    decided = plan_batch(priced.net, priced.orders)
     least = setting(preferences.ROUTING_LEAST_CENTS) * CENT
-    return worthwhile(problem.net, problem.orders, problem.now, decided.node, least), decided
+    moves = worthwhile(priced.net, priced.orders, problem.now, decided.node, least)
+    if priced is problem:
+        return moves, decided
+    here, there = (order_costs(problem.net, problem.orders, node) for node in (problem.now, decided.node))
+    return moves._replace(saving={order: int(here[order] - there[order]) for order in moves.orders}), decided
 
 
 def _require_sound(problem: Problem) -> None:

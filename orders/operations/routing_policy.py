@@ -1,4 +1,5 @@
-"""What HQ decided about routing: the rules and the costs that count for an order, now or at the time of a decision.
+"""What counts for an order: HQ's rules and costs, now or at the time of a decision, and the prices of what orders to
+come will need.
 
 A placement asks one small query; what a version says is read once by each process, since it never changes.
 """
@@ -18,6 +19,7 @@ from inventory.models.location_set import names_of_groups_and_sets
 from orders.models import CostParameters, RuleFilter, RulePrice, RuleSet, RuleStep
 from orders.models import Tariff as TariffRow
 from orders.operations.default_costs import default_tariffs
+from orders.operations.known_prices import NO_PRICES, KnownPrices, known_prices
 from orders.routing.batch import UNIT
 from orders.routing.cost import Costs, Tariff, Work
 from orders.routing.rules import CHEAPEST, PARK, Filter, FilterKind, Objective, Price, Rules, Step, What, Who
@@ -33,7 +35,9 @@ SELECT (SELECT json_agg(json_build_array(id, version, channels, services, tags, 
        (SELECT id FROM orders_costparameters WHERE status = 'set' AND effective_from <= %(now)s
          ORDER BY effective_from DESC, id DESC LIMIT 1),
        (SELECT id FROM orders_tariff WHERE status = 'set' AND effective_from <= %(now)s
-         ORDER BY effective_from DESC, id DESC LIMIT 1)
+         ORDER BY effective_from DESC, id DESC LIMIT 1),
+       (SELECT json_build_array(id, weight, digest, broken_because) FROM orders_priceset
+         WHERE solved_at <= %(now)s AND good_until > %(now)s ORDER BY solved_at DESC, id DESC LIMIT 1)
 """
 
 
@@ -43,6 +47,7 @@ class Policy:
 
     rules: Rules
     costs: Costs
+    prices: KnownPrices = NO_PRICES
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Policies:
 
     costs: Costs
     sets: tuple[list[Any], ...]
+    prices: KnownPrices = NO_PRICES
 
     def rules_for(self, *, channel: str, services: Collection[str], value: Decimal, tags: Collection[str]) -> Rules:
         """The first active rule set by priority whose conditions such an order meets, else the built-in "Cheapest"."""
@@ -60,8 +66,8 @@ class Policies:
 
 def policies(*, now: datetime) -> Policies:
     """The rule sets and costs in effect, in one query."""
-    sets, parameters, tariff = _read(now)
-    return Policies(costs_of((parameters or 0, tariff or 0)), tuple(sets))
+    sets, parameters, tariff, prices = _read(now)
+    return Policies(costs_of((parameters or 0, tariff or 0)), tuple(sets), known_prices(prices))
 
 
 def policy_for(
@@ -69,12 +75,14 @@ def policy_for(
 ) -> Policy:  # fmt: skip
     """The rules and costs that count for an order. `value` is that of the goods."""
     found = policies(now=now)
-    return Policy(found.rules_for(channel=channel, services=services, value=value, tags=tags), found.costs)
+    return Policy(
+        found.rules_for(channel=channel, services=services, value=value, tags=tags), found.costs, found.prices
+    )
 
 
 def costs_now(*, now: datetime) -> Costs:
     """The costs in effect."""
-    _sets, parameters, tariff = _read(now)
+    _sets, parameters, tariff, _prices = _read(now)
     return costs_of((parameters or 0, tariff or 0))
 
 
@@ -146,11 +154,11 @@ def costs_from(row: CostParameters, tariffs: tuple[Tariff, ...], *, key: Key) ->
     )  # fmt: skip
 
 
-def _read(now: datetime) -> tuple[list[list[Any]], int | None, int | None]:
+def _read(now: datetime) -> tuple[list[list[Any]], int | None, int | None, tuple[int, int, str, str] | None]:
     with connection.cursor() as cursor:
         cursor.execute(NOW, {"now": now})
-        sets, parameters, tariff = cursor.fetchone()
-    return sets or [], parameters, tariff
+        sets, parameters, tariff, prices = cursor.fetchone()
+    return sets or [], parameters, tariff, tuple(prices) if prices else None
 
 
 def _meets(row: list[Any], channel: str, services: Collection[str], value: Decimal, tags: Collection[str]) -> bool:

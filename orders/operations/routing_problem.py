@@ -50,7 +50,9 @@ def ship_problem(
     places = [
         Place(
             id=pk, kind=site.location.kind, miles=_miles(site), leaves=leaves[pk],
-            shelves={item: Shelf(units) for item, units in stock[pk].items() if item in items and units > 0},
+            slot=policy.prices.slots.get(pk, 0),
+            shelves={item: Shelf(units, price=policy.prices.shelves.get((item, pk), 0))
+                     for item, units in stock[pk].items() if item in items and units > 0},
             is_open=bool(site.location.schedule.spans(site.location.schedule.local_day(now))),
         )
         for site in sites for pk in [site.location.pk]
@@ -60,7 +62,12 @@ def ship_problem(
         lines=[_line(line, quantities[line.position], excluded, bonds) for line in lines],
         places=_told(places, sites, [policy.rules, *also], now),
         deliver_by=promised(lines, services, policy.costs, first, zone_of(sites)),
+        weight=policy.prices.weight if any(_is_priced(place) for place in places) else 0,
     )  # fmt: skip
+
+
+def _is_priced(place: Place) -> bool:
+    return place.slot > 0 or any(shelf.price for shelf in place.shelves.values())
 
 
 def value_of(lines: Iterable[OrderLine], quantities: Mapping[int, int]) -> Decimal:
@@ -141,7 +148,7 @@ def _told(places: list[Place], sites: Sequence[Site], rules: Sequence[Rules], no
             place, groups=groups.get(place.id, frozenset()), taken=taken.get(place.id, 0),
             shelves={
                 item: Shelf(shelf.units, rates.get((item, place.id), 0.0), _rounded(chances.get((item, place.id))),
-                            counted.get((item, place.id)))
+                            counted.get((item, place.id)), shelf.price)
                 for item, shelf in place.shelves.items()
             },
         )

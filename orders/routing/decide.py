@@ -52,7 +52,12 @@ class Decision:
     items: tuple[Item, ...]
     step: int
     tables: Tables
-    planned: Planned
+    planned: Planned  # its cost is at prices, where there are any
+
+    @property
+    def paid(self) -> int:
+        """What it pays for units and slots that orders to come will need: no part of its cost."""
+        return self.planned.cost - sum(item.amount for item in self.planned.items)
 
     @property
     def amount(self) -> int:
@@ -81,7 +86,7 @@ def decide(
 
 def _plan(found: Tables, objective: Objective, others: int) -> Planned:
     if objective == Objective.COST:
-        return plan_order(found.net, found.orders, others=others, parts=found.parts)
+        return _priced(found, others)
     shares = (
         _in_turn(found)
         if objective == Objective.SEQUENTIAL
@@ -89,6 +94,23 @@ def _plan(found: Tables, objective: Objective, others: int) -> Planned:
     )
     told = items(found.net, found.orders, 0, shares, empty_book(found.net, found.orders), found.parts)
     return Planned(shares, sum(each.amount for each in told), told, (), exact=False)
+
+
+def _priced(found: Tables, others: int) -> Planned:
+    """The plan at the prices of what orders to come will need, billed without them. Where these would leave out what is
+    served at real cost, they do not count: a forecast takes no order away."""
+    planned = plan_order(found.asked, found.orders, others=others, parts=found.parts)
+    if found.asked is found.net:
+        return planned
+    real = plan_order(found.net, found.orders, others=0, parts=found.parts)
+    if _left(found, planned) > _left(found, real):
+        return real
+    told = items(found.net, found.orders, 0, planned.shares, empty_book(found.net, found.orders), found.parts)
+    return replace(planned, items=told)
+
+
+def _left(found: Tables, planned: Planned) -> int:
+    return sum(unserved(found.orders, 0, planned.shares).values())
 
 
 def _in_turn(found: Tables) -> tuple[Share, ...]:

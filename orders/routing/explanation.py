@@ -6,6 +6,8 @@ given     [[line position, place, units]]
 items     [[kind, name, place (0: none), amount]]: they sum to the cost
 others    [[more than the chosen plan, [places]]], the next plans, cheapest first
 shut      {rule: how many places it shut}
+priced    what the chosen plan pays, by prices of units and slots that orders to come will need; it is in no item, and
+          in every difference to another plan; only where prices were known
 near      [[place, why, what]] of the ten nearest, nearest first: the rule's name for `closed` and `shut`, line
           positions for `lacks`, how much more for `dearer`
 moved     of a move: `from` [places]; `saving`, below zero where another order's gain outweighs it; `for` [[number of
@@ -31,8 +33,9 @@ def explanation(name: str, decision: Decision) -> dict[str, Any]:
     found, planned = decision.tables, decision.planned
     near = range(min(NEAR, len(found.places)))
     exact = planned.exact and len(found.lines) <= EXPLAINED
-    whys = reasons(found.net, found.orders, 0, replace(planned, exact=exact), near, because=found.judged.because)
-    return {
+    whys = reasons(found.asked, found.orders, 0, replace(planned, exact=exact), near, because=found.judged.because)
+    priced = {} if found.asked is found.net else {"priced": decision.paid}
+    return priced | {
         "step": name,
         "parcels": [
             [each.place, each.service, each.zone, each.pounds, each.late, list(each.positions)]

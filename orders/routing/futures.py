@@ -14,7 +14,7 @@ from orders.routing.batch import Orders
 from orders.routing.prices import WHOLE
 
 CHANCE = 2.0  # standard deviations of a count that say nothing about a forecast
-TRUST = 0.02  # of a day: so much of what came weighs as much as the forecast of the whole
+TRUST = 400  # orders: a forecast counts as much as so many that came
 
 
 def pick(orders: Orders, which: Any) -> Orders:
@@ -64,5 +64,5 @@ def weight(drifted: float) -> int:
 
 def volume(*, day: float, share: float, came: int) -> float:
     """The orders of a whole day of which `day` were forecast, after `came` in this `share` of it; the forecast
-    counts like a TRUST of the day."""
-    return day * (day * TRUST + came) / (day * TRUST + day * share) if day > 0 else float(came)
+    counts like TRUST orders."""
+    return day * (TRUST + came) / (TRUST + day * share)

@@ -19,7 +19,7 @@ from orders.routing.work import Work, room
 
 WHOLE = 1_000  # a weight is a number of thousandths
 MOST = 500 * UNIT  # what lies above is no price but an order that finds nothing at all
-STEP = 2_000  # coarser than that of a plan: what is averaged needs no cent
+STEP = 500  # coarser than that of a plan: what is averaged needs no cent
 KEPT = 1 << 40  # what it "costs" to leave out a line that has to be served
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from orders.routing.rules import LineFacts, NodeFacts, OrderFacts
 
-VERSION = 1
+VERSION = 2
+READ = (1, VERSION)  # the first one knew no prices
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Shelf:
-    """What a location could give of an item: how many sell there a day, how sure they are found, days since a count."""
+    """What a location could give of an item: how many sell there a day, how sure they are found, days since a count,
+    what a unit will be worth to orders to come."""
 
     units: int
     daily_rate: float = 0.0
     p_find: float | None = None
     counted: float | None = None
+    price: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Place:
     is_open: bool = True
     is_paused: bool = False
     taken: int = 0
+    slot: int = 0  # what room for a parcel is worth to orders to come
 
     @property
     def facts(self) -> NodeFacts:
@@ -77,6 +81,7 @@ class Problem:
     lines: Sequence[Line]
     places: Sequence[Place]
     deliver_by: date | None = None
+    weight: int = 0  # of the prices on shelves and slots, in thousandths
 
 
 def to_bytes(problem: Problem) -> bytes:
@@ -94,17 +99,18 @@ def _plain(problem: Problem) -> list[Any]:
     places = [
         [place.id, place.kind, place.miles, _day(place.leaves), sorted(place.groups), int(place.is_open),
          int(place.is_paused), place.taken,
-         [[item, shelf.units, shelf.daily_rate, shelf.p_find, shelf.counted] for item, shelf in place.shelves.items()]]
+         [[item, shelf.units, shelf.daily_rate, shelf.p_find, shelf.counted, shelf.price]
+          for item, shelf in place.shelves.items()], place.slot]
         for place in problem.places
     ]  # fmt: skip
     facts = [sorted(order.services), order.channel, order.value, sorted(order.tags)]
-    return [VERSION, facts, _day(problem.deliver_by), lines, places]
+    return [VERSION, facts, _day(problem.deliver_by), lines, places, problem.weight]
 
 
 def from_bytes(kept: bytes) -> Problem:
     """The same problem again. Raises ValueError where another version wrote it."""
-    version, facts, deliver_by, lines, places = json.loads(zlib.decompress(kept))
-    if version != VERSION:
+    version, facts, deliver_by, lines, places, *weight = json.loads(zlib.decompress(kept))
+    if version not in READ:
         raise ValueError(f"This decision was kept in form {version}; form {VERSION} is read.")
     services, channel, value, tags = facts
     return Problem(
@@ -112,6 +118,7 @@ def from_bytes(kept: bytes) -> Problem:
         deliver_by=_date(deliver_by),
         lines=[_line(each) for each in lines],
         places=[_place(each) for each in places],
+        weight=weight[0] if weight else 0,
     )  # fmt: skip
 
 
@@ -124,10 +131,11 @@ def _line(each: list[Any]) -> Line:
 
 
 def _place(each: list[Any]) -> Place:
-    pk, kind, miles, leaves, groups, is_open, is_paused, taken, shelves = each
+    pk, kind, miles, leaves, groups, is_open, is_paused, taken, shelves, *slot = each
     return Place(
         id=pk, kind=kind, miles=miles, leaves=_date(leaves), groups=frozenset(groups), is_open=bool(is_open),
         is_paused=bool(is_paused), taken=taken, shelves={row[0]: Shelf(*row[1:]) for row in shelves},
+        slot=slot[0] if slot else 0,
     )  # fmt: skip
 
 

@@ -188,7 +188,8 @@ class Shelves:
     def plain(self) -> list[Any]:
         """To be kept between two slices of a replay."""
         known = [
-            [*at, shelf.units, shelf.daily_rate, shelf.p_find, shelf.counted] for at, shelf in self.known.items()
+            [*at, shelf.units, shelf.daily_rate, shelf.p_find, shelf.counted, shelf.price]
+            for at, shelf in self.known.items()
         ]  # fmt: skip
         held = [
             [*of, place, *both] for of, places in self.held.items() for place, both in places.items()

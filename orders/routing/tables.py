@@ -11,6 +11,7 @@ from orders.routing import cost
 from orders.routing.batch import NEVER, UNIT, Ints, Network, Orders, build_network, build_orders
 from orders.routing.cost import Costs, Lanes
 from orders.routing.explain import Parts
+from orders.routing.prices import Prices, at_prices
 from orders.routing.problem import Line, Place, Problem
 from orders.routing.rules import Judged, Objective, Rules, columns, judge, judge_lines
 
@@ -24,9 +25,11 @@ PARCEL = 1_000 * UNIT  # what a parcel costs where nothing but their number coun
 
 @dataclass(frozen=True)
 class Tables:
-    """One order against places: `net` and `orders` have its real cost, the named parts tell what a fee is made of."""
+    """One order against places: `net` and `orders` have its real cost, the named parts tell what a fee is made of;
+    `asked` is the network at the prices of what orders to come will need, by which a plan is chosen."""
 
     net: Network
+    asked: Network
     orders: Orders
     judged: Judged
     lanes: Lanes
@@ -74,9 +77,12 @@ def tables(problem: Problem, rules: Rules, costs: Costs, step: int) -> Tables:
         capacity=np.minimum(judged.room, len(lines)), sku_start=np.concatenate([[0], np.cumsum(counts)]),
         row_node=[n for n, _ in rows], row_quantity=units, unit_start=values.start, unit_value=values.value,
     )  # fmt: skip
+    unit = np.array([places[n].shelves[items[of_item[r]]].price for r, (n, _) in enumerate(rows)], np.int64)
+    prices = Prices(unit, np.array([place.slot for place in places], np.int64))
     parts = Parts(fee={"packing": fees.parcel[None, :], "waiting": waiting[None, :], "rules": judged.price[None, :]})
     return Tables(
-        net, _orders(problem, rules, costs, lines, items, shut), judged, lanes, lines, places, parts,
+        net, at_prices(net, prices, problem.weight) if problem.weight else net,
+        _orders(problem, rules, costs, lines, items, shut), judged, lanes, lines, places, parts,
         cost.failure(costs, p_find), shut,
     )  # fmt: skip
 

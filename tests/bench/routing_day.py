@@ -15,7 +15,7 @@ from orders.routing.prices import Prices, at_prices, in_turn, solve
 
 STEPS = 100  # runs of the router in a day
 SOLVED = 10  # times a day
-DAYS = 4  # simulated for each solving
+DAYS = 16  # simulated for each solving
 PROMISED = 1_000 * UNIT  # what it costs to leave out who is promised something, on top of what it costs anyway
 CELLS = 20  # most wanted SKUs that drift is counted by, beside all others
 

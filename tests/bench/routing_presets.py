@@ -45,6 +45,13 @@ def fewest_then_cheapest(net: Network, orders: Orders, far: Callable[[int], Ints
     return _each(net._replace(fee=net.fee + PARCEL), orders, lambda order: (None, None))
 
 
+def fewest_then_postage(net: Network, orders: Orders, far: Callable[[int], Ints]) -> Ints:
+    """As few parcels as can be, of these those of the least postage and work: what a unit is worth where it lies is
+    nobody's concern."""
+    known = net._replace(fee=net.fee + PARCEL, unit_value=np.zeros_like(net.unit_value))
+    return _each(known, orders, lambda order: (None, None))
+
+
 def _bare(net: Network) -> Network:
     return net._replace(
         tariff=np.zeros_like(net.tariff), fee=np.zeros_like(net.fee), line_fee=np.zeros_like(net.line_fee),

@@ -1,10 +1,12 @@
 """Two stores with the same things in each, and one person per role at the first."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from http.cookies import SimpleCookie
 from typing import Any
 
+import numpy as np
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
@@ -64,6 +66,7 @@ from orders.models import (
     PaymentIntent,
     PickList,
     PickupChoice,
+    PriceSet,
     Promotion,
     Refund,
     RoutingFrontier,
@@ -77,6 +80,7 @@ from orders.models import (
 from orders.operations.authorize import start_payment
 from orders.operations.claim import claim
 from orders.operations.hand_basket import park_basket
+from orders.operations.known_prices import Kept, digest_of
 from orders.operations.lost_sale import record_lost_sale
 from orders.operations.manifest import open_manifest
 from orders.operations.pay_basket import start_basket_payment
@@ -190,6 +194,11 @@ def make_world() -> World:
     ApiKey.issue(name="somebody", scopes=["events:read"])
     draft(name="Keep two")
     RoutingRun.objects.create(started_at=timezone.now(), status="done", orders=3, moved=1)
+    kept = Kept(*[np.zeros(0, np.int64)] * 5).to_bytes()
+    PriceSet.objects.create(
+        solved_at=timezone.now(), good_until=timezone.now() + timedelta(hours=8), seed=1, futures=6, past_orders=3,
+        expected_orders=3, prices=kept, digest=digest_of(kept),
+    )  # fmt: skip
     InboundMessage.objects.create(source="simulator", event_id="msg-1", body={"events": []})
     people = {role: person(role, at=own.location) for role in ("associate", "lead", "manager")}
     people |= {"district": person("district", at=own.location.group), "hq": person("hq")}
@@ -211,6 +220,7 @@ def chain_wide(world: World) -> dict[str, Any]:
         "event": Event.objects.latest("pk"), "change": StateChange.objects.latest("pk"), "key": ApiKey.objects.first(),
         "endpoint": world.endpoint, "delivery": world.delivery, "sent": world.sent, "job": world.job,
         "audit": world.audit, "routing_run": RoutingRun.objects.get(),
+        "price_set": PriceSet.objects.get(),
         "promotion": Promotion.objects.get(), "tax": TaxRate.objects.get(),
         "user": world.people["associate"],
         "inbound": InboundMessage.objects.first(),

@@ -5,13 +5,16 @@ from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from orders.models import Exclusion, OrderException, RoutingOutcome, RoutingRun
+from orders.models import Exclusion, OrderException, PriceSet, RoutingOutcome, RoutingRun
+from orders.operations.known_prices import Kept, digest_of
+from orders.operations.solve_prices import watch_prices
 from tests.factories import LocationFactory, line, placed, stocked
 from tests.factories.routing import tariff_set
 
@@ -149,3 +152,23 @@ def test_a_run_has_its_row_and_its_page(hq):
     assert "$4.10" in listed
     page = text(hq.get(f"/hq/orders/routingrun/{run.pk}/change/"))
     assert "1.23%" in page
+
+
+def test_the_newest_prices_are_told_with_age_weight_and_drift(hq):
+    assert "None yet" in text(health(hq))
+    kept = Kept(*[np.zeros(0, np.int64)] * 5).to_bytes()
+    at = timezone.now() - timedelta(hours=2)
+    known = PriceSet.objects.create(
+        solved_at=at, good_until=at + timedelta(hours=8), seed=1, futures=6, past_orders=3, expected_orders=240,
+        prices=kept, digest=digest_of(kept), weight=870, drift=0.13,
+    )  # fmt: skip
+    page = text(health(hq))
+    assert "87% weight of the newest prices" in page
+    assert "2 hours old, drift 13%" in page
+    assert "240 orders expected in 24 hours" in page
+    PriceSet.objects.update(prices=b"nonsense")
+    watch_prices(now=timezone.now())
+    assert f"Price set {known.pk} cannot be read" in text(health(hq))
+    assert f"Price set {known.pk} cannot be read" in text(hq.get("/hq/"))
+    PriceSet.objects.update(broken_because="", good_until=at + timedelta(hours=1))
+    assert "They are too old" in text(health(hq))

@@ -134,8 +134,9 @@ def test_a_weight_is_between_nothing_and_all(expected, came):
 
 def test_the_rest_of_the_day_is_expected_as_what_came():
     assert volume(day=1_000, share=0.0, came=0) == 1_000
-    assert volume(day=1_000, share=0.5, came=500) == pytest.approx(1_000)
-    assert 1_350 < volume(day=1_000, share=0.5, came=700) < 1_400
+    assert volume(day=10_000, share=0.5, came=5_000) == pytest.approx(10_000)
+    assert 13_500 < volume(day=10_000, share=0.5, came=7_000) < 14_000
+    assert 9.5 < volume(day=10, share=0.5, came=0) < 10, "nothing is learned from an afternoon without an order"
 
 
 @pytest.mark.parametrize("window", [0.0, 0.25])

@@ -1,0 +1,168 @@
+"""What units and slots will be worth to the orders of the next 24 hours, worked out from those of the last weeks.
+
+Days are drawn from past orders and auctioned at what is free on the shelves now (`orders/routing/prices.py`). Later on
+what came is held against what was expected: drift lowers the weight of the prices, and the next ones expect the volume
+that has come.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from django.db.models import Count
+
+from omni.core.actors import Actor
+from omni.core.events import emit
+from omni.core.operation import operation
+from omni.core.settings_store import setting
+from orders import events, preferences
+from orders.models import Order, OrderLine, PriceSet
+from orders.models.order_line import Method
+from orders.operations.batch_arrays import Problem, build
+from orders.operations.known_prices import Kept, broken_words, digest_of, unpacked
+from orders.operations.read_batch import Wanted, past_wanted, with_shelves
+from orders.operations.routing_policy import policies
+from orders.routing.futures import drift, futures, volume, weight
+from orders.routing.kernel import COMPILED, KERNEL
+from orders.routing.prices import Prices, solve
+
+logger = logging.getLogger(__name__)
+
+BY = Actor.system("routing")
+PAST = timedelta(days=28)
+MOST_PAST = 40_000  # lines, of the latest orders
+HOURS = 24  # that the prices are for
+FUTURES = 6
+MOST_ORDERS = 20_000 if KERNEL == COMPILED else 1_000  # in a simulated day: the job is to end within seconds
+CELLS = 20  # items by which drift is counted, beside all others
+LATE = 2  # a set counts until it is so many times as old as the next one was due
+KEPT = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class _Forecast:
+    hours: list[float]  # orders in each hour from now
+    items: list[list[float]]  # [variant, its lines for each order], of those wanted most
+    lines: float  # for each order
+
+    @property
+    def orders(self) -> float:
+        return sum(self.hours)
+
+
+def solve_when_due(*, now: datetime) -> PriceSet | None:
+    """New prices where HQ's interval is over, or the newest are broken."""
+    hours = setting(preferences.PRICE_HOURS)
+    if not hours:
+        return None
+    newest = PriceSet.objects.newest(now)
+    if newest and not newest.broken_because and newest.solved_at > now - timedelta(hours=hours):
+        return None
+    return solve_prices(now=now)
+
+
+def solve_prices(*, now: datetime, seed: int | None = None) -> PriceSet | None:
+    """Work them out and keep them; None where nothing was ordered that could be drawn from."""
+    began = time.perf_counter()
+    wanted = past_wanted(since=now - PAST, now=now, most=MOST_PAST)
+    if not wanted:
+        return None
+    problem = build(with_shelves(wanted, now=now), policies=policies(now=now), now=now)
+    if not problem.numbers:
+        return None
+    forecast = _expected(wanted, now)
+    count = round(forecast.orders * len(problem.numbers) / len({each.order_id for each in wanted}))
+    drawn = min(max(count, 1), MOST_ORDERS)
+    seed = int(now.timestamp()) if seed is None else seed
+    days = list(futures(problem.orders, count=drawn, days=FUTURES, seed=seed))
+    net = problem.net._replace(capacity=np.minimum(problem.net.capacity, drawn * 8).astype(np.int32))
+    kept = _worth_keeping(problem, solve(net, days))
+    packed = kept.to_bytes()
+    return PriceSet.objects.create(
+        solved_at=now, good_until=now + timedelta(hours=max(setting(preferences.PRICE_HOURS), 1) * LATE), seed=seed,
+        futures=FUTURES, past_orders=len(problem.numbers), expected_orders=forecast.orders, shelves=len(kept.price),
+        slots=len(kept.slot_price), prices=packed, digest=digest_of(packed),
+        forecast={"hours": forecast.hours, "items": forecast.items, "lines": forecast.lines},
+        solve_seconds=time.perf_counter() - began,
+    )  # fmt: skip
+
+
+def _expected(wanted: Sequence[Wanted], now: datetime) -> _Forecast:
+    """By the hours of the day of the past orders, at the volume that has come since the last forecast."""
+    placed = {each.order_id: each.placed_at for each in wanted}
+    span = max((now - min(placed.values())) / timedelta(days=1), 1.0)
+    hours = [0.0] * HOURS
+    for at in placed.values():
+        hours[int((at - now) / timedelta(hours=1) // 1) % HOURS] += 1 / span
+    total = sum(hours)
+    last = PriceSet.objects.newest(now)
+    if last and last.measured_at:
+        elapsed = min(int((last.measured_at - last.solved_at) / timedelta(hours=1)), HOURS)
+        share = sum(last.forecast["hours"][:elapsed]) / max(sum(last.forecast["hours"]), 1e-9)
+        total = volume(day=total, share=share, came=last.came)
+    lines = Counter(each.variant_id for each in wanted)
+    return _Forecast(
+        [each * total / sum(hours) for each in hours],
+        [[variant, n / len(placed)] for variant, n in lines.most_common(CELLS)], len(wanted) / len(placed),
+    )  # fmt: skip
+
+
+def _worth_keeping(problem: Problem, prices: Prices) -> Kept:
+    """What is worth more to orders to come than where it lies."""
+    net, ids = problem.net, np.array([place.pk for place in problem.places], np.int64)
+    variants = np.array(sorted({each.variant_id for each in problem.lines}), np.int64)
+    of = np.repeat(np.arange(len(variants)), np.diff(net.sku_start))
+    first = net.unit_value[np.minimum(net.unit_start[:-1], max(len(net.unit_value) - 1, 0))]
+    more = np.flatnonzero((net.row_quantity > 0) & (prices.unit > first)) if len(net.unit_value) else np.zeros(0, int)
+    slots = np.flatnonzero(prices.slot > 0)
+    return Kept(variants[of[more]], ids[net.row_node[more]], prices.unit[more], ids[slots], prices.slot[slots])
+
+
+def watch_prices(*, now: datetime) -> PriceSet | None:
+    """Hold what came against what was expected, and see whether the newest prices can still be read; returns them."""
+    newest = PriceSet.objects.newest(now)
+    if newest is None or newest.broken_because:
+        return newest
+    try:
+        unpacked(bytes(newest.prices), newest.digest)
+        newest.came, newest.drift = _drift(newest, now)
+    except (ValueError, KeyError, TypeError) as trouble:
+        logger.exception("Routing is degraded: price set %s cannot be read", newest.pk)
+        return give_up(price_set=newest, because=broken_words(newest.pk, trouble), now=now)
+    newest.weight, newest.measured_at = weight(newest.drift), now
+    newest.save(update_fields=["came", "drift", "weight", "measured_at"])
+    return newest
+
+
+@operation
+def give_up(*, price_set: PriceSet, because: str, now: datetime) -> PriceSet:
+    """Nobody decides by this set any more, and HQ is told."""
+    price_set.broken_because, price_set.weight, price_set.measured_at = because, 0, now
+    price_set.save(update_fields=["broken_because", "weight", "measured_at"])
+    emit(events.ROUTING_PRICES_BROKEN, aggregate=("price_set", str(price_set.pk)), by=BY,
+         payload={"price_set": price_set.pk, "reason": because})  # fmt: skip
+    return price_set
+
+
+def _drift(found: PriceSet, now: datetime) -> tuple[int, float]:
+    hours, elapsed = found.forecast["hours"], (now - found.solved_at) / timedelta(hours=1)
+    whole = int(elapsed)
+    orders = sum(hours[n % HOURS] for n in range(whole)) + hours[whole % HOURS] * (elapsed - whole)
+    items = {int(variant): each for variant, each in found.forecast["items"]}
+    since = {"order__placed_at__gt": found.solved_at, "order__placed_at__lte": now, "method": Method.SHIP}
+    rows = OrderLine.objects.filter(**since).values_list("variant_id").annotate(n=Count("pk")).order_by()
+    came = dict(rows)
+    expected = [*(orders * each for each in items.values())]
+    counted = [came.get(variant, 0) for variant in items]
+    rest = max(orders * found.forecast["lines"] - sum(expected), 0.0)
+    placed = Order.objects.filter(placed_at__gt=found.solved_at, placed_at__lte=now, lines__method=Method.SHIP)
+    return placed.distinct().count(), drift([*expected, rest], [*counted, sum(came.values()) - sum(counted)])
+
+
+def forget_prices(*, now: datetime) -> None:
+    """Sets of another season decide nothing any more; their key stays with the decisions."""
+    PriceSet.objects.filter(solved_at__lt=now - KEPT).delete()

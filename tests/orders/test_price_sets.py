@@ -1,0 +1,219 @@
+"""Prices of what orders to come will need, in the life of an order: solved from past orders, counted by their weight,
+kept with the decision; and whatever is wrong with them, there is a plan."""
+
+import hashlib
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from django.db import IntegrityError, transaction
+
+from omni.core.models import Event
+from orders.models import Order, PriceSet
+from orders.operations.known_prices import Kept, digest_of, unpacked
+from orders.operations.past_decisions import past_of
+from orders.operations.route_batch import route_batch
+from orders.operations.routing_policy import costs_of, rules_of
+from orders.operations.solve_prices import forget_prices, solve_prices, solve_when_due, watch_prices
+from orders.routing.batch import UNIT
+from orders.routing.decide import decide
+from orders.routing.explanation import explanation
+from orders.routing.problem import from_bytes
+from orders.routing.replay import Shelves, again
+from tests.factories import LocationFactory, line, placed, stocked
+from tests.shop import audit, now
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def two_stores():
+    """Near and a little farther; both have the item."""
+    near, far = LocationFactory(name="Near"), LocationFactory(name="Far", latitude=46.0)
+    variant = stocked(near, 9)
+    stocked(far, 9, variant=variant)
+    return near, far, variant
+
+
+def priced(shelves, *, slots=(), weight=1000, **more):
+    """A price set of (variant, location, dollars)."""
+    rows = sorted((variant.pk, place.pk, round(dollars * UNIT)) for variant, place, dollars in shelves)
+    columns = np.array(rows, np.int64).reshape(-1, 3).T
+    room = np.array([(place.pk, round(dollars * UNIT)) for place, dollars in slots], np.int64).reshape(-1, 2).T
+    packed = Kept(*columns, *room).to_bytes()
+    told = {
+        "solved_at": now() - HOUR, "good_until": now() + 8 * HOUR, "seed": 1, "futures": 6, "past_orders": 3,
+        "expected_orders": 240, "prices": packed, "digest": digest_of(packed), "weight": weight,
+        "forecast": {"hours": [10.0] * 24, "items": [], "lines": 1.0},
+    }  # fmt: skip
+    return PriceSet.objects.create(**told | more)
+
+
+def sender(order):
+    return order.fulfillment_orders.get().location
+
+
+def test_a_unit_that_orders_to_come_will_need_stays_and_the_bill_does_not_know(two_stores):
+    near, far, variant = two_stores
+    free = placed(line(variant)).routing_decisions.get()
+    known = priced([(variant, near, 40)])
+    order = placed(line(variant))
+    decision = order.routing_decisions.get()
+    assert sender(order) == far, "the near one's units are worth forty dollars to others"
+    assert (decision.price_set_id, decision.degraded_because) == (known.pk, "")
+    assert sum(amount for *_words, amount in decision.explanation["items"]) == decision.amount
+    assert free.amount <= decision.amount < free.amount + 20 * UNIT, "a real cost, without forty dollars in it"
+    assert decision.explanation["priced"] == 0, "it takes nothing that has a price"
+    assert (free.price_set_id, "priced" in free.explanation) == (0, False)
+    assert audit() == {}
+
+
+def test_room_has_a_price_as_units_have(two_stores):
+    near, far, variant = two_stores
+    priced([], slots=[(near, 40)])
+    assert sender(placed(line(variant))) == far
+
+
+def test_prices_count_by_their_weight(two_stores):
+    near, _far, variant = two_stores
+    priced([(variant, near, 40)], weight=0)
+    order = placed(line(variant))
+    assert sender(order) == near
+    assert order.routing_decisions.get().price_set_id == 0
+    priced([(variant, near, 40)], weight=1)
+    order = placed(line(variant))
+    assert sender(order) == near, "four cents"
+    assert 0 < order.routing_decisions.get().explanation["priced"] <= 4 * UNIT // 100
+
+
+def test_no_price_leaves_a_paid_order_without_a_plan(two_stores):
+    near, far, variant = two_stores
+    priced([(variant, near, 500_000), (variant, far, 500_000)], slots=[(near, 500_000), (far, 500_000)])
+    order = placed(line(variant, 12))
+    assert order.routing_decisions.get().unserved_quantity == 0
+    assert not order.lines.filter(waiting_quantity__gt=0).exists()
+
+
+def test_a_decision_at_prices_can_be_made_again_from_what_was_kept(two_stores):
+    near, _far, variant = two_stores
+    known = priced([(variant, near, 2)], weight=700)
+    decision = placed(line(variant, 3)).routing_decisions.get()
+    known.delete()
+    rules = rules_of((decision.rule_set_id, decision.rule_set_version))
+    costs = costs_of((decision.cost_parameters_id, decision.tariff_id))
+    same = decide(from_bytes(bytes(decision.inputs)), rules, costs)
+    assert same.amount == decision.amount
+    assert explanation(rules.ladder[same.step].name, same) == decision.explanation
+    past = past_of(decision)
+    assert again(past, rules, Shelves()).bill == past.bill
+
+
+@pytest.mark.parametrize("break_it", [
+    lambda known: {"prices": b"nonsense"},
+    lambda known: {"prices": bytes(known.prices)[:-4], "digest": hashlib.sha256(bytes(known.prices)[:-4]).hexdigest()},
+    lambda known: {"prices": b"", "digest": digest_of(b"")},
+])  # fmt: skip
+def test_broken_prices_cost_no_order_its_plan_and_somebody_is_told(two_stores, break_it, caplog):
+    near, _far, variant = two_stores
+    known = priced([(variant, near, 40)])
+    PriceSet.objects.update(**break_it(known))
+    order = placed(line(variant))
+    decision = order.routing_decisions.get()
+    assert sender(order) == near
+    assert decision.amount > 0
+    assert f"Price set {known.pk} cannot be read" in decision.degraded_because
+    assert "cannot be read" in caplog.text
+
+    watch_prices(now=now())
+    known.refresh_from_db()
+    assert known.weight == 0
+    assert "cannot be read" in known.broken_because
+    assert Event.objects.filter(topic="orders.routing_prices_broken").count() == 1
+    watch_prices(now=now())
+    assert Event.objects.filter(topic="orders.routing_prices_broken").count() == 1, "once for each"
+    assert placed(line(variant)).routing_decisions.get().degraded_because == known.broken_because
+    assert route_batch(now=now()).status == "done"
+
+    fresh = solve_when_due(now=now())
+    assert fresh.pk > known.pk, "new ones are worked out at once"
+    assert placed(line(variant)).routing_decisions.get().degraded_because == ""
+
+
+def test_prices_that_are_too_old_count_no_more(two_stores):
+    near, _far, variant = two_stores
+    priced([(variant, near, 40)], good_until=now() - timedelta(seconds=1))
+    order = placed(line(variant))
+    assert sender(order) == near
+    assert order.routing_decisions.get().degraded_because == ""
+
+
+def test_the_minute_run_does_not_take_back_what_prices_gave(two_stores):
+    near, far, variant = two_stores
+    priced([(variant, near, 40)])
+    order = placed(line(variant))
+    route_batch(now=now())
+    assert sender(order) == far
+    PriceSet.objects.update(good_until=now() - timedelta(seconds=1))
+    run = route_batch(now=now())
+    assert (run.moved, sender(order)) == (1, near)
+
+
+def test_the_minute_run_moves_what_others_will_need_and_tells_what_that_costs(two_stores):
+    near, far, variant = two_stores
+    order = placed(line(variant))
+    priced([(variant, near, 40)])
+    run = route_batch(now=now())
+    assert (run.moved, sender(order)) == (1, far)
+    assert run.saved_amount < 0, "a real cost, for the sake of orders to come"
+
+
+def test_they_are_solved_from_past_orders_alike_for_a_seed(two_stores):
+    near, far, variant = two_stores
+    assert solve_prices(now=now()) is None, "nothing was ordered yet"
+    for _ in range(4):
+        placed(line(variant, 2))
+    at = now() + timedelta(minutes=1)
+    one, same = solve_prices(now=at, seed=5), solve_prices(now=at, seed=5)
+    assert one.digest == same.digest
+    assert (one.past_orders, one.expected_orders) == (4, pytest.approx(4))
+    kept = unpacked(bytes(one.prices), one.digest)
+    assert set(zip(kept.variant.tolist(), kept.place.tolist(), strict=True)) <= {
+        (variant.pk, near.pk), (variant.pk, far.pk)
+    }  # fmt: skip
+    assert (kept.price > 0).all()
+
+
+def test_hq_says_how_often_they_are_solved(two_stores, settings_decided):
+    *_places, variant = two_stores
+    placed(line(variant))
+    first = solve_when_due(now=now() + timedelta(minutes=1))
+    assert solve_when_due(now=now() + 3 * HOUR) is None
+    second = solve_when_due(now=now() + 5 * HOUR)
+    assert second.pk > first.pk
+    settings_decided("orders.price_hours", 0)
+    assert solve_when_due(now=now() + 20 * HOUR) is None
+    forget_prices(now=now() + timedelta(days=61))
+    assert not PriceSet.objects.exists()
+
+
+def test_a_day_unlike_its_forecast_takes_weight_from_its_prices(two_stores):
+    *_places, variant = two_stores
+    known = priced([], forecast={"hours": [1.0] * 24, "items": [[variant.pk, 1.0]], "lines": 1.0})
+    for _ in range(12):
+        placed(line(variant))
+    watch_prices(now=now())
+    known.refresh_from_db()
+    assert known.came == 12
+    assert 0.5 < known.drift < 1
+    assert known.weight == round(1000 * (1 - known.drift))
+    as_told = priced([], forecast={"hours": [12.0] * 24, "items": [[variant.pk, 1.0]], "lines": 1.0})
+    watch_prices(now=now())
+    as_told.refresh_from_db()
+    assert (as_told.drift, as_told.weight) == (0, 1000)
+    assert Order.objects.count() == 12
+
+
+def test_a_weight_beyond_the_whole_is_refused():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        priced([], weight=1001)
