@@ -91,8 +91,10 @@ def promised_by(found: Tables, costs: Costs, deliver_by: date | None) -> Tables:
     """The same order where it has to be there by another day: only what carriers cost is another."""
     lanes = cost.lanes(costs, [deliver_by], [place.leaves for place in found.places])
     lane = np.where(found.judged.allowed[None, :], lanes.lane, np.int16(-1))
-    net = found.net._replace(lane=lane, tariff=lanes.tariff if len(lanes.tariff) else NO_CARRIER)
-    return replace(found, net=net, lanes=lanes)
+    tariff = lanes.tariff if len(lanes.tariff) else NO_CARRIER
+    net = found.net._replace(lane=lane, tariff=tariff)
+    asked = net if found.asked is found.net else found.asked._replace(lane=lane, tariff=tariff)
+    return replace(found, net=net, asked=asked, lanes=lanes)
 
 
 def _seen(costs: Costs, daily_rate: float) -> int:
