@@ -90,8 +90,8 @@ shell: $(INSTALLED) ## Python with the models at hand
 	@$(MANAGE) shell $(ARGS)
 
 # Until a release is tagged there is one clean set; what is written by hand (sequences, triggers, partitions) stays.
-BY_HAND := omni/core/migrations/0002_insert_only inventory/migrations/0003_ledger customers/migrations/0003_ledger \
-	orders/migrations/0003_rules_hold_still orders/migrations/0004_written_once
+BY_HAND := omni/core/migrations/0002_insert_only omni/core/migrations/0003_event_months inventory/migrations/0003_ledger \
+	customers/migrations/0003_ledger orders/migrations/0003_rules_hold_still orders/migrations/0004_written_once
 migrations: $(INSTALLED) ## make the tables' migrations anew from the models (only until the first release)
 	@for later in $(BY_HAND); do mv $$later.py $$later.kept; done
 	@rm -f omni/core/migrations/0001_initial.py */migrations/0002_tables.py returns/migrations/0001_tables.py

@@ -40,6 +40,18 @@ def applied_once() -> str:
     """
 
 
+@check("deliveries-have-events", _("Each delivery is of an event that is there."))
+def deliveries_have_events() -> str:
+    """The events are kept in months, to which no foreign key can refer by the id alone."""
+    return """
+        SELECT 'subscriber' AS of, d.id, d.event_id FROM core_eventdelivery d
+         WHERE NOT EXISTS (SELECT 1 FROM core_event e WHERE e.id = d.event_id)
+        UNION ALL
+        SELECT 'webhook', d.id, d.event_id FROM core_webhookdelivery d
+         WHERE NOT EXISTS (SELECT 1 FROM core_event e WHERE e.id = d.event_id)
+    """
+
+
 @check("events-in-order", _("Positions have no gap, and each thing's events are numbered 1, 2, 3 ..."))
 def in_order() -> str:
     """A reader that keeps its place by number would miss what a gap hides."""

@@ -13,9 +13,10 @@ ONE_STAMPER = 0x6F6D6E69  # "omni"
 # given after commit, by one stamper at a time, without gaps. The lock is held until this commit is visible.
 STAMP = """
     WITH waiting AS (
-        SELECT id, aggregate_type, aggregate_id FROM core_event WHERE position IS NULL ORDER BY id LIMIT %s
+        SELECT id, recorded_at, aggregate_type, aggregate_id FROM core_event
+         WHERE position IS NULL ORDER BY id LIMIT %s
     ), numbered AS (
-        SELECT w.id,
+        SELECT w.id, w.recorded_at,
                (SELECT coalesce(max(position), 0) FROM core_event) + row_number() OVER (ORDER BY w.id) AS position,
                coalesce((SELECT max(e.sequence) FROM core_event e
                           WHERE e.aggregate_type = w.aggregate_type AND e.aggregate_id = w.aggregate_id), 0)
@@ -23,7 +24,7 @@ STAMP = """
           FROM waiting w
     )
     UPDATE core_event e SET position = n.position, sequence = n.sequence
-      FROM numbered n WHERE e.id = n.id
+      FROM numbered n WHERE e.id = n.id AND e.recorded_at = n.recorded_at
     RETURNING e.id, e.position, e.topic, e.aggregate_type, e.aggregate_id, e.payload ->> 'location'
 """
 

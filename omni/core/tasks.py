@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from omni.core import periodic_runs, purge, relay, webhooks
+from omni.core import event_months, periodic_runs, purge, relay, webhooks
 
 
 @shared_task(name="core.deliver_events")
@@ -17,7 +17,8 @@ def deliver_webhooks() -> None:
     webhooks.deliver()
 
 
-__all__ = ["deliver_events", "deliver_webhooks", "purge", "run_periodic"]  # purge registers itself with the clock
+# Two of these register themselves with the clock.
+__all__ = ["deliver_events", "deliver_webhooks", "event_months", "purge", "run_periodic"]
 
 
 @shared_task(name="core.run_periodic")

@@ -19,6 +19,7 @@ from tests.core.parcel import Parcel, Status, make_table
 HQ = Actor.system("hq")
 OWN = [
     "answers-kept",
+    "deliveries-have-events",
     "events-applied-once",
     "events-in-order",
     "events-late-and-silent",
@@ -94,6 +95,18 @@ def done_without_a_try():
     EventDelivery.objects.filter(pk=EventDelivery.objects.first().pk).update(attempts=0)
 
 
+def event_lost():
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_eventdelivery SET event_id = event_id + 10000 WHERE id = %s",
+                       [EventDelivery.objects.latest("pk").pk])  # fmt: skip
+
+
+def webhook_event_lost():
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_webhookdelivery SET event_id = event_id + 10000 WHERE id = %s",
+                       [WebhookDelivery.objects.latest("pk").pk])  # fmt: skip
+
+
 def a_gap():
     Event.objects.filter(position=Event.objects.order_by("-position")[0].position).update(position=10**9)
 
@@ -137,6 +150,8 @@ SEEDED = [
     (webhook_nobody_tries, "events-late-and-silent"),
     (applied_twice, "events-applied-once"),
     (done_without_a_try, "events-applied-once"),
+    (event_lost, "deliveries-have-events"),
+    (webhook_event_lost, "deliveries-have-events"),
     (a_gap, "events-in-order"),
     (a_sequence_skipped, "events-in-order"),
     (status_typed_over, "status-has-history"),

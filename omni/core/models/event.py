@@ -25,7 +25,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """One fact, written in the transaction that made it true."""
+    """One fact, written in the transaction that made it true. The table is in months, by `recorded_at`."""
 
     uid = models.UUIDField(_("id"), db_default=UuidV7(), unique=True, editable=False)
     position = models.BigIntegerField(_("position"), null=True, unique=True, editable=False)
@@ -69,7 +69,9 @@ class Event(models.Model):
 class EventDelivery(Claimable):
     """One subscriber's share of one event; that there is one row per pair makes it the inbox too."""
 
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("event"))
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, related_name="deliveries", db_constraint=False, verbose_name=_("event")
+    )  # a foreign key cannot refer to a table in months by the id alone; the audit looks
     subscriber = models.CharField(_("subscriber"), max_length=100)
 
     class Meta:

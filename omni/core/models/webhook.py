@@ -60,7 +60,9 @@ class WebhookDelivery(Claimable):
     endpoint = models.ForeignKey(
         WebhookEndpoint, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("endpoint")
     )
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+", verbose_name=_("event"))
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, related_name="+", db_constraint=False, verbose_name=_("event")
+    )
     response_status = models.PositiveSmallIntegerField(_("answer"), null=True, editable=False)
     response_excerpt = models.TextField(_("beginning of the answer"), blank=True, db_default="", editable=False)
     duration_ms = models.PositiveIntegerField(_("milliseconds"), null=True, editable=False)

@@ -1,0 +1,16 @@
+"""The events' months are made ahead, so that their default partition stays empty."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from omni.core.schedule import periodic
+
+MONTHS_AHEAD = 6
+
+
+@periodic("core.make_event_months", seconds=24 * 3600, queue="bulk")
+def make_event_months(now: datetime, months: int = MONTHS_AHEAD) -> None:
+    """Make sure that this month and the next `months` have their partition, with its own unique indexes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT core_make_event_months(%s::date, %s)", [now.date(), months])
