@@ -1,6 +1,6 @@
 """Route one instance of the routing benchmark and write the assignment for its scorer.
 
-python -m orders.routing.bench INSTANCE.npz ASSIGNMENT.npy [--kernel numpy|compiled] [--bound]
+python -m orders.routing.bench INSTANCE.npz ASSIGNMENT.npy [--kernel numpy|compiled] [--bound] [--effort N]
 """
 
 import argparse
@@ -16,6 +16,7 @@ from orders.routing import kernel
 from orders.routing.batch import UNIT, from_arrays
 from orders.routing.bound import bound
 from orders.routing.plan import plan_batch
+from orders.routing.search import EFFORT
 
 
 def main() -> None:
@@ -25,16 +26,17 @@ def main() -> None:
     parser.add_argument("assignment", type=Path)
     parser.add_argument("--kernel", choices=[kernel.COMPILED, kernel.NUMPY], default=kernel.COMPILED)
     parser.add_argument("--bound", action="store_true", help="print the certified least cost as well")
+    parser.add_argument("--effort", type=int, default=EFFORT, help="tries for each order of a small batch")
     asked = parser.parse_args()
     if asked.kernel != kernel.KERNEL:
         if asked.kernel == kernel.COMPILED:
             sys.exit("This Python has no numba: only --kernel numpy.")
         again = [sys.executable, "-m", "orders.routing.bench", *sys.argv[1:]]
         os.execve(sys.executable, again, os.environ | {kernel.SETTING: kernel.NUMPY})  # noqa: S606 - ourselves once more
-    sys.stdout.write(f"{route(asked.instance, asked.assignment, certify=asked.bound)}\n")
+    sys.stdout.write(f"{route(asked.instance, asked.assignment, certify=asked.bound, effort=asked.effort)}\n")
 
 
-def route(instance: Path, assignment: Path, *, certify: bool = False) -> str:
+def route(instance: Path, assignment: Path, *, certify: bool = False, effort: int = EFFORT) -> str:
     """Decide about the instance; the compile happens before the clock starts, on a part of it."""
     with np.load(instance) as file:
         arrays = dict(file)
@@ -42,7 +44,7 @@ def route(instance: Path, assignment: Path, *, certify: bool = False) -> str:
         plan_batch(*from_arrays(first_orders(arrays, 200)))
     net, orders = from_arrays(arrays)
     began = time.process_time()
-    decided = plan_batch(net, orders)
+    decided = plan_batch(net, orders, effort=effort)
     took = time.process_time() - began
     np.save(assignment, decided.node)
     count = max(len(orders.start) - 1, 1)

@@ -40,6 +40,15 @@ def bound(net: Network, orders: Orders, row_price: Ints, node_price: Ints, *, st
     """
     if (orders.bond == ALONE).any() or net.tariff.max(initial=0) >= CLOSED:
         raise ValueError("Two parcels of an order may leave one node: there is no bound for such orders.")
+    return ascend(net, orders, row_price, node_price, steps=steps)
+
+
+def ascend(
+    net: Network, orders: Orders, row_price: Ints, node_price: Ints, *, steps: int = STEPS, push: int = PUSH,
+    enough: int = NEVER,
+) -> Bound:  # fmt: skip
+    """As `bound`, until it is `enough`, and whatever the orders: where two parcels of an order may leave one node,
+    good prices that certify nothing."""
     values, work, plan = empty_book(net, orders), room(net), empty_plan()
     row = np.where(net.row_quantity > 0, np.minimum(row_price, CLOSED), 0).astype(np.float64)
     node = np.where(node_price < CLOSED, node_price, 0).astype(np.float64)
@@ -55,14 +64,21 @@ def bound(net: Network, orders: Orders, row_price: Ints, node_price: Ints, *, st
         least -= gain + int((node_price * net.capacity).sum())
         if least > best.least:
             best = Bound(least, row_price, node_price)
+        if least >= enough:
+            break
         of_row, of_node = (wanted_row - given).astype(np.float64), (wanted_node - net.capacity).astype(np.float64)
         of_node[(node_price == 0) & (of_node < 0)] = 0
         far_row += of_row**2
         far_node += of_node**2
-        push = PUSH * (1 - step / steps)
-        row += push * of_row / np.sqrt(far_row)
-        node = np.maximum(node + push * of_node / np.sqrt(far_node), 0)
+        far = push * (1 - step / steps)
+        row += far * of_row / np.sqrt(far_row)
+        node = np.maximum(node + far * of_node / np.sqrt(far_node), 0)
     return best
+
+
+def values_at(net: Network, orders: Orders, row_price: Ints, node_price: Ints) -> Book:
+    """An empty book in which every unit and slot costs its price."""
+    return _at(net, empty_book(net, orders), row_price, node_price)
 
 
 def _at(net: Network, values: Book, row_price: Ints, node_price: Ints) -> Book:

@@ -7,8 +7,12 @@ import numpy as np
 from orders.routing.auction import auction, exchange, resweep
 from orders.routing.batch import MOST_LINES, Ints, Network, Orders
 from orders.routing.book import Book, empty_book
+from orders.routing.futures import pick
 from orders.routing.pricing import room
+from orders.routing.search import EFFORT, search
+from orders.routing.turns import in_first_sequence, turns
 
+MOST_SEARCHED = 1_000  # orders
 MOST_EXCHANGES = 4  # rounds; they end by themselves once nothing is gained
 
 
@@ -25,21 +29,27 @@ class Decided(NamedTuple):
     chains: int
 
 
-def plan_batch(net: Network, orders: Orders) -> Decided:
-    """The plan of all orders together. The same input gives the same plan, on either kernel. Raises ValueError where an
-    order has more lines than go together (`plan_order` takes those apart)."""
+def plan_batch(net: Network, orders: Orders, *, effort: int = EFFORT) -> Decided:
+    """The plan of all orders together. The same orders get the same plan, in whatever sequence they come, on either
+    kernel; where everything is scarce, a nearer one with more `effort` (tries for each order). Raises ValueError where
+    an order has more lines than go together (`plan_order` takes those apart)."""
     if np.diff(orders.start).max(initial=0) > MOST_LINES:
         raise ValueError(f"At most {MOST_LINES} lines of an order go together.")
-    book, work = empty_book(net, orders), room(net)
-    count = len(orders.start) - 1
-    bids = auction(net, orders, book, work, np.arange(count, dtype=np.int64))
+    turn = turns(orders)
+    turned = pick(orders, turn)
+    book, work = empty_book(net, turned), room(net)
+    count = len(turn)
+    bids = auction(net, turned, book, work, np.arange(count, dtype=np.int64))
     row_price, node_price = book.row_ask.copy(), book.node_ask.copy()
-    moved, chains = resweep(net, orders, book, work), 0
+    moved, chains = resweep(net, turned, book, work), 0
     for _ in range(MOST_EXCHANGES):
-        taken = exchange(net, orders, book, work)
+        taken = exchange(net, turned, book, work)
         chains += taken
         if taken * 1000 < count:
             break
+    if count <= MOST_SEARCHED and search(net, turned, book, work, row_price, node_price, effort):
+        moved += resweep(net, turned, book, work)
+    book = in_first_sequence(net, orders, turned, book, turn)
     row = book.line_row
     node = np.where(row >= 0, net.row_node[row], -1).astype(np.int32)
     parcel = np.where(row >= 0, orders.start[orders.of_line] + book.line_head, -1)

@@ -13,6 +13,8 @@ from orders.routing.book import empty_book
 from orders.routing.bound import bound
 from orders.routing.plan import plan_batch
 from orders.routing.prices import at_prices, in_turn, solve
+from orders.routing.pricing import room
+from orders.routing.search import anneal
 from orders.routing.single import plan_order
 
 NODES = 4
@@ -39,7 +41,8 @@ def warm() -> str:
     net, orders = small()
     decided = plan_batch(net, orders)
     plan_order(net, orders, 0)
-    bound(net, orders, decided.row_price, decided.node_price, steps=2)
+    found = bound(net, orders, decided.row_price, decided.node_price, steps=2)
+    anneal(net, orders, decided.book, room(net), found, tries=3)
     in_turn(net, at_prices(net, solve(net, [orders])), orders, empty_book(net, orders), 0, len(orders.start) - 1)
     return kernel.KERNEL
 

@@ -1,5 +1,7 @@
 """One order against every way to serve it, and batches with everything that an order may ask."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from orders.routing.auction import auction, exchange, resweep
 from orders.routing.book import empty_book, empty_plan
 from orders.routing.plan import plan_batch
 from orders.routing.pricing import price, room
+from orders.routing.search import search
 from tests.orders.routing_worlds import cheapest, cost_of, whole_world
 
 A_WORLD = 40  # orders
@@ -40,12 +43,13 @@ def planned_soundly(seed, count, slots, twins):
     book, work = empty_book(net, orders), room(net)
     auction(net, orders, book, work, np.arange(count, dtype=np.int64))
     cost = cost_of(net, orders, *served(net, orders, book))
-    for step in (resweep, exchange, exchange, resweep):
-        step(net, orders, book, work)
+    asks = book.row_ask.copy(), book.node_ask.copy()
+    for step in (resweep, exchange, exchange, partial(search, effort=5), resweep):
+        step(net, orders, book, work, *(asks if isinstance(step, partial) else ()))
         after = cost_of(net, orders, *served(net, orders, book))
         assert after <= cost
         cost = after
-    decided = plan_batch(net, orders)
+    decided = plan_batch(net, orders, effort=5)
     assert cost_of(net, orders, decided.node, decided.parcel) <= orders.lost.sum()
 
 

@@ -49,7 +49,7 @@ def test_a_batch_of_one_is_the_same_order():
 def test_items_sum_to_the_cost_of_every_decision_of_a_batch():
     for seed in range(10):
         net, orders = whole_world(seed, orders=30, slots=8, twins=seed % 2 == 1)
-        book, old = plan_batch(net, orders).book, empty_plan()
+        book, old = plan_batch(net, orders, effort=5).book, empty_plan()
         for order in range(30):
             shares = held_by(net, orders, book, order)
             take_out(net, orders, book, order, old)
