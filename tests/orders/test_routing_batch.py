@@ -185,7 +185,7 @@ def test_an_order_of_too_many_lines_is_refused():
 
 @pytest.mark.skipif(kernel.KERNEL != kernel.COMPILED, reason="numba is not installed")
 def test_both_kernels_decide_the_same(tmp_path):
-    np.savez(tmp_path / "in.npz", **instance(7, orders=60, nodes=10, skus=12, most_lines=5, scarce=0.8))
+    np.savez(tmp_path / "in.npz", **instance(7, orders=25, nodes=8, skus=12, most_lines=5, scarce=0.8))
     for each in (kernel.COMPILED, kernel.NUMPY):
         subprocess.run(
             [sys.executable, "-m", "orders.routing.bench", tmp_path / "in.npz", tmp_path / f"{each}.npy",
