@@ -145,10 +145,13 @@ def _moved(story: Story, payload: dict, event: Event) -> Told:
         ", ".join(dict.fromkeys(story.places[code].name if code in story.places else code for code in codes))
         for codes in ([line["to"] for line in payload["lines"]], [line["from"] for line in payload["lines"]])
     ]
-    saving = money_words(Decimal(payload["saving"]), currency="USD")
-    return _("Now comes from %s") % ends[0], _("instead of %(place)s, saves %(amount)s") % {
-        "place": ends[1], "amount": saving,
-    }, ""  # fmt: skip
+    saving = Decimal(payload["saving"])
+    said = {"place": ends[1], "amount": money_words(abs(saving), currency="USD")}
+    if saving < 0:
+        note = _("instead of %(place)s, for %(amount)s more: another order needed what was there") % said
+    else:
+        note = _("instead of %(place)s, saves %(amount)s") % said
+    return _("Now comes from %s") % ends[0], note, ""
 
 
 def _short(story: Story, payload: dict, event: Event) -> Told:

@@ -26,6 +26,7 @@ from orders.operations.promise_waiting import promise_waiting
 
 ORDERS = gettext_lazy("Orders")
 TONES = {"open": "info", "partly_fulfilled": "info", "fulfilled": "done", "cancelled": ""}
+SHOWN_DECISIONS = 5
 OVER = (Order.Status.FULFILLED, Order.Status.CANCELLED)
 
 
@@ -120,7 +121,7 @@ class OrderAdmin(ReadOnlyAdmin):
     search_help_text = gettext_lazy("An order number, e-mail, phone (+1612…) or name.")
     inlines = [LineInline, PaymentInline, ExceptionInline, MessageInline]
     fieldsets = [
-        (None, {"fields": ["number", "state", "held", "in_store", "work_list"]}),
+        (None, {"fields": ["number", "state", "held", "in_store", "work_list", "routing"]}),
         (gettext_lazy("Customer"), {"fields": ["customer_link", "contact_name", "contact_email", "contact_phone",
                                                "collector_name", "address"]}),
         (gettext_lazy("Terms"), {"fields": ["channel", "channel_reference", "placed", "placed_by", "on_shortage",
@@ -154,6 +155,13 @@ class OrderAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("customer")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Why parcels come from where they come from is shown to those who may read it."""
+        first, *others = super().get_fieldsets(request, obj)
+        if not self.holds(request, CONFIGURE):
+            first = (first[0], {"fields": [name for name in first[1]["fields"] if name != "routing"]})
+        return [first, *others]
 
     @admin.display(description=gettext_lazy("placed"))
     def placed(self, order: Order) -> str:
@@ -201,6 +209,15 @@ class OrderAdmin(ReadOnlyAdmin):
             for work in _works(order)
         )
         return format_html_join("", "<div>{} · {} · {}</div>", rows) or NOTHING
+
+    @admin.display(description=gettext_lazy("routing"))
+    def routing(self, order: Order) -> str:
+        decisions = order.routing_decisions.only("kind", "decided_at").order_by("-pk")[:SHOWN_DECISIONS]
+        rows = (
+            (link(each.get_kind_display(), page_url("orders.routingdecision", each.pk)), moment(each.decided_at))
+            for each in decisions
+        )
+        return format_html_join("", "<div>{} · {}</div>", rows) or NOTHING
 
     @admin.display(description=gettext_lazy("history"))
     def history(self, order: Order) -> str:

@@ -17,6 +17,7 @@ from orders.operations.decline import decline
 from orders.operations.route_batch import forget_runs, route_batch
 from orders.routing.batch import UNIT
 from orders.routing_words import Names, money, yielded_words
+from orders.timeline import timeline
 from tests.factories import GroupFactory, LocationFactory, line, placed, stocked
 from tests.factories.kits import kit_of
 from tests.factories.rules import active
@@ -138,6 +139,12 @@ def test_who_loses_by_going_is_told_for_whom(minneapolis, chicago, denver):
         f"From here it costs {money(-gave.explanation['moved']['saving'])} more than before.",
     ]
     assert yielded_words(got, names) == [f"Order {first.number} made room for it at Minneapolis."]
+    works = list(first.fulfillment_orders.all())
+    notes = {each["title"]: each["note"] for each in timeline(order=first, works=works, now=now())}
+    assert notes["Now comes from Chicago"] == (
+        f"instead of {minneapolis.code}, for {money(-gave.explanation['moved']['saving'])} more:"
+        " another order needed what was there"
+    )
 
 
 def test_one_order_makes_room_for_another_that_needs_the_unit_more(minneapolis, chicago, denver):
