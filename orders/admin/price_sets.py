@@ -4,12 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from omni.core.hq.base import ReadOnlyAdmin
 from omni.core.hq.permissions import CONFIGURE
 from omni.core.hq.show import list_url, moment, tag
+from omni.core.settings_store import setting
+from orders import preferences
 from orders.admin.orders import ORDERS
 from orders.models import PriceSet
 
@@ -27,6 +31,9 @@ class PriceSetAdmin(ReadOnlyAdmin):
         "at", "good_until", "state", "broken_because", "weighs", "drifts", "expected", "came", "measured_at", "shelves",
         "slots", "past_orders", "futures", "seed", "solve_seconds", "digest",
     ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PriceSet]:
+        return super().get_queryset(request).defer("prices", "forecast")
 
     @admin.display(description=gettext_lazy("solved"))
     def at(self, found: PriceSet) -> str:
@@ -51,13 +58,14 @@ class PriceSetAdmin(ReadOnlyAdmin):
 
 def prices_context(now: datetime) -> dict[str, Any]:
     """For the health page: the newest prices, those that count first."""
-    newest = PriceSet.objects.newest(now)
-    last = newest or PriceSet.objects.order_by("-solved_at", "-pk").first()
+    is_off = not setting(preferences.PRICE_HOURS)
+    newest = None if is_off else PriceSet.objects.newest(now)
+    last = newest or PriceSet.objects.small().order_by("-solved_at", "-pk").first()
     if last is None:
         return {"last": None, "url": list_url("orders.priceset")}
-    tone = "stop" if last.broken_because else "warn" if newest is None or last.weight < LIGHT else "done"
+    tone = "stop" if last.broken_because and not is_off else "warn" if newest is None or last.weight < LIGHT else "done"
     return {
-        "last": last, "counts": newest is not None and not last.broken_because, "tone": tone,
+        "last": last, "is_off": is_off, "counts": newest is not None and not last.broken_because, "tone": tone,
         "weight": _share(last.weight / 1000), "drift": _share(last.drift), "url": list_url("orders.priceset"),
     }  # fmt: skip
 

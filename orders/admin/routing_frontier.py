@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -43,6 +44,10 @@ class RoutingFrontierAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     list_select_related = ["rule_set"]
     fields = ["rule_set", "since", "until", "status"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RoutingFrontier]:
+        """What a list shows; a page reads its sums by itself."""
+        return super().get_queryset(request).defer("sample", "sums")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -57,7 +57,7 @@ def degraded_routing(request: HttpRequest) -> Any:
     is_degraded = last is not None and last.status == RoutingRun.Status.DEGRADED
     label = _("routing is degraded") if is_degraded else _("routing is well")
     note = last.degraded_reason if last and is_degraded else ""
-    prices = PriceSet.objects.newest(timezone.now())
+    prices = PriceSet.objects.newest(timezone.now()) if setting(preferences.PRICE_HOURS) else None
     if prices and prices.broken_because:
         is_degraded, label, note = True, _("routing is degraded"), prices.broken_because
     yield Tile(int(is_degraded), label, reverse("admin:routing_health"), "stop" if is_degraded else "done", note)

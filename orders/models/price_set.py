@@ -11,8 +11,13 @@ WHOLE = 1_000
 
 class PriceSetQuerySet(models.QuerySet["PriceSet"]):
     def newest(self, now: datetime) -> "PriceSet | None":
-        """The one that counts at a moment, broken or not; none where it has become too old."""
-        return self.filter(solved_at__lte=now, good_until__gt=now).order_by("-solved_at", "-pk").first()
+        """The one that counts at a moment, broken or not; none where it has become too old. Without the large parts:
+        who needs them reads them."""
+        return self.small().filter(solved_at__lte=now, good_until__gt=now).order_by("-solved_at", "-pk").first()
+
+    def small(self) -> "PriceSetQuerySet":
+        """Without what is large and read by programs alone."""
+        return self.defer("prices", "forecast")
 
 
 class PriceSet(models.Model):

@@ -4,6 +4,8 @@ import re
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from omni.core.hq.show import list_url, page_url
@@ -52,6 +54,15 @@ def test_it_is_asked_followed_shown_and_written_into_the_draft(hq, draft):
     assert (draft.split_amount, draft.unit_value_percent) == (2.5, 80)
     assert "was changed since" not in text(hq.get(url))
     assert "Done" in text(hq.get(list_url("orders.routingfrontier")))
+
+
+def test_a_list_reads_neither_samples_nor_sums(hq, draft):
+    frontier_done(rule_set=draft)
+    with CaptureQueriesContext(connection) as seen:
+        assert "Done" in text(hq.get(list_url("orders.routingfrontier")))
+    asked = [each["sql"] for each in seen if 'FROM "orders_routingfrontier"' in each["sql"]]
+    assert asked
+    assert not [sql for sql in asked if '."sample"' in sql or '."sums"' in sql]
 
 
 def test_what_differs_is_told_by_order(hq, draft):

@@ -172,3 +172,20 @@ def test_the_newest_prices_are_told_with_age_weight_and_drift(hq):
     assert f"Price set {known.pk} cannot be read" in text(hq.get("/hq/"))
     PriceSet.objects.update(broken_because="", good_until=at + timedelta(hours=1))
     assert "They are too old" in text(health(hq))
+
+
+def test_prices_that_are_switched_off_raise_no_alarm_and_lists_leave_their_large_parts(hq, settings_decided):
+    at = timezone.now() - timedelta(hours=2)
+    PriceSet.objects.create(
+        solved_at=at, good_until=at + timedelta(hours=8), seed=1, futures=6, past_orders=3, expected_orders=240,
+        prices=b"", digest="", weight=0, broken_because="Price set 1 cannot be read",
+    )  # fmt: skip
+    assert "1 routing is degraded" in text(hq.get("/hq/"))
+    settings_decided("orders.price_hours", 0)
+    assert "1 routing is degraded" not in text(hq.get("/hq/"))
+    assert "HQ has switched them off" in text(health(hq))
+    with CaptureQueriesContext(connection) as seen:
+        assert "broken" in text(hq.get("/hq/orders/priceset/"))
+    asked = [each["sql"] for each in seen if 'FROM "orders_priceset"' in each["sql"]]
+    assert asked
+    assert not [sql for sql in asked if '"orders_priceset"."prices"' in sql or '."forecast"' in sql]
