@@ -6,18 +6,22 @@ Whatever is wrong with them, there is a plan: without prices, which says why.
 import hashlib
 import logging
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
+from omni.core.settings_store import setting
+from orders import preferences
 from orders.models import PriceSet
 from orders.routing.batch import Ints
 
 logger = logging.getLogger(__name__)
 
 NUMBER = np.dtype("<i8")
+NONE = np.zeros(0, np.int64)
+PLACES = 32  # bits of a shelf's key that are its place
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,41 @@ class Kept:
         return zlib.compress(np.concatenate(parts).astype(NUMBER).tobytes(), 6)
 
 
+NOTHING = Kept(NONE, NONE, NONE, NONE, NONE)
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Prices by sorted keys, looked up by halving; a dictionary of as many shelves is twenty times as large."""
+
+    keys: Ints = field(default_factory=lambda: NONE)
+    values: Ints = field(default_factory=lambda: NONE)
+
+    def get(self, key: int, default: int = 0) -> int:
+        at = int(self.keys.searchsorted(key))
+        return int(self.values[at]) if at < len(self.keys) and self.keys[at] == key else default
+
+    def has_any(self, keys: Any) -> bool:
+        """Whether one of these has a price."""
+        at = self.keys.searchsorted(keys)
+        found = self.keys[np.minimum(at, len(self.keys) - 1)] == keys if len(self.keys) else np.zeros(0, bool)
+        return bool((self.values[at[found]] > 0).any()) if found.any() else False
+
+
+@dataclass(frozen=True)
+class ByShelf:
+    """Prices by variant and place."""
+
+    found: Sorted = field(default_factory=Sorted)
+
+    def get(self, key: tuple[int, int], default: int = 0) -> int:
+        return self.found.get(key[0] << PLACES | key[1], default)
+
+    def has_any(self, variant: int, places: Ints) -> bool:
+        """Whether this item has a price at one of these places."""
+        return self.found.has_any((variant << PLACES) + places)
+
+
 @dataclass(frozen=True)
 class KnownPrices:
     """Of one price set; `weight` in thousandths. Without a key there are none, and `trouble` says why where something
@@ -44,8 +83,8 @@ class KnownPrices:
     key: int = 0
     weight: int = 0
     kept: Kept | None = None
-    shelves: Mapping[tuple[int, int], int] = field(default_factory=dict)
-    slots: Mapping[int, int] = field(default_factory=dict)
+    shelves: ByShelf = field(default_factory=ByShelf)
+    slots: Sorted = field(default_factory=Sorted)
     trouble: str = ""
 
 
@@ -53,8 +92,9 @@ NO_PRICES = KnownPrices()
 
 
 def known_prices(found: tuple[int, int, str, str] | None) -> KnownPrices:
-    """Of the newest set: key, weight, checksum, and what is known to be broken about it."""
-    if found is None:
+    """Of the newest set: key, weight, checksum, and what is known to be broken about it. Nothing of it counts where HQ
+    wants none."""
+    if found is None or not setting(preferences.PRICE_HOURS):
         return NO_PRICES
     key, weight, digest, broken = found
     if broken:
@@ -74,11 +114,16 @@ def broken_words(key: int, trouble: Exception) -> str:
     return f"Price set {key} cannot be read: {trouble}"[:200]
 
 
-@lru_cache(maxsize=4)
-def _read(key: int, digest: str) -> tuple[Kept, dict[tuple[int, int], int], dict[int, int]]:
+@lru_cache(maxsize=1)
+def _read(key: int, digest: str) -> tuple[Kept, ByShelf, Sorted]:
     kept = unpacked(bytes(PriceSet.objects.values_list("prices", flat=True).get(pk=key)), digest)
-    shelves = dict(zip(zip(kept.variant.tolist(), kept.place.tolist(), strict=True), kept.price.tolist(), strict=True))
-    return kept, shelves, dict(zip(kept.slot_place.tolist(), kept.slot_price.tolist(), strict=True))
+    shelves = ByShelf(_sorted((kept.variant << PLACES) + kept.place, kept.price))
+    return kept, shelves, _sorted(kept.slot_place, kept.slot_price)
+
+
+def _sorted(keys: Ints, values: Ints) -> Sorted:
+    order = np.argsort(keys, kind="stable")
+    return Sorted(keys[order], values[order])
 
 
 def digest_of(packed: bytes) -> str:
