@@ -5,6 +5,7 @@ from datetime import datetime
 
 from orders.models import Order, RoutingDecision
 from orders.operations.route import Decided
+from orders.routing.rules import Objective
 
 ENGINE = "1"  # raised whenever the same problem may be decided otherwise
 
@@ -25,9 +26,12 @@ def _row(order: Order, each: Decided, kind: RoutingDecision.Kind, now: datetime)
         rules, costs = each.policy.rules, each.policy.costs
         row.rule_set_id, row.rule_set_version = rules.key
         row.cost_parameters_id, row.tariff_id = costs.key
-        row.price_set_id = each.policy.prices.key if each.problem.weight else 0
         row.rules = rules.name
         row.amount = each.decision.amount
-        row.explanation = each.explanation
+        row.explanation = dict(each.explanation)
+        if each.problem.weight and rules.objective == Objective.COST:
+            row.price_set_id = each.policy.prices.key
+        else:
+            row.explanation.pop("priced", None)  # who is nearest, or stands first, is so at any price
         row.inputs = each.inputs
     return row

@@ -1,6 +1,8 @@
 """Why parcels were moved: what they cost where all unreleased orders were decided about together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+import numpy as np
 
 from orders.models import RoutingDecision
 from orders.operations.batch_arrays import Problem
@@ -10,6 +12,7 @@ from orders.routing.book import Book
 from orders.routing.explain import Share, billed_pounds, items, row_at
 from orders.routing.explanation import SLOT, UNITS
 from orders.routing.moves import Yielded
+from orders.routing.prices import WHOLE
 
 TOGETHER = "together"  # the step: no rung of a ladder, but all orders at once
 
@@ -38,13 +41,15 @@ def moved_decision(
         mine = [share for share in shares if share.parcel == number]
         positions = [problem.lines[share.line].position for share in mine]
         parcels.append([places[node], "", int(zone[node]), billed_pounds(net, orders, mine), 0, positions])
+    paid = _paid(problem, own, shares)
     came_from = {places[node] for n in own if (node := int(problem.now[n])) >= 0 and node not in numbers}
     return RoutingDecision(
         kind=RoutingDecision.Kind.MOVE, engine=ENGINE, rules=rules.name, rule_set_id=rules.key[0],
         rule_set_version=rules.key[1], cost_parameters_id=problem.costs.key[0], tariff_id=problem.costs.key[1],
+        price_set_id=0 if paid is None else problem.prices.key,
         amount=sum(each.amount for each in told), shipments=len(numbers),
         unserved_quantity=sum(int(orders.quantity[n]) for n in own if then[n] < 0),
-        explanation={
+        explanation=({} if paid is None else {"priced": paid}) | {
             "step": TOGETHER, "parcels": parcels, "others": [], "shut": {}, "near": [],
             "items": [[str(each.kind), each.name, places[each.node] if each.node >= 0 else 0, each.amount]
                       for each in told],
@@ -57,6 +62,31 @@ def moved_decision(
             },
         },
     )  # fmt: skip
+
+
+def _paid(problem: Problem, own: Iterable[int], shares: Sequence[Share]) -> int | None:
+    """What the plan pays, by prices of what orders to come will need; None where none of them counted for the order."""
+    known, net = problem.prices, problem.net
+    if known.kept is None or not any(_has_price(problem, n) for n in own):
+        return None
+    paid, taken = 0, dict.fromkeys((share.row for share in shares), 0)
+    for each in shares:
+        first = int(net.unit_start[each.row]) + taken[each.row]
+        taken[each.row] += each.units
+        price = known.shelves.get((problem.lines[each.line].variant_id, problem.places[each.node].pk))
+        more = np.maximum(price - net.unit_value[first : first + each.units], 0)
+        paid += int((more * known.weight // WHOLE).sum())
+    nodes = {share.node for share in shares}
+    return paid + sum(known.slots.get(problem.places[node].pk) * known.weight // WHOLE for node in nodes)
+
+
+def _has_price(problem: Problem, line: int) -> bool:
+    """Whether units of its item, or room where they are, have a price anywhere."""
+    sku = int(problem.orders.sku[line])
+    nodes = problem.net.row_node[problem.net.sku_start[sku] : problem.net.sku_start[sku + 1]]
+    places = np.array([problem.places[node].pk for node in nodes.tolist()], np.int64)
+    known = problem.prices
+    return known.shelves.has_any(problem.lines[line].variant_id, places) or known.slots.has_any(places)
 
 
 def _kind(each: Yielded) -> str:
