@@ -8,12 +8,14 @@ that has come.
 import logging
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from django.db.models import Count
+from django.db import connection
+from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Value
 
 from omni.core.actors import Actor
 from omni.core.events import emit
@@ -23,7 +25,7 @@ from orders import events, preferences
 from orders.models import Order, OrderLine, PriceSet
 from orders.models.order_line import Method
 from orders.operations.batch_arrays import Problem, build
-from orders.operations.known_prices import Kept, broken_words, digest_of, unpacked
+from orders.operations.known_prices import NOTHING, Kept, broken_words, digest_of, unpacked
 from orders.operations.read_batch import Wanted, past_wanted, with_shelves
 from orders.operations.routing_policy import policies
 from orders.routing.futures import drift, futures, volume, weight
@@ -34,13 +36,16 @@ logger = logging.getLogger(__name__)
 
 BY = Actor.system("routing")
 PAST = timedelta(days=28)
-MOST_PAST = 40_000  # lines, of the latest orders
+MOST_PAST = 40_000  # lines that baskets are drawn from, of the latest orders
+HOUR = timedelta(hours=1)
 HOURS = 24  # that the prices are for
 FUTURES = 6
 MOST_ORDERS = 20_000 if KERNEL == COMPILED else 1_000  # in a simulated day: the job is to end within seconds
 CELLS = 20  # items by which drift is counted, beside all others
 LATE = 2  # a set counts until it is so many times as old as the next one was due
 KEPT = timedelta(days=60)
+ONE_SOLVER = 0x736F6C7665  # "solve"
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)  # what reading something else than a forecast raises
 
 
 @dataclass(frozen=True)
@@ -55,32 +60,46 @@ class _Forecast:
 
 
 def solve_when_due(*, now: datetime) -> PriceSet | None:
-    """New prices where HQ's interval is over, or the newest are broken."""
+    """New prices where HQ's interval is over, or the newest are broken; None too while another worker is at it."""
+    if not _is_due(now):
+        return None
+    with _one_solver() as is_mine:
+        return solve_prices(now=now) if is_mine and _is_due(now) else None
+
+
+def _is_due(now: datetime) -> bool:
     hours = setting(preferences.PRICE_HOURS)
-    if not hours:
-        return None
-    newest = PriceSet.objects.newest(now)
-    if newest and not newest.broken_because and newest.solved_at > now - timedelta(hours=hours):
-        return None
-    return solve_prices(now=now)
+    newest = PriceSet.objects.newest(now) if hours else None
+    is_sound = newest is not None and not newest.broken_because
+    return hours > 0 and not (newest and is_sound and newest.solved_at > now - timedelta(hours=hours))
+
+
+@contextmanager
+def _one_solver() -> Iterator[bool]:
+    """A lock of the connection, not of a transaction: it goes with whoever holds it, however they end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_SOLVER])
+        (is_mine,) = cursor.fetchone()
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_SOLVER])
 
 
 def solve_prices(*, now: datetime, seed: int | None = None) -> PriceSet | None:
-    """Work them out and keep them; None where nothing was ordered that could be drawn from."""
+    """Work them out and keep them; None where nothing was ordered. Where none of it is decided by cost the set is
+    empty, so that it is not looked for again before the next one is due."""
     began = time.perf_counter()
     wanted = past_wanted(since=now - PAST, now=now, most=MOST_PAST)
     if not wanted:
         return None
     problem = build(with_shelves(wanted, now=now), policies=policies(now=now), now=now)
-    if not problem.numbers:
-        return None
     forecast = _expected(wanted, now)
     count = round(forecast.orders * len(problem.numbers) / len({each.order_id for each in wanted}))
-    drawn = min(max(count, 1), MOST_ORDERS)
     seed = int(now.timestamp()) if seed is None else seed
-    days = list(futures(problem.orders, count=drawn, days=FUTURES, seed=seed))
-    net = problem.net._replace(capacity=np.minimum(problem.net.capacity, drawn * 8).astype(np.int32))
-    kept = _worth_keeping(problem, solve(net, days))
+    kept = _solved(problem, min(max(count, 1), MOST_ORDERS), seed) if problem.numbers else NOTHING
     packed = kept.to_bytes()
     return PriceSet.objects.create(
         solved_at=now, good_until=now + timedelta(hours=max(setting(preferences.PRICE_HOURS), 1) * LATE), seed=seed,
@@ -91,24 +110,60 @@ def solve_prices(*, now: datetime, seed: int | None = None) -> PriceSet | None:
     )  # fmt: skip
 
 
+def _solved(problem: Problem, drawn: int, seed: int) -> Kept:
+    days = list(futures(problem.orders, count=drawn, days=FUTURES, seed=seed))
+    net = problem.net._replace(capacity=np.minimum(problem.net.capacity, drawn * 8).astype(np.int32))
+    return _worth_keeping(problem, solve(net, days))
+
+
 def _expected(wanted: Sequence[Wanted], now: datetime) -> _Forecast:
-    """By the hours of the day of the past orders, at the volume that has come since the last forecast."""
-    placed = {each.order_id: each.placed_at for each in wanted}
-    span = max((now - min(placed.values())) / timedelta(days=1), 1.0)
-    hours = [0.0] * HOURS
-    for at in placed.values():
-        hours[int((at - now) / timedelta(hours=1) // 1) % HOURS] += 1 / span
+    """By the hours of the day of the past orders, at the volume that has come since the last forecast that holds."""
+    orders, lines = len({each.order_id for each in wanted}), Counter(each.variant_id for each in wanted)
+    hours = _by_hour(now)
     total = sum(hours)
-    last = PriceSet.objects.newest(now)
-    if last and last.measured_at:
-        elapsed = min(int((last.measured_at - last.solved_at) / timedelta(hours=1)), HOURS)
-        share = sum(last.forecast["hours"][:elapsed]) / max(sum(last.forecast["hours"]), 1e-9)
-        total = volume(day=total, share=share, came=last.came)
-    lines = Counter(each.variant_id for each in wanted)
+    if total and (last := PriceSet.objects.filter(broken_because="").newest(now)) and last.measured_at:
+        last.refresh_from_db(fields=["forecast"])
+        try:
+            expected = _hours_of(last)
+        except UNREADABLE:
+            logger.exception("The forecast of price set %s cannot be read", last.pk)
+        else:
+            share = _until(expected, last.measured_at - last.solved_at) / max(sum(expected), 1e-9)
+            total = volume(day=total, share=share, came=last.came)
     return _Forecast(
-        [each * total / sum(hours) for each in hours],
-        [[variant, n / len(placed)] for variant, n in lines.most_common(CELLS)], len(wanted) / len(placed),
+        [each * total / max(sum(hours), 1e-9) for each in hours],
+        [[variant, n / orders] for variant, n in lines.most_common(CELLS)], len(wanted) / orders,
     )  # fmt: skip
+
+
+def _by_hour(now: datetime) -> list[float]:
+    """Orders in each of the hours from now on a mean day. All are counted, for those that are drawn from may be of a
+    few hours; an hour's mean is of the days on which anything was ordered by then."""
+    shipped = OrderLine.objects.filter(order=OuterRef("pk"), method=Method.SHIP, quantity__gt=0)
+    began = Func(Value(HOUR), F("placed_at"), Value(now), function="date_bin", output_field=DateTimeField())
+    past = Order.objects.filter(Exists(shipped), placed_at__gte=now - PAST, placed_at__lt=now)
+    rows = past.annotate(began=began).values_list("began").annotate(n=Count("pk")).order_by()
+    counts = {(now - at) // HOUR: n for at, n in rows}  # by hours ago, from 1
+    longest = max(counts, default=0)
+    hours = [0.0] * HOURS
+    for ago, n in counts.items():
+        days = (longest - ago % HOURS) // HOURS + (ago % HOURS > 0)
+        hours[-ago % HOURS] += n / days
+    return hours
+
+
+def _hours_of(found: PriceSet) -> list[float]:
+    """The orders that its forecast has for each hour. Raises one of UNREADABLE where that says something else."""
+    hours = [float(each) for each in found.forecast["hours"]]
+    if len(hours) != HOURS or min(hours) < 0:
+        raise ValueError("the forecast is not one of the hours of a day")
+    return hours
+
+
+def _until(hours: Sequence[float], elapsed: timedelta) -> float:
+    """The orders expected in this time from the first of the hours."""
+    whole, rest = divmod(elapsed / HOUR, 1)
+    return sum(hours[n % HOURS] for n in range(int(whole))) + hours[int(whole) % HOURS] * rest
 
 
 def _worth_keeping(problem: Problem, prices: Prices) -> Kept:
@@ -127,10 +182,11 @@ def watch_prices(*, now: datetime) -> PriceSet | None:
     newest = PriceSet.objects.newest(now)
     if newest is None or newest.broken_because:
         return newest
+    newest.refresh_from_db(fields=["prices", "forecast"])
     try:
         unpacked(bytes(newest.prices), newest.digest)
         newest.came, newest.drift = _drift(newest, now)
-    except (ValueError, KeyError, TypeError) as trouble:
+    except UNREADABLE as trouble:
         logger.exception("Routing is degraded: price set %s cannot be read", newest.pk)
         return give_up(price_set=newest, because=broken_words(newest.pk, trouble), now=now)
     newest.weight, newest.measured_at = weight(newest.drift), now
@@ -149,9 +205,7 @@ def give_up(*, price_set: PriceSet, because: str, now: datetime) -> PriceSet:
 
 
 def _drift(found: PriceSet, now: datetime) -> tuple[int, float]:
-    hours, elapsed = found.forecast["hours"], (now - found.solved_at) / timedelta(hours=1)
-    whole = int(elapsed)
-    orders = sum(hours[n % HOURS] for n in range(whole)) + hours[whole % HOURS] * (elapsed - whole)
+    orders = _until(_hours_of(found), now - found.solved_at)
     items = {int(variant): each for variant, each in found.forecast["items"]}
     since = {"order__placed_at__gt": found.solved_at, "order__placed_at__lte": now, "method": Method.SHIP}
     rows = OrderLine.objects.filter(**since).values_list("variant_id").annotate(n=Count("pk")).order_by()

@@ -6,21 +6,24 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from omni.core.models import Event
 from orders.models import Order, PriceSet
-from orders.operations.known_prices import Kept, digest_of, unpacked
+from orders.operations.known_prices import NO_PRICES, Kept, _read, digest_of, known_prices, unpacked
 from orders.operations.past_decisions import past_of
 from orders.operations.route_batch import route_batch
 from orders.operations.routing_policy import costs_of, rules_of
-from orders.operations.solve_prices import forget_prices, solve_prices, solve_when_due, watch_prices
+from orders.operations.solve_prices import ONE_SOLVER, forget_prices, solve_prices, solve_when_due, watch_prices
 from orders.routing.batch import UNIT
 from orders.routing.decide import decide
 from orders.routing.explanation import explanation
 from orders.routing.problem import from_bytes
 from orders.routing.replay import Shelves, again
+from orders.routing.rules import Objective
 from tests.factories import LocationFactory, line, placed, stocked
+from tests.factories.routing import activated, rule_set
 from tests.shop import audit, now
 
 pytestmark = pytest.mark.django_db
@@ -157,15 +160,22 @@ def test_the_minute_run_does_not_take_back_what_prices_gave(two_stores):
     PriceSet.objects.update(good_until=now() - timedelta(seconds=1))
     run = route_batch(now=now())
     assert (run.moved, sender(order)) == (1, near)
+    decision = order.routing_decisions.get(kind="move")
+    assert (decision.price_set_id, "priced" in decision.explanation) == (0, False)
 
 
 def test_the_minute_run_moves_what_others_will_need_and_tells_what_that_costs(two_stores):
     near, far, variant = two_stores
-    order = placed(line(variant))
-    priced([(variant, near, 40)])
+    order = placed(line(variant, 2))
+    known = priced([(variant, near, 500), (variant, far, 90)], slots=[(far, 3)], weight=500)
     run = route_batch(now=now())
     assert (run.moved, sender(order)) == (1, far)
     assert run.saved_amount < 0, "a real cost, for the sake of orders to come"
+    decision = order.routing_decisions.get(kind="move")
+    assert decision.price_set_id == known.pk
+    worth = sum(amount for kind, *_words, amount in decision.explanation["items"] if kind == "unit_value")
+    assert decision.explanation["priced"] == (180 * UNIT - worth) // 2 + 3 * UNIT // 2
+    assert sum(amount for *_words, amount in decision.explanation["items"]) == decision.amount
 
 
 def test_they_are_solved_from_past_orders_alike_for_a_seed(two_stores):
@@ -212,6 +222,117 @@ def test_a_day_unlike_its_forecast_takes_weight_from_its_prices(two_stores):
     as_told.refresh_from_db()
     assert (as_told.drift, as_told.weight) == (0, 1000)
     assert Order.objects.count() == 12
+
+
+def test_prices_are_off_as_soon_as_hq_says_so(two_stores, settings_decided):
+    near, far, variant = two_stores
+    priced([(variant, near, 40)])
+    assert sender(placed(line(variant))) == far
+    settings_decided("orders.price_hours", 0)
+    order = placed(line(variant))
+    assert (sender(order), order.routing_decisions.get().price_set_id) == (near, 0)
+    PriceSet.objects.update(broken_because="Price set 1 cannot be read")
+    assert placed(line(variant)).routing_decisions.get().degraded_because == ""
+    settings_decided("orders.price_hours", 4)
+    assert placed(line(variant)).routing_decisions.get().degraded_because
+
+
+@pytest.mark.parametrize("objective", [Objective.NEAREST, Objective.SEQUENTIAL])
+def test_no_price_set_is_named_where_prices_moved_nothing(two_stores, objective):
+    near, _far, variant = two_stores
+    activated(rule_set(objective=objective))
+    priced([(variant, near, 40)])
+    order = placed(line(variant))
+    decision = order.routing_decisions.get()
+    assert (sender(order), decision.price_set_id, "priced" in decision.explanation) == (near, 0, False)
+
+
+@pytest.mark.parametrize("forecast", [
+    {}, [], {"hours": [1.0] * 3, "items": [], "lines": 1.0}, {"hours": ["x"] * 24, "items": [], "lines": 1.0},
+    {"hours": [1.0] * 20 + [None] * 4, "items": [], "lines": 1.0},
+])  # fmt: skip
+def test_a_forecast_that_cannot_be_read_is_given_up_and_the_next_one_solved(two_stores, forecast):
+    *_places, variant = two_stores
+    placed(line(variant))
+    older = priced([], forecast=forecast, measured_at=now(), solved_at=now() - 2 * HOUR)
+    known = priced([], forecast=forecast)
+    at = now() + timedelta(minutes=1)
+    assert f"Price set {known.pk} cannot be read" in watch_prices(now=at).broken_because
+    fresh = solve_when_due(now=at)
+    assert fresh.pk > known.pk > older.pk
+    assert fresh.expected_orders == pytest.approx(1)
+
+
+def test_volume_follows_what_came_in_a_part_of_an_hour_and_nothing_that_was_given_up(two_stores, monkeypatch):
+    *_places, variant = two_stores
+    placed(line(variant))
+    priced([], solved_at=now() - HOUR / 2, measured_at=now(), came=5)
+    priced([], solved_at=now() - HOUR / 4, measured_at=now(), came=900, broken_because="it is", weight=0)
+    seen = []
+    monkeypatch.setattr("orders.operations.solve_prices.volume", lambda **said: seen.append(said) or 7.0)
+    fresh = solve_prices(now=now() + timedelta(minutes=1))
+    assert fresh.expected_orders == pytest.approx(7)
+    assert [(said["came"], said["share"]) for said in seen] == [(5, pytest.approx(1 / 48, rel=0.01))]
+
+
+def test_hours_are_counted_over_all_orders_however_few_are_drawn_from(two_stores, monkeypatch):
+    *_places, variant = two_stores
+    at = now() + timedelta(minutes=1)
+    for n in range(8):
+        order = placed(line(variant))
+        Order.objects.filter(pk=order.pk).update(placed_at=at - timedelta(hours=6 * n + 0.5))
+    monkeypatch.setattr("orders.operations.solve_prices.MOST_PAST", 2)
+    fresh = solve_prices(now=at)
+    assert fresh.expected_orders == pytest.approx(4), "eight in two days"
+    assert fresh.forecast["hours"] == [float(n % 6 == 5) for n in range(24)]
+
+
+def test_where_no_order_is_decided_by_cost_they_are_not_solved_again_before_they_are_due(two_stores):
+    near, _far, variant = two_stores
+    activated(rule_set(objective=Objective.NEAREST))
+    placed(line(variant))
+    at = now() + timedelta(minutes=1)
+    empty = solve_when_due(now=at)
+    assert (empty.past_orders, empty.shelves, empty.slots) == (0, 0, 0)
+    assert solve_when_due(now=at + timedelta(minutes=1)) is None
+    watch_prices(now=at + timedelta(minutes=1))
+    empty.refresh_from_db()
+    assert empty.broken_because == ""
+    assert sender(placed(line(variant))) == near
+
+
+def test_one_worker_solves_at_a_time(two_stores):
+    *_places, variant = two_stores
+    placed(line(variant))
+    at, other = now() + timedelta(minutes=1), connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_SOLVER])
+        assert solve_when_due(now=at) is None
+    finally:
+        other.close()
+    assert solve_when_due(now=at) is not None
+
+
+def test_the_newest_set_comes_without_its_large_parts():
+    priced([])
+    with CaptureQueriesContext(connection) as seen:
+        PriceSet.objects.newest(now())
+    assert '"prices"' not in seen[0]["sql"]
+    assert '"forecast"' not in seen[0]["sql"]
+
+
+def test_one_set_is_known_at_a_time_and_looked_up_by_halving(two_stores):
+    near, far, variant = two_stores
+    for dollars in (3, 4):
+        found = priced([(variant, far, 2), (variant, near, dollars)], slots=[(far, 1)])
+        known = known_prices((found.pk, 1000, found.digest, ""))
+        assert known.shelves.get((variant.pk, near.pk)) == dollars * UNIT
+        assert known.shelves.get((variant.pk, far.pk)) == 2 * UNIT
+        assert [known.shelves.get(key, 5) for key in ((variant.pk + 1, near.pk), (0, 0))] == [5, 5]
+        assert (known.slots.get(far.pk), known.slots.get(near.pk)) == (UNIT, 0)
+    assert _read.cache_info().currsize == 1
+    assert NO_PRICES.shelves.get((1, 1)) == NO_PRICES.slots.get(1) == 0
 
 
 def test_a_weight_beyond_the_whole_is_refused():
