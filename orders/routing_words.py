@@ -96,7 +96,7 @@ def moved_words(decision: RoutingDecision, names: Names) -> str:
     if not moved["from"]:
         return _("All unreleased orders were decided about together.")
     said = {"places": _joined([names.place(pk) for pk in moved["from"]]), "saving": money(moved["saving"])}
-    if moved["saving"] < NOTHING:  # another order's gain outweighs it
+    if moved["saving"] < NOTHING:  # what others gain, or will, outweighs it
         return _("All unreleased orders were decided about together, and this one moved away from %(places)s.") % said
     return _("All unreleased orders were decided about together, and this one moved away from %(places)s: "
              "that saved %(saving)s.") % said  # fmt: skip

@@ -148,7 +148,7 @@ def _moved(story: Story, payload: dict, event: Event) -> Told:
     saving = Decimal(payload["saving"])
     said = {"place": ends[1], "amount": money_words(abs(saving), currency="USD")}
     if saving < 0:
-        note = _("instead of %(place)s, for %(amount)s more: another order needed what was there") % said
+        note = _("instead of %(place)s, for %(amount)s more: what was there is needed more elsewhere") % said
     else:
         note = _("instead of %(place)s, saves %(amount)s") % said
     return _("Now comes from %s") % ends[0], note, ""

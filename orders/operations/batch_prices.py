@@ -6,21 +6,36 @@ import numpy as np
 
 from orders.operations.batch_arrays import Problem
 from orders.operations.known_prices import Kept, KnownPrices
-from orders.routing.batch import Ints
+from orders.routing.batch import Ints, Network
 from orders.routing.prices import Prices, at_prices
-from orders.routing.tables import NEVER_MIND
 
 
 def asked(problem: Problem, known: KnownPrices) -> Problem:
-    """The problem at prices; itself without any. What can be served is served, whatever that costs at prices, as at
-    placement: a forecast leaves nobody waiting."""
+    """The problem at prices; itself without any. A line that waits loses as much more as its units and a parcel could
+    cost more at prices: a forecast moves an order, it leaves nobody waiting who would be served without it."""
     if known.kept is None:
         return problem
     prices = by_row(problem, known.kept)
     if not prices.unit.any() and not prices.slot.any():
         return problem
-    orders = problem.orders._replace(lost=problem.orders.lost + NEVER_MIND)
-    return replace(problem, net=at_prices(problem.net, prices, known.weight), orders=orders)
+    net = at_prices(problem.net, prices, known.weight)
+    lost = problem.orders.lost + _at_most_dearer(problem, net)
+    return replace(problem, net=net, orders=problem.orders._replace(lost=lost))
+
+
+def _at_most_dearer(problem: Problem, priced: Network) -> Ints:
+    """int64[M]: by how much serving a line can cost more in this network, wherever it is served."""
+    net, orders = problem.net, problem.orders
+    units = _largest(priced.unit_value - net.unit_value, net.unit_start)
+    parcel = int((priced.fee - net.fee).max(initial=0))
+    return _largest(units, net.sku_start)[orders.sku] * orders.quantity + parcel
+
+
+def _largest(values: Ints, starts: Ints) -> Ints:
+    """The largest value of each span, 0 of an empty one; no value is below 0."""
+    largest = np.zeros(len(starts) - 1, np.int64)
+    np.maximum.at(largest, np.repeat(np.arange(len(largest)), np.diff(starts)), values)
+    return largest
 
 
 def by_row(problem: Problem, kept: Kept) -> Prices:

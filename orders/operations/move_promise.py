@@ -222,10 +222,14 @@ def _write_works(
         raise Refusal("day_full", _("A location has no day left for this parcel."))
     for pk, work in layout.going.items():
         move(
-            work, Status.PLANNED, by=by, reason=f"{came[pk].code} > {work.location.code}, saves {dollars(saving)}",
+            work, Status.PLANNED, by=by, reason=f"{came[pk].code} > {work.location.code}, {_told(saving)}",
             location=work.location, missed_at=None, due_at=work.due_at, cutoff_at=work.cutoff_at,
             release_at=work.release_at, capacity_day=work.capacity_day,
         )  # fmt: skip
+
+
+def _told(saving: int) -> str:
+    return f"saves {dollars(saving)}" if saving >= 0 else f"costs {dollars(-saving)} more"
 
 
 def dollars(amount: int) -> str:

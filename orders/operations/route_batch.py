@@ -43,8 +43,10 @@ from orders.operations.routing_policy import policies
 from orders.operations.tell_move import Told, moved_decision
 from orders.routing.batch import UNIT, Ints
 from orders.routing.book import Book, empty_book
+from orders.routing.kernel import COMPILED, KERNEL
 from orders.routing.moves import Moves, order_costs, worthwhile
 from orders.routing.plan import Decided, plan_batch
+from orders.routing.search import EFFORT
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,6 +56,7 @@ logger = logging.getLogger(__name__)
 BY = Actor.system("routing")
 ONE_ROUTER = 0x726F757465  # "route"
 TRIES = 3
+MOST_SEARCHES = 40_000 if KERNEL == COMPILED else 1_000  # of a run: about two seconds, so that releases need not wait
 LONGEST_COMMIT = 30.0  # seconds; who is not reached keeps the plan that it has until the next run
 RUNS_ARE_KEPT = timedelta(days=60)
 CENT = 100  # hundredths of a cent
@@ -157,7 +160,8 @@ def _decide_all(run: RoutingRun, now: datetime) -> None:
     if certified and is_certificate_due(now=now):  # at last: no move waits for it
         gap = _timed(run, "decide_seconds", gap_of, *certified)
         # Proved at the prices that the plan was chosen by, told as a share of what it really costs.
-        run.gap = gap and gap * certified[2] / max(float(run.planned_amount) * UNIT, 1.0)
+        share = gap and gap * certified[2] / max(float(run.planned_amount) * UNIT, 1.0)
+        run.gap = share if share is None or share <= 1 else None  # more says nothing
 
 
 def forget_runs(*, now: datetime) -> None:
@@ -188,7 +192,7 @@ def _decide(problem: Problem) -> tuple[Moves, Decided]:
     """Chosen at the prices of what orders to come will need; what a move saves is told at real cost."""
     _require_sound(problem)
     priced = asked(problem, problem.prices)
-    decided = plan_batch(priced.net, priced.orders)
+    decided = plan_batch(priced.net, priced.orders, effort=min(EFFORT, MOST_SEARCHES // len(problem.numbers)))
     least = setting(preferences.ROUTING_LEAST_CENTS) * CENT
     moves = worthwhile(priced.net, priced.orders, problem.now, decided.node, least)
     if priced is problem:

@@ -29,7 +29,7 @@ PRICED = 30  # percent of the tries that come back at prices
 DIRECTED = 75  # percent of the tries in which who holds what another wants goes out
 PUSH, STEPS = 40_000, 150  # of the prices
 MOST_PRICED = 100_000  # orders, in all steps
-NEAR_ENOUGH = 5_000  # a plan within one of so many parts of its bound is left as it is
+NEAR_ENOUGH = 5_000  # a plan within one of so many parts of what is served is left as it is
 CHANCES = 1024
 LOGS = np.rint(-np.log((np.arange(CHANCES) + 0.5) / CHANCES) * CHANCES).astype(np.int64)
 
@@ -58,7 +58,8 @@ def search(net: Network, orders: Orders, book: Book, work: Work, row_price: Ints
     if many < 2 or not effort:
         return 0
     cost = int(_whole_cost(net, orders, book, empty_plan()))
-    enough, steps = cost - abs(cost) // NEAR_ENOUGH, max(min(STEPS, MOST_PRICED // many), 1)
+    left = int(orders.lost[book.line_row < 0].sum())  # however much nobody can serve, what is served should be near
+    enough, steps = cost - abs(cost - left) // NEAR_ENOUGH, max(min(STEPS, MOST_PRICED // many), 1)
     found = ascend(net, orders, row_price, node_price, steps=steps, push=PUSH, enough=enough)
     if found.least >= enough:
         return 0

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from omni.core.models import Event
 from orders.models import Order, PriceSet
+from orders.operations.batch_prices import asked
 from orders.operations.known_prices import NO_PRICES, Kept, _read, digest_of, known_prices, unpacked
 from orders.operations.past_decisions import past_of
+from orders.operations.route_batch import _read as read_problem
 from orders.operations.route_batch import route_batch
 from orders.operations.routing_policy import costs_of, rules_of
 from orders.operations.solve_prices import ONE_SOLVER, forget_prices, solve_prices, solve_when_due, watch_prices
@@ -176,6 +178,23 @@ def test_the_minute_run_moves_what_others_will_need_and_tells_what_that_costs(tw
     worth = sum(amount for kind, *_words, amount in decision.explanation["items"] if kind == "unit_value")
     assert decision.explanation["priced"] == (180 * UNIT - worth) // 2 + 3 * UNIT // 2
     assert sum(amount for *_words, amount in decision.explanation["items"]) == decision.amount
+
+
+def test_what_waits_is_worth_as_much_more_as_it_can_cost_more_at_prices_and_no_more(two_stores):
+    """Else one price somewhere would tear up promises for whoever waits."""
+    near, far, variant = two_stores
+    other = stocked(near, 9)
+    placed(line(variant, 2))
+    placed(line(other))
+    priced([(variant, near, 40), (variant, far, 30)], slots=[(near, 3)])
+
+    problem = read_problem(None, now())
+    seen = asked(problem, problem.prices)
+
+    more = dict(zip((each.variant_id for each in problem.lines), seen.orders.lost - problem.orders.lost, strict=True))
+    value = int(problem.net.unit_value.max())
+    assert 2 * (40 * UNIT - value) + 3 * UNIT <= more[variant.pk] <= 2 * 40 * UNIT + 3 * UNIT
+    assert more[other.pk] == 3 * UNIT
 
 
 def test_they_are_solved_from_past_orders_alike_for_a_seed(two_stores):

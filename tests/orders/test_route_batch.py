@@ -143,7 +143,7 @@ def test_who_loses_by_going_is_told_for_whom(minneapolis, chicago, denver):
     notes = {each["title"]: each["note"] for each in timeline(order=first, works=works, now=now())}
     assert notes["Now comes from Chicago"] == (
         f"instead of {minneapolis.code}, for {money(-gave.explanation['moved']['saving'])} more:"
-        " another order needed what was there"
+        " what was there is needed more elsewhere"
     )
 
 
