@@ -121,7 +121,7 @@ def _together(
     rest = left(priced, book.row_taken - own_rows, book.node_taken - own_nodes)
     movable = pick(orders, np.arange(first, last))
     movable.lost[row >= 0] += PROMISED
-    then = plan_batch(rest, movable).book
+    then = plan_batch(rest, movable, effort=0).book
     if ((then.line_row < 0) & (row >= 0)).any():
         return 0
     _write(net, orders, book, first, last, then.line_row, then.line_head, plan, bids)
