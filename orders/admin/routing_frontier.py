@@ -26,6 +26,7 @@ from orders.rule_presets import PRESETS
 LATEST = 5
 LEFT, RIGHT, TOP, BOTTOM = 15.0, 97.0, 6.0, 82.0  # of the picture, in percent
 TICKS = 4
+FEWEST = 0.04  # the share of split orders that the picture reaches at least: its lines are whole percents then
 
 
 def latest_frontiers(rules: RuleSet) -> list[tuple[str, str, str]]:
@@ -175,7 +176,7 @@ class _Scale:
         costs = [each.cost / each.orders for each in tallies if each.orders]
         room = (max(costs) - min(costs)) * 0.08 or UNIT / 100
         self.low, self.high = min(costs) - room, max(costs) + room
-        self.widest = max(max((each.split / each.orders for each in tallies if each.orders), default=0) * 1.06, 0.01)
+        self.widest = max(max((each.split / each.orders for each in tallies if each.orders), default=0) * 1.06, FEWEST)
 
     def x(self, tally: Tally) -> str:
         return self._across(tally.split / tally.orders if tally.orders else 0)
