@@ -28,6 +28,13 @@ def partner():
     return vendor(contact_email="desk@windmill.example", contact_name="Willa")
 
 
+@pytest.fixture
+def unhurried(partner):
+    """Has five days to ship: after some hours nothing but its answer is late, at whatever time of the day."""
+    Partner.objects.filter(pk=partner.pk).update(ship_days=5)
+    return Partner.objects.get(pk=partner.pk)
+
+
 def kinds() -> list[str]:
     return sorted(PartnerAlarm.objects.open().values_list("kind", flat=True))
 
@@ -37,15 +44,15 @@ def deliver() -> None:
     relay.deliver(to=["orders.mail_partner", "orders.tell_later"])
 
 
-def test_work_that_is_not_confirmed_in_time_is_told_of_once_and_clears_itself(partner):
-    work = out(partner)
+def test_work_that_is_not_confirmed_in_time_is_told_of_once_and_clears_itself(unhurried):
+    work = out(unhurried)
     assert watch_partners(now=now()) == (0, 0)
     assert watch_partners(now=now() + HOURS) == (1, 0)
     assert watch_partners(now=now() + HOURS) == (0, 0)
     assert kinds() == ["unconfirmed"]
     (news,) = Event.objects.filter(topic=events.PARTNER_ALARM)
     assert (news.payload["kind"], news.payload["fulfillment_order"], news.payload["location"]) == (
-        "unconfirmed", work.number, partner.location.code,
+        "unconfirmed", work.number, unhurried.location.code,
     )  # fmt: skip
     deliver()
     deliver()
@@ -98,13 +105,13 @@ def test_a_silent_feed_is_its_partners_alarm_and_ends_with_its_next_word(partner
     assert watch_partners(now=now() + HOURS) == (0, 1)
 
 
-def test_nobody_is_written_to_about_what_is_over_or_without_an_address(partner):
-    work = out(partner)
+def test_nobody_is_written_to_about_what_is_over_or_without_an_address(unhurried):
+    work = out(unhurried)
     watch_partners(now=now() + HOURS)
     confirm(number=work.number, by=SITE, now=now())
     watch_partners(now=now() + HOURS)
     Partner.objects.update(contact_email="")
-    out(partner)
+    out(unhurried)
     watch_partners(now=now() + HOURS)
     assert [mail_alarm(alarm_id=pk, uid=pk, now=now()) for pk in PartnerAlarm.objects.values_list("pk", flat=True)] == [
         False, False,
@@ -118,8 +125,8 @@ def test_a_partner_that_is_switched_off_raises_nothing(partner):
     assert watch_partners(now=now() + HOURS) == (0, 0)
 
 
-def test_what_was_late_at_a_partner_that_is_switched_off_is_over(partner):
-    out(partner)
+def test_what_was_late_at_a_partner_that_is_switched_off_is_over(unhurried):
+    out(unhurried)
     watch_partners(now=now() + HOURS)
     Partner.objects.update(is_active=False)
     assert watch_partners(now=now() + HOURS) == (0, 1)
