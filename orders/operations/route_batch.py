@@ -7,15 +7,14 @@ goes wrong here costs nothing but money: every order keeps the sound plan that i
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import ParamSpec, TypeVar
 
 import numpy as np
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -24,6 +23,7 @@ from django.utils.translation import gettext as _
 from inventory.models import Location
 from omni.core.actors import Actor
 from omni.core.events import emit
+from omni.core.one_at_a_time import one_at_a_time
 from omni.core.operation import operation
 from omni.core.refusals import Refusal
 from omni.core.settings_store import setting
@@ -79,22 +79,8 @@ def route_batch(*, now: datetime) -> RoutingRun | None:
     """One run; None where HQ paused it, another router is at it, or there is nothing to decide."""
     if setting(preferences.ROUTING_PAUSED):
         return None
-    with _one_router() as is_mine:
+    with one_at_a_time(ONE_ROUTER) as is_mine:
         return _run(now) if is_mine else None
-
-
-@contextmanager
-def _one_router() -> Iterator[bool]:
-    """A lock of the connection, not of a transaction: it goes with whoever holds it, however they end."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_ROUTER])
-        (is_mine,) = cursor.fetchone()
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_ROUTER])
 
 
 def route_some(*, orders: Collection[int], now: datetime) -> int:

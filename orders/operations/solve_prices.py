@@ -8,17 +8,16 @@ that has come.
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from django.db import connection
 from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Value
 
 from omni.core.actors import Actor
 from omni.core.events import emit
+from omni.core.one_at_a_time import one_at_a_time
 from omni.core.operation import operation
 from omni.core.settings_store import setting
 from orders import events, preferences
@@ -63,7 +62,7 @@ def solve_when_due(*, now: datetime) -> PriceSet | None:
     """New prices where HQ's interval is over, or the newest are broken; None too while another worker is at it."""
     if not _is_due(now):
         return None
-    with _one_solver() as is_mine:
+    with one_at_a_time(ONE_SOLVER) as is_mine:
         return solve_prices(now=now) if is_mine and _is_due(now) else None
 
 
@@ -72,20 +71,6 @@ def _is_due(now: datetime) -> bool:
     newest = PriceSet.objects.newest(now) if hours else None
     is_sound = newest is not None and not newest.broken_because
     return hours > 0 and not (newest and is_sound and newest.solved_at > now - timedelta(hours=hours))
-
-
-@contextmanager
-def _one_solver() -> Iterator[bool]:
-    """A lock of the connection, not of a transaction: it goes with whoever holds it, however they end."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_SOLVER])
-        (is_mine,) = cursor.fetchone()
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_SOLVER])
 
 
 def solve_prices(*, now: datetime, seed: int | None = None) -> PriceSet | None:
