@@ -13,7 +13,7 @@ import numpy as np
 from inventory.geo import EARTH_RADIUS_KM, KM_PER_MILE, Point
 from inventory.models import Location
 from orders.models.order_line import Method
-from orders.operations.batch_rules import OrdersJudged, asks_for_counts, judge_orders
+from orders.operations.batch_rules import OrdersJudged, judge_orders
 from orders.operations.batch_values import Rows, unit_values
 from orders.operations.day_capacity import DAYS_TRIED, due
 from orders.operations.known_prices import NO_PRICES, KnownPrices
@@ -84,7 +84,7 @@ def build(batch: Batch, *, policies: Policies, now: datetime) -> Problem:
         worth=[round(each.price * each.quantity * UNIT) for each in lines], bond=_bonds(lines, start),
         most=[min(each.most, FEW) for each in rules], least=[each.least for each in rules],
         split=[costs.split + each.split for each in rules],
-        shut=_shut(batch, lines, index, held, judged, rows, sku, start),
+        shut=_shut(batch, lines, index, held, judged.shut_lines(lines, start, rows, sku, list(index), now)),
     )  # fmt: skip
     numbers = [lines[first].number for first in start[:-1]]
     return Problem(net, orders, held, lines, numbers, batch.places, left_out, rules, costs, policies.prices)
@@ -92,8 +92,7 @@ def build(batch: Batch, *, policies: Policies, now: datetime) -> Problem:
 
 def _decidable(wanted: Sequence[Wanted], policies: Policies) -> tuple[list[Wanted], list[Rules], int]:
     """The lines of orders that are decided about by cost, with the rules of each order, and how many others there are:
-    of more lines than are priced exactly, or under rules that look at something else than money or at counted shelves.
-    """
+    of more lines than are priced exactly, or under rules that look at something else than money."""
     lines: list[Wanted] = []
     rules: list[Rules] = []
     left_out = 0
@@ -103,7 +102,7 @@ def _decidable(wanted: Sequence[Wanted], policies: Policies) -> tuple[list[Wante
             channel=own[0].channel, services={each.service for each in own if each.service}, tags=own[0].tags,
             value=sum((Decimal(each.price) * each.quantity for each in own), Decimal(0)),
         )  # fmt: skip
-        if len(own) > MOST_LINES or found.objective != Objective.COST or asks_for_counts(found):
+        if len(own) > MOST_LINES or found.objective != Objective.COST:
             left_out += 1
             continue
         lines += own
@@ -311,13 +310,11 @@ def _bonds(lines: Sequence[Wanted], start: Ints) -> Ints:
 
 
 def _shut(
-    batch: Batch, lines: Sequence[Wanted], index: Mapping[int, int], held: Ints, judged: OrdersJudged, rows: Rows,
-    sku: Ints, start: Ints,
+    batch: Batch, lines: Sequence[Wanted], index: Mapping[int, int], held: Ints, by_rule: Mapping[int, set[int]]
 ) -> dict[int, list[int]]:  # fmt: skip
     """By line the nodes that failed it, that have nothing for its channel, or that a rule shuts to its item; where it
     is now it may stay."""
     own_channel = _hidden(batch, index) if len(batch.shelves) > 1 else {}
-    by_rule = judged.shut_lines(lines, start, rows, sku, len(batch.places))
     shut: dict[int, list[int]] = {}
     for n, each in enumerate(lines):
         nodes = {index[place] for place in batch.failed.get(each.line_id, ()) if place in index}

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from inventory.models import ShelfSign
 from inventory.models.availability_rule import path_of
 from orders.operations.batch_values import Rows
 from orders.operations.read_batch import Batch, Wanted
@@ -36,29 +37,44 @@ class OrdersJudged:
     nodes: Nodes | None = None
 
     def shut_lines(
-        self, lines: Sequence[Wanted], start: Ints, rows: Rows, sku: Ints, width: int
-    ) -> dict[int, set[int]]:
+        self, lines: Sequence[Wanted], start: Ints, rows: Rows, sku: Ints, places: Sequence[int], now: datetime
+    ) -> dict[int, set[int]]:  # fmt: skip
         """By line the nodes that a filter on its item or shelf shuts."""
+        counted = self._counted(lines, start, places, now)
         shut: dict[int, set[int]] = {}
         for order, (rules, facts, step) in self.by_line.items():
             own = range(int(start[order]), int(start[order + 1]))
-            available = np.zeros((len(own), width), np.int64)
+            available = np.zeros((len(own), len(places)), np.int64)
             for n, line in enumerate(own):
                 of = slice(int(rows.start[sku[line]]), int(rows.start[sku[line] + 1]))
                 available[n, rows.node[of]] = rows.there[of]
             assert self.nodes is not None
+            never = np.full(len(places), np.nan)
             found = judge_lines(
                 rules, facts, [_line_facts(lines[n]) for n in own], self.nodes, step,
-                counted=np.full(available.shape, np.nan), available=available,
+                counted=np.array([counted.get(lines[n].variant_id, never) for n in own]), available=available,
             )  # fmt: skip
             for line, node in zip(found.line.tolist(), found.node.tolist(), strict=True):
                 shut.setdefault(own[line], set()).add(node)
         return shut
 
+    def _counted(
+        self, lines: Sequence[Wanted], start: Ints, places: Sequence[int], now: datetime
+    ) -> dict[int, Ints]:  # fmt: skip
+        """By variant the days since its shelf was counted at each node; only where a rule asks for them."""
+        asking = [n for n, (rules, _facts, step) in self.by_line.items() if _asks_for_counts(rules, step)]
+        variants = {lines[n].variant_id for order in asking for n in range(int(start[order]), int(start[order + 1]))}
+        if not variants:
+            return {}
+        by_variant = {}
+        for variant, found in ShelfSign.objects.counted(variants=variants, places=places, now=now).items():
+            days = by_variant[variant] = np.full(len(places), np.nan)
+            days[np.searchsorted(places, found["location"])] = found["days"].round(2)
+        return by_variant
 
-def asks_for_counts(rules: Rules) -> bool:
-    """Whether it matters when a shelf was counted: that is not read for a batch."""
-    return any(each.kind == FilterKind.COUNTED for step in range(len(rules.ladder)) for each in rules.at(step))
+
+def _asks_for_counts(rules: Rules, step: int) -> bool:
+    return any(each.kind == FilterKind.COUNTED for each in rules.at(step))
 
 
 def judge_orders(

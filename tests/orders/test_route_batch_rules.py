@@ -1,8 +1,10 @@
 """The router under HQ's rules and costs: drafts do nothing, filters shut, prices weigh, what the till sells stays."""
 
+from datetime import timedelta
+
 import pytest
 
-from inventory.models import SalesRate
+from inventory.models import SalesRate, ShelfSign
 from orders.models import RoutingRun
 from orders.operations.route_batch import route_batch
 from tests.factories import GroupFactory, LocationFactory, line, placed, stocked
@@ -72,6 +74,17 @@ def test_a_move_looks_no_farther_than_the_step_on_which_the_order_stands(would_m
     add_step(rules, "near", filters=[{"kind": "distance", "number": 100}])
     add_step(rules, "anywhere")
     activated(rules)
+    assert decided(would_move) == ["Minneapolis"]
+
+
+def test_a_shelf_that_was_not_counted_lately_gets_no_more_parcels(would_move, minneapolis):
+    activated(rule_set(filters=[{"kind": "counted", "number": 30}]))
+    shelf = {"variant": would_move.lines.get().variant, "location": minneapolis}
+    assert decided(would_move) == ["Chicago"]
+    sign = ShelfSign.objects.create(**shelf, counted_at=now() - timedelta(days=31))
+    assert decided(would_move) == ["Chicago"]
+    sign.counted_at = now() - timedelta(days=29)
+    sign.save()
     assert decided(would_move) == ["Minneapolis"]
 
 
