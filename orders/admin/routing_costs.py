@@ -97,7 +97,7 @@ class CostParametersAdmin(HqAdmin):
         (gettext_lazy("Dropship vendors"), {"fields": [
             "dropship_hour_amount", "dropship_parcel_minutes", "dropship_unit_minutes", "dropship_parcel_amount"]}),
         (gettext_lazy("Parcels and promises"), {"fields": [
-            "packaging_amount", "split_amount", "late_amount", "unserved_amount", "failure_amount",
+            "packaging_amount", "split_amount", "late_amount", "wait_amount", "unserved_amount", "failure_amount",
             "inches_per_pound", "on_saturdays", "holidays"]}),
         (gettext_lazy("What a unit is worth where it lies"), {"fields": [
             "margin_percent", "lost_percent", "markdown_percent", "cover_days", "most_unit_value_amount"],

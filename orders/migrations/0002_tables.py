@@ -484,6 +484,16 @@ class Migration(migrations.Migration):
                     models.DecimalField(decimal_places=4, default="5.00", max_digits=14, verbose_name="a day late"),
                 ),
                 (
+                    "wait_amount",
+                    models.DecimalField(
+                        decimal_places=4,
+                        default="1.00",
+                        help_text="For each day that a parcel leaves after the first that could, late or not.",
+                        max_digits=14,
+                        verbose_name="a day of waiting",
+                    ),
+                ),
+                (
                     "unserved_amount",
                     models.DecimalField(
                         decimal_places=4,
@@ -593,6 +603,7 @@ class Migration(migrations.Migration):
                             ("store_parcel_minutes__gte", 0),
                             ("store_unit_minutes__gte", 0),
                             ("unserved_amount__gte", 0),
+                            ("wait_amount__gte", 0),
                         ),
                         name="costs_not_negative",
                     ),

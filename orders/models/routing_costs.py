@@ -59,6 +59,9 @@ class CostParameters(Stateful, models.Model):
         _("split price"), "1.50", _("For each parcel beyond the first, beside what it costs: what waiting twice does.")
     )
     late_amount = _amount(_("a day late"), "5.00")
+    wait_amount = _amount(
+        _("a day of waiting"), "1.00", _("For each day that a parcel leaves after the first that could, late or not.")
+    )
     unserved_amount = _amount(_("a line that nobody serves"), "60.00", _("Beside its margin."))
     failure_amount = _amount(
         _("a location that cannot give"), "6.00", _("Work for nothing, delay and another route; times its chance.")
@@ -98,8 +101,8 @@ class CostParameters(Stateful, models.Model):
                     store_parcel_amount__gte=0, dc_hour_amount__gte=0, dc_parcel_minutes__gte=0, dc_unit_minutes__gte=0,
                     dc_parcel_amount__gte=0, dropship_hour_amount__gte=0, dropship_parcel_minutes__gte=0,
                     dropship_unit_minutes__gte=0, dropship_parcel_amount__gte=0, packaging_amount__gte=0,
-                    split_amount__gte=0, late_amount__gte=0, unserved_amount__gte=0, failure_amount__gte=0,
-                    most_unit_value_amount__gte=0,
+                    split_amount__gte=0, late_amount__gte=0, wait_amount__gte=0, unserved_amount__gte=0,
+                    failure_amount__gte=0, most_unit_value_amount__gte=0,
                 ),
             ),
             models.CheckConstraint(

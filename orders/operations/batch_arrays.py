@@ -228,20 +228,22 @@ def _profiles(
     of_promise = {promise: n for n, promise in enumerate(promises)}
     of_day = {day: len(leaves) + n for n, day in enumerate(own_days)}
     node_days = np.array([day.toordinal() if day else 0 for day in leaves])
+    waiting = np.array([(day - first).days if day and first else 0 for day in leaves], np.int64) * costs.wait
     lane = np.empty((len(kinds), len(leaves)), np.int16)
-    price = np.zeros((len(kinds), len(leaves)), np.int64)
+    price = np.tile(waiting, (len(kinds), 1))
     for (arrives, last, special, which, stands), n in kinds.items():
         row = found.lane[of_promise[arrives]]
         lane[n] = row[: len(leaves)]
         if last:
             lane[n, node_days > last.toordinal()] = -1
         if which:
-            price[n] = judged.price[which]
+            price[n] += judged.price[which]
             may_stay = lane[n, list(stands)]
             lane[n, ~judged.allowed[which]] = -1
             lane[n, list(stands)] = may_stay
         for node, day in special:
             lane[n, node] = row[of_day[day]]
+            price[n, node] += (max((day - first).days, 0) * costs.wait if first else 0) - waiting[node]
     return _Profiles(found.tariff, lane, price, np.array([kinds[key] for key in by], np.int32))
 
 

@@ -146,7 +146,8 @@ def costs_from(row: CostParameters, tariffs: tuple[Tariff, ...], *, key: Key) ->
     work = {str(kind): _work(row, kind) for kind in Location.Kind.values}
     return Costs(
         key=key, tariffs=tariffs, work=work, packaging=_money(row.packaging_amount), split=_money(row.split_amount),
-        late=_money(row.late_amount), unserved=_money(row.unserved_amount), failure=_money(row.failure_amount),
+        late=_money(row.late_amount), wait=_money(row.wait_amount), unserved=_money(row.unserved_amount),
+        failure=_money(row.failure_amount),
         margin_percent=row.margin_percent, lost_percent=row.lost_percent, markdown_percent=row.markdown_percent,
         cover_days=row.cover_days, most_unit_value=_money(row.most_unit_value_amount),
         inches_per_pound=row.inches_per_pound,

@@ -7,9 +7,9 @@ import pytest
 from inventory.models import SalesRate, ShelfSign
 from orders.models import RoutingRun
 from orders.operations.route_batch import route_batch
-from tests.factories import GroupFactory, LocationFactory, line, placed, stocked
-from tests.factories.routing import activated, add_step, rule_set
-from tests.shop import audit, now
+from tests.factories import GroupFactory, LocationFactory, VariantFactory, line, placed, stocked
+from tests.factories.routing import BY, activated, add_step, costs_set, rule_set
+from tests.shop import Shop, audit, now
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,20 @@ def test_a_shelf_that_was_not_counted_lately_gets_no_more_parcels(would_move, mi
     sign.counted_at = now() - timedelta(days=29)
     sign.save()
     assert decided(would_move) == ["Minneapolis"]
+
+
+@pytest.mark.parametrize(("a_day", "sends"), [("0.00", ["Minneapolis"]), ("90.00", ["Chicago"])])
+def test_what_waiting_for_a_carrier_costs_is_hq_s_to_say(minneapolis, chicago, a_day, sends):
+    """Minneapolis is nearer, and has no room before tomorrow."""
+    costs_set(now=now() - timedelta(hours=2), wait_amount=a_day, late_amount=0)
+    minneapolis.ship_capacity = 1
+    minneapolis.save()
+    Shop(minneapolis, BY).release(placed(line(stocked(minneapolis, 1))))
+    mug = VariantFactory()
+    order = placed(line(mug), on_shortage="backorder")
+    stocked(chicago, 5, variant=mug)
+    stocked(minneapolis, 5, variant=mug)
+    assert decided(order) == sends
 
 
 def test_a_filter_on_items_shuts_a_location_to_them(would_move, minneapolis):
