@@ -76,9 +76,10 @@ campaign: $(INSTALLED_DEV) ## long hunts: every process killed under load, thous
 seed: $(INSTALLED) ## make the demo chain in the database
 	@$(MANAGE) seed_demo $(ARGS)
 
-bench-routing: $(INSTALLED_DEV) ## plan the routing benchmark's days at once and as they come, beside certified bounds; DAYS="20000 normal" for one
+bench-routing: $(INSTALLED_DEV) ## plan the routing benchmark's days at once, as they come and where shelves fail, beside certified bounds; DAYS="20000 normal" for one
 	@$(PYTHON) -m tests.bench.routing $(if $(DAYS),"$(DAYS)")
 	@$(PYTHON) -m tests.bench.routing_online $(if $(DAYS),"$(DAYS)")
+	@$(PYTHON) -m tests.bench.routing_reliability $(if $(DAYS),"$(DAYS)")
 
 audit: $(INSTALLED) ## look for anything that does not add up in the database
 	@$(MANAGE) audit $(ARGS)
