@@ -3,7 +3,7 @@
 For answers that look at the whole chain and have milliseconds for it. What is read is shared: nobody changes it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,9 +14,10 @@ from django.db import connection
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from inventory.atp import CLOSURES_SINCE, Shelves, Site
+from inventory.atp import CLOSURES_SINCE, Shelves, Site, Supply
 from inventory.geo import EARTH_RADIUS_KM, Point
 from inventory.models import Location
+from omni.core.prepared import prepared
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -28,6 +29,11 @@ SELECT l.n, l.is, c.n, c.is FROM
   (SELECT count(*) AS n, sum(hashtid(ctid)::bigint * 31 + xmin::text::bigint) AS is FROM inventory_closure
     WHERE lifted_at IS NULL AND ends_on >= %s) c
 """
+
+
+OFFERS: dict[str | None, Callable[[Location], bool]] = {
+    "pickup": lambda place: place.can_pick_up, "ship": lambda place: place.can_ship, None: lambda _place: True,
+}  # fmt: skip
 
 
 class _Seen(NamedTuple):
@@ -47,6 +53,13 @@ class Known:
     @cached_property
     def ids(self) -> NDArray[np.int64]:
         return np.array([place.pk for place in self.places], np.int64)
+
+    def at(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where in `places` these are; -1 for one that is not among them."""
+        if not len(self.ids):
+            return np.full(len(ids), -1)
+        found = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+        return np.where(self.ids[found] == ids, found, -1)
 
     @cached_property
     def _radians(self) -> Floats:
@@ -72,6 +85,14 @@ class Known:
         return np.array([place.is_active and place.can_pick_up and place.kind == store for place in self.places], bool)
 
     @cached_property
+    def _takes_part(self) -> dict[str | None, Mask]:
+        """By method: active ones that offer it."""
+        return {
+            method: np.array([place.is_active and offers(place) for place in self.places], bool)
+            for method, offers in OFFERS.items()
+        }
+
+    @cached_property
     def _pauses(self) -> list[int]:
         return [n for n, place in enumerate(self.places) if place.paused_until is not None]
 
@@ -83,6 +104,16 @@ class Known:
         """Which stores take pickups now."""
         return self._unpaused(self._picks_up, now)
 
+    def works(self, now: datetime, method: str | None) -> Mask:
+        """Which take orders now, of a `method` ("pickup" or "ship") or at all: as `inventory.atp.open_for_work`."""
+        return self._unpaused(self._takes_part[method], now)
+
+    def within(self, scope: frozenset[str] | None) -> Mask:
+        """Those under opaque scopes ("location:7", "group:3"); None means everywhere."""
+        if scope is None:
+            return seen_among(self, None)
+        return seen_among(self, frozenset(Location.objects.within(scope).values_list("pk", flat=True)))
+
     def _unpaused(self, which: Mask, now: datetime) -> Mask:
         found = which.copy()
         found[[n for n in self._pauses if self.places[n].is_paused(now)]] = False
@@ -91,7 +122,7 @@ class Known:
 
 def known_places() -> Known:
     """In one small statement where nothing has changed."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(STATE, [timezone.now().date() - CLOSURES_SINCE])
         state = cursor.fetchone()
     seen = _seen.get(connection.alias)
@@ -117,6 +148,31 @@ def known_sites(known: Known, stock: Shelves, *, among: Mask, near: Point | None
         Site(known.places[n], None if np.isnan(km[n]) else float(km[n]), units[pk], is_named=False)
         for n in nearest.tolist() if (pk := known.places[n].pk) in units
     ]  # fmt: skip
+
+
+def known_supply(
+    known: Known, stock: Shelves, *, among: Mask, near: Point | None, quantity: int, limit: int
+) -> dict[int, Supply]:
+    """As `inventory.atp.supply` finds it: variant -> its total over those `among`, and the nearest `limit` of them that
+    have `quantity` of it. Without a point the fullest shelves come first."""
+    at = known.at(stock.location)
+    here = (at >= 0) & among[at]
+    variant, at, units = stock.variant[here], at[here], stock.units[here]
+    km = known.km(near)
+    rank = np.empty(len(km), np.int64)
+    rank[np.lexsort((known.ids, km))] = np.arange(len(km))  # NaN is last
+    order = np.lexsort((rank[at],) if near else (rank[at], -units))
+    variant, at, units = variant[order], at[order], units[order]
+    found: dict[int, Supply] = {}
+    for item in np.unique(variant).tolist():
+        mine = variant == item
+        nearest = np.flatnonzero(mine & (units >= max(quantity, 1)))[:limit]
+        shelves = [
+            (Site(known.places[n], None if np.isnan(km[n]) else float(km[n]), {item: given}), given)
+            for n, given in zip(at[nearest].tolist(), units[nearest].tolist(), strict=True)
+        ]
+        found[item] = Supply(int(units[mine].sum()), shelves)
+    return found
 
 
 def seen_among(known: Known, seen: Collection[int] | None) -> Mask:

@@ -16,6 +16,9 @@ WORKER_LIMITS = {
     "idle_in_transaction_session_timeout": 30_000,
     "transaction_timeout": 60_000,
 }
+# What is prepared (omni/core/prepared.py) is planned once for each connection, not for each of its values.
+PLANS = {"plan_cache_mode": "force_generic_plan"}
+PREPARED_AFTER = 5  # times; what asks to be prepared is at once
 WEB_POOL = {"min_size": 2, "max_size": 10, "timeout": 3.0}
 
 
@@ -27,6 +30,7 @@ def database(url_config: dict[str, Any], *, process: str) -> dict[str, Any]:
         **url_config.get("OPTIONS", {}),
         "connect_timeout": 3,
         "application_name": f"omni-{process}",
+        "prepare_threshold": PREPARED_AFTER,
         **_limits(process),
     }
     if process == "web":
@@ -38,4 +42,4 @@ def _limits(process: str) -> dict[str, str]:
     limits = {"web": WEB_LIMITS, "worker": WORKER_LIMITS, "relay": WORKER_LIMITS}.get(process, {})
     if not limits:
         return {}
-    return {"options": " ".join(f"-c {name}={value}" for name, value in limits.items())}
+    return {"options": " ".join(f"-c {name}={value}" for name, value in (limits | PLANS).items())}

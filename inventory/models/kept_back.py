@@ -62,7 +62,8 @@ VARIANTS = """
 AS_ONE = """asked AS MATERIALIZED (
     SELECT {channel}::text AS channel, {variants}::bigint[] AS variants
 ), {won}, kept AS MATERIALIZED (
-    SELECT jsonb_object_agg(item || ':' || place, jsonb_build_array(units, percent, rule)) AS back FROM rules_won
+    SELECT jsonb_object_agg(item || ':' || place, jsonb_build_array(units, percent, rule)) AS back,
+           bool_or(percent > 0) AS is_percent FROM rules_won
 ), early AS MATERIALIZED (
     SELECT jsonb_object_agg(variant_id, street_on) AS days FROM inventory_supplyterm
      WHERE is_active AND street_on IS NOT NULL AND street_on >= current_date - 1
@@ -93,7 +94,11 @@ def units_of(units: str, percent: str) -> str:
     return f"({units} + ceil(GREATEST(s.on_hand, 0)::bigint * {percent} / 100.0))::bigint"
 
 
-BY_RULES = f"COALESCE({units_of(f'(({RULE}) ->> 0)::int', f'(({RULE}) ->> 1)::int')}, s.safety_stock)"
+UNITS, PERCENT = f"(({RULE}) ->> 0)::int", f"(({RULE}) ->> 1)::int"
+# Looked up is what costs, for thousands of shelves: nothing where no rule is, and no share where all say units.
+BY_RULES = f"""CASE WHEN (SELECT back FROM kept) IS NULL THEN s.safety_stock
+        WHEN (SELECT is_percent FROM kept) THEN COALESCE({units_of(UNITS, PERCENT)}, s.safety_stock)
+        ELSE COALESCE({UNITS}, s.safety_stock) END"""  # noqa: S608 - texts of our own
 UNSURE = f"CASE WHEN {IS_ASKED} THEN CASE WHEN NOT l.is_practice AND {IS_UNSURE} THEN {NOTHING_LEFT} END END"
 # Before its street date nothing of an item is given, whatever the rules say; the day begins where the shelf is.
 EARLY = f"""CASE WHEN (SELECT days FROM early) IS NOT NULL

@@ -85,5 +85,6 @@ def test_rules_cost_no_query(site, store, tee):
     group = GroupFactory()
     Location.objects.filter(pk=store.pk).update(group=group)
     active(units=2, group=group)
+    assert queries() == before + 1  # locations are read anew, since one is in another group
     assert queries() == before
     assert seen(site, tee, channel="web")[0] == 7

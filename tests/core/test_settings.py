@@ -119,9 +119,9 @@ def test_processes_that_start_at_the_same_moment_agree_on_the_secret(tmp_path):
 
 LIMITS = {
     "web": "-c statement_timeout=5000 -c lock_timeout=3000 "
-    "-c idle_in_transaction_session_timeout=10000 -c transaction_timeout=15000",
+    "-c idle_in_transaction_session_timeout=10000 -c transaction_timeout=15000 -c plan_cache_mode=force_generic_plan",
     "worker": "-c statement_timeout=30000 -c lock_timeout=3000 "
-    "-c idle_in_transaction_session_timeout=30000 -c transaction_timeout=60000",
+    "-c idle_in_transaction_session_timeout=30000 -c transaction_timeout=60000 -c plan_cache_mode=force_generic_plan",
     "manage": None,
     "test": None,
 }

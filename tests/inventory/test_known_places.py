@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inventory.atp import open_for_work, shelves, sites
-from inventory.known_places import known_places, known_sites, seen_among
-from inventory.models import Closure, Location
+from inventory.atp import open_for_work, shelves, shelves_everywhere, sites, supply
+from inventory.known_places import known_places, known_sites, known_supply, seen_among
+from inventory.models import AvailabilityRule, Closure, KitComponent, Location, LocationGroup
 from tests.factories import LocationFactory, VariantFactory, stocked
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,61 @@ def test_it_finds_what_the_database_finds(chain, near, count):
         None if each.distance_km is None else pytest.approx(each.distance_km, abs=1e-6) for each in asked
     ]
     assert found
+
+
+RULES = {
+    "none": {},
+    "units": {"units": 1},
+    "a share": {"effect": "percent", "percent": 50},
+    "excluded in one group": {"effect": "exclude", "group": True},
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("method", ["pickup", "ship", None])
+def test_the_supply_of_the_whole_chain_is_what_the_database_says(chain, rule, method):
+    north = LocationGroup.objects.create(name="North", code="north")
+    Location.objects.filter(latitude__gt=45).update(group=north)
+    if rule != "none":
+        fields = RULES[rule] | ({"group": north} if "group" in RULES[rule] else {})
+        AvailabilityRule.objects.create(name=rule, status="active", **fields)
+    kit = VariantFactory()
+    for component in chain:
+        KitComponent.objects.create(kit=kit, component_id=component, quantity=1)
+    asked, now = [*chain, kit.pk], timezone.now()
+    places = open_for_work(Location.objects.filter(**({f"can_{'pick_up' if method == 'pickup' else 'ship'}": True}
+                                                       if method else {})), now)  # fmt: skip
+    known, stock = known_places(), shelves_everywhere(variants=asked, channel="web")
+    for near, quantity, limit in ((HERE, 1, 20), (None, 1, 20), (HERE, 2, 3), (None, 0, 2)):
+        told = known_supply(known, stock, among=known.works(now, method), near=near, quantity=quantity, limit=limit)
+        wanted = supply(variants=asked, places=places, channel="web", near=near, quantity=quantity, limit=limit)
+        wanted = {variant: each for variant, each in wanted.items() if each.total}
+        assert {variant: each.total for variant, each in told.items()} == {
+            variant: each.total for variant, each in wanted.items()
+        }
+        assert told or rule == "a share"
+        for variant, each in wanted.items():
+            listed = [(site.location.pk, units) for site, units in told[variant].shelves]
+            assert listed == [(site.location.pk, units) for site, units in each.shelves]
+            assert [site.distance_km for site, _units in told[variant].shelves] == [
+                None if site.distance_km is None else pytest.approx(site.distance_km, abs=1e-6)
+                for site, _units in each.shelves
+            ]
+
+
+def test_a_key_sees_the_supply_of_its_groups_and_locations_alone(chain):
+    region = LocationGroup.objects.create(name="Region", code="region")
+    district = LocationGroup.objects.create(name="District", code="district", parent=region)
+    known = known_places()
+    inside = Location.objects.get(pk=known.ids[1])
+    inside.group = district
+    inside.save()
+    named = int(known.ids[0])
+    known = known_places()
+    scope = frozenset({f"group:{region.pk}", f"location:{named}"})
+    assert known.ids[known.within(scope)].tolist() == sorted([named, inside.pk])
+    assert known.within(None).all()
+    assert not known.within(frozenset({"location:0"})).any()
 
 
 def test_it_asks_one_statement_until_something_changes_and_then_knows_it(chain):

@@ -13,6 +13,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from omni.core.prepared import prepared
+
 TOKEN_PREFIX = "omni_"  # noqa: S105 - public, it only names the kind
 TOKEN_CHARACTERS = 40
 SHOWN_CHARACTERS = 12
@@ -21,7 +23,9 @@ LAST_USE_IS_WRITTEN_EVERY = timedelta(minutes=1)
 
 # Asked by every request, so it is written out.
 BY_DIGEST = """
-SELECT * FROM core_apikey
+SELECT id, name, lineage, prefix, digest, scopes, channels, locations, rate_per_minute, created_at, expires_at,
+       revoked_at, last_used_at, created_by_id
+  FROM core_apikey
  WHERE digest = %s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > statement_timestamp())
 """
 
@@ -35,7 +39,11 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 
     def for_token(self, token: str) -> "ApiKey | None":
         """The usable key of a presented token; an unknown, revoked and expired one look the same."""
-        return next(iter(self.raw(BY_DIGEST, [digest_of(token)])), None)
+        with prepared() as cursor:
+            cursor.execute(BY_DIGEST, [digest_of(token)])
+            row = cursor.fetchone()
+            names = [column.name for column in cursor.description]
+        return None if row is None else ApiKey.from_db("default", names, row)
 
 
 class ApiKey(models.Model):
