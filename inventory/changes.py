@@ -6,8 +6,8 @@ a location is MD5 over `bucket:digest` and a line feed of each bucket that has a
 two steps: the buckets whose digests differ, then their rows. (`available` is what the channel could promise, never less
 than 0.)
 
-A kit has no shelf and is in no digest; each change of one of its parts is told as a change of the kit too, at that
-location, with what its parts make of it.
+A kit has no shelf. It stands in the feed and in the digests with what its parts make of it at that location: each
+change of one of them is told as a change of the kit too.
 """
 
 from collections.abc import Sequence
@@ -19,32 +19,34 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from inventory.atp import ids_of
-from inventory.kits import IS_NO_KIT, PARTS, WITH_PARTS
+from inventory.kits import PARTS, WITH_PARTS
 from inventory.models import Location
 from inventory.models.kept_back import AVAILABLE, rules
 
 BUCKET = "substr(md5(v.sku), 1, 2)"
 
+# A kit that ended, or has no part there any more, has nothing to give.
 AFTER = """
 WITH RECURSIVE page AS MATERIALIZED (
     SELECT sequence, variant_id, location_id, made_at, numbered_at FROM inventory_stockchange
      WHERE sequence > %s ORDER BY sequence LIMIT %s
 ), mentioned AS (SELECT COALESCE(array_agg(DISTINCT variant_id), '{{}}') AS ids FROM page),
 {parts}, {rules}
-SELECT p.sequence, v.sku, l.code, s.on_hand, s.reserved, GREATEST(0, {available}), s.version, p.made_at, p.numbered_at
+SELECT p.sequence, v.sku, l.code, COALESCE(s.on_hand, 0), COALESCE(s.reserved, 0),
+       GREATEST(0, COALESCE({available}, 0)), COALESCE(s.version, p.sequence), p.made_at, p.numbered_at
   FROM page p
-  JOIN inventory_stocklevel s ON s.variant_id = p.variant_id AND s.location_id = p.location_id
   JOIN inventory_variant v ON v.id = p.variant_id
   JOIN inventory_location l ON l.id = p.location_id
- WHERE l.id IN ({places}) AND {no_kit}
+  LEFT JOIN inventory_stocklevel s ON s.variant_id = p.variant_id AND s.location_id = p.location_id
+ WHERE l.id IN ({places}) AND p.variant_id <> ALL(ARRAY(SELECT kit_id FROM parts))
 UNION ALL
-SELECT p.sequence, v.sku, l.code, k.on_hand, 0, k.available, k.version, p.made_at, p.numbered_at
+SELECT p.sequence, v.sku, l.code, k.on_hand, 0, k.available, p.sequence, p.made_at, p.numbered_at
   FROM page p JOIN inventory_variant v ON v.id = p.variant_id JOIN inventory_location l ON l.id = p.location_id
   JOIN LATERAL (
-       SELECT min(GREATEST(0, COALESCE(s.on_hand, 0)) / t.quantity)::int AS on_hand, sum(s.version)::int AS version,
+       SELECT min(GREATEST(0, COALESCE(s.on_hand, 0)) / t.quantity)::int AS on_hand,
               min(GREATEST(0, COALESCE({available}, 0)) / t.quantity)::int AS available
          FROM parts t LEFT JOIN inventory_stocklevel s ON s.variant_id = t.component_id AND s.location_id = l.id
-        WHERE t.kit_id = p.variant_id HAVING count(s.id) > 0) k ON true
+        WHERE t.kit_id = p.variant_id HAVING count(*) > 0) k ON true
  WHERE l.id IN ({places}) ORDER BY 1
 """
 ENDS = """
@@ -56,11 +58,21 @@ ROWS = """
 WITH RECURSIVE mentioned AS (
     SELECT COALESCE(array_agg(variant_id), '{{}}') AS ids FROM inventory_stocklevel
      WHERE location_id = %(place)s AND on_hand <> 0
-), {rules}, shelf AS (
+), {rules}, part AS MATERIALIZED (
+    SELECT kit_id, component_id, quantity, count(*) OVER (PARTITION BY kit_id) AS kinds FROM inventory_kitcomponent
+), shelf AS (
     SELECT v.sku, {bucket} AS bucket, s.on_hand, GREATEST(0, {available}) AS available
       FROM inventory_stocklevel s JOIN inventory_location l ON l.id = s.location_id
       JOIN inventory_variant v ON v.id = s.variant_id
      WHERE s.location_id = %(place)s AND s.on_hand <> 0
+    UNION ALL
+    SELECT v.sku, {bucket}, k.on_hand, k.available FROM (
+        SELECT p.kit_id, min(s.on_hand / p.quantity) AS on_hand,
+               min(GREATEST(0, {available}) / p.quantity)::int AS available
+          FROM part p JOIN inventory_stocklevel s ON s.variant_id = p.component_id AND s.location_id = %(place)s
+          JOIN inventory_location l ON l.id = s.location_id
+         GROUP BY p.kit_id, p.kinds HAVING count(*) = p.kinds AND min(s.on_hand / p.quantity) > 0) k
+      JOIN inventory_variant v ON v.id = k.kit_id
 )"""
 BUCKETS = """
 SELECT bucket, count(*),
@@ -132,7 +144,7 @@ def changes_after(*, sequence: int, places: QuerySet[Location], channel: str, mo
     ids, values = ids_of(places)
     variants = "(SELECT ids FROM mentioned)"
     text = AFTER.format(
-        places=ids, parts=PARTS.format(variants=variants), no_kit=IS_NO_KIT, available=AVAILABLE,
+        places=ids, parts=PARTS.format(variants=variants), available=AVAILABLE,
         rules=rules(channel="%s", variants=WITH_PARTS.format(variants=variants)),
     )  # fmt: skip
     with connection.cursor() as cursor:

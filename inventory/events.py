@@ -13,6 +13,7 @@ HOLD_EXPIRED = "inventory.hold_expired"
 STOCK_ADJUSTED = "inventory.stock_adjusted"  # somebody corrected a shelf or what is held apart
 ADJUSTMENT_UNDONE = "inventory.adjustment_undone"
 KIT_DEFINED = "inventory.kit_defined"  # what a kit is made of from now on
+KIT_ENDED = "inventory.kit_ended"  # nothing is sold as this kit any more
 COUNT_RAISED = "inventory.count_raised"
 COUNT_DONE = "inventory.count_done"
 COUNT_SESSION_STARTED = "inventory.count_session_started"

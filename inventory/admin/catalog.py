@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inventory.admin.kits import DEFINE_KIT, made_of
+from inventory.admin.kits import DEFINE_KIT, END_KIT, made_of
 from inventory.gtin import LENGTHS, check_digit, is_gtin, normalize
 from inventory.models import AdjustmentLimit, Barcode, Price, Product, ReasonCode, Variant
 from omni.core.hq.base import HqAdmin, LabelledInline
@@ -138,7 +138,7 @@ class VariantAdmin(HqAdmin):
     search_help_text = gettext_lazy("A SKU, or a barcode as it is scanned.")
     inlines = [BarcodeInline, PriceInline]
     readonly_fields = ["of_product", "kit"]
-    acts = (DEFINE_KIT,)
+    acts = (DEFINE_KIT, END_KIT)
     fieldsets = [
         (None, {"fields": ["of_product", "sku", "options", "is_active"]}),
         (gettext_lazy("Measures"), {"fields": ["weight_g", ("length_mm", "width_mm", "height_mm")]}),

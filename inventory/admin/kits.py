@@ -12,6 +12,7 @@ from inventory.csv_rows.reading import BadRow
 from inventory.kits import of_parts
 from inventory.models import KitComponent, Location, Variant
 from inventory.operations.define_kit import define_kit
+from inventory.operations.end_kit import end_kit
 from omni.core.channels import ANY
 from omni.core.hq.acts import Act, Asked
 from omni.core.hq.permissions import CONFIGURE
@@ -19,6 +20,10 @@ from omni.core.hq.show import NOTHING
 from omni.core.refusals import Refusal
 
 SHOWN = 8
+
+
+def _is_kit(variant: Variant) -> bool:
+    return KitComponent.objects.filter(kit=variant).exists()
 
 
 class KitForm(forms.Form):
@@ -50,8 +55,11 @@ def _define(kit: Variant, asked: Asked) -> None:
     if said["preview"]:  # the refusal takes it back
         define_kit(sku=kit.sku, components=components, by=asked.by)
         raise Refusal("preview", _("Nothing was changed yet. %s") % could_be_had(kit))
-    define_kit(sku=kit.sku, components=components, by=asked.by)
-    Variant.objects.filter(pk=kit.pk).update(may_split=said["may_split"])
+    define_kit(sku=kit.sku, components=components, may_split=said["may_split"], by=asked.by)
+
+
+def _end(kit: Variant, asked: Asked) -> None:
+    end_kit(sku=kit.sku, by=asked.by)
 
 
 def could_be_had(kit: Variant) -> str:
@@ -85,4 +93,9 @@ DEFINE_KIT = Act(
     "kit", gettext_lazy("Sell as a kit…"), CONFIGURE, _define,
     done=lambda n: ngettext("%d kit is defined.", "%d kits are defined.", n) % n, form=KitForm,
     text=gettext_lazy("A kit has no shelf of its own: it is promised, picked and returned as its components."),
+)  # fmt: skip
+END_KIT = Act(
+    "end_kit", gettext_lazy("End the kit…"), CONFIGURE, _end,
+    done=lambda n: ngettext("%d kit is ended.", "%d kits are ended.", n) % n, applies=_is_kit,
+    text=gettext_lazy("Nothing can be had of it from now on. What was ordered is picked and returned as it was."),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from inventory.api.views import (
     counts,
     deliveries,
     holds,
+    kits,
     levels,
     movement_files,
     movements,
@@ -91,6 +92,8 @@ urlpatterns = [
     path("locations", places.Locations.as_view(), name="api-locations"),
     path("locations/<str:code>", places.OneLocation.as_view(), name="api-location"),
     path("products", catalog.Products.as_view(), name="api-products"),
+    path("kits", kits.Kits.as_view(), name="api-kits"),
+    path("kits/<path:sku>", kits.OneKit.as_view(), name="api-kit"),
     path("variants", catalog.Variants.as_view(), name="api-variants"),
     path("variants/<path:sku>", catalog.OneVariant.as_view(), name="api-variant"),
 ]

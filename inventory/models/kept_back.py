@@ -106,3 +106,5 @@ EARLY = f"""CASE WHEN (SELECT days FROM early) IS NOT NULL
              THEN {NOTHING_LEFT} END END"""  # noqa: S608 - texts of our own
 FLOOR = f"GREATEST({BY_RULES}, {UNSURE}, {EARLY})"
 AVAILABLE = f"(s.on_hand - s.reserved - {FLOOR})"
+# By the location's own number, whoever asks: what news of shelves say, as their trigger does (migration 0003).
+OWN = "({0}.on_hand - {0}.reserved - {0}.safety_stock)"

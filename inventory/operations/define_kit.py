@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from inventory import events
 from inventory.models import KitComponent, PurchaseOrderLine, Reservation, StockHeld, StockLevel, Variant
+from inventory.operations.tell_kit import tell_kit
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.operation import operation, retried
@@ -15,18 +16,13 @@ from omni.core.refusals import Invalid, Refusal
 MOST_COMPONENTS, MOST_UNITS = 50, 10_000
 ONE_AT_A_TIME = 0x6B697473  # "kits", as the trigger that keeps kits flat
 
-# Channels read the kit anew wherever any of its parts has a shelf.
-TELL = """
-INSERT INTO inventory_shelfnews (variant_id, location_id, was, becomes, made_at)
-SELECT %(kit)s, location_id, 0, 0, now() FROM inventory_stocklevel WHERE variant_id = ANY(%(parts)s::bigint[])
- GROUP BY location_id ORDER BY location_id
-"""
-
 
 @retried
 @operation
-def define_kit(*, sku: str, components: Mapping[str, int], by: Actor) -> bool:
+def define_kit(*, sku: str, components: Mapping[str, int], by: Actor, may_split: bool | None = None) -> bool:
     """The kit `sku` is made of these SKUs and units, and of nothing else; says whether that is new.
+
+    `may_split` says whether its parts may come from different locations; None leaves it as it is.
 
     Raises Invalid `unknown_sku`, `no_components`, `too_many`, `bad_quantity`, `own_part` or `nested`, and Refusal
     `has_stock` where units of the kit's own SKU are known: a kit has no shelf. What was ordered before stays as it was.
@@ -36,6 +32,8 @@ def define_kit(*, sku: str, components: Mapping[str, int], by: Actor) -> bool:
     variants = {each.sku: each for each in Variant.objects.filter(sku__in={sku, *components})}
     _require_known(sku, components, variants)
     kit = variants[sku]
+    if may_split is not None:
+        Variant.objects.filter(pk=kit.pk).exclude(may_split=may_split).update(may_split=may_split)
     wanted = {variants[each].pk: units for each, units in components.items()}
     before = dict(KitComponent.objects.filter(kit=kit).values_list("component", "quantity"))
     if wanted == before:
@@ -47,8 +45,7 @@ def define_kit(*, sku: str, components: Mapping[str, int], by: Actor) -> bool:
         [KitComponent(kit=kit, component_id=component, quantity=units) for component, units in sorted(wanted.items())],
         update_conflicts=True, unique_fields=["kit", "component"], update_fields=["quantity"],
     )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(TELL, {"kit": kit.pk, "parts": sorted({*wanted, *before})})
+    tell_kit(kit_id=kit.pk, before=before, after=wanted)
     emit(events.KIT_DEFINED, aggregate=("kit", sku), payload={"sku": sku, "components": dict(components)}, by=by)
     return True
 
@@ -56,7 +53,7 @@ def define_kit(*, sku: str, components: Mapping[str, int], by: Actor) -> bool:
 def _require_known(sku: str, components: Mapping[str, int], variants: Mapping[str, Variant]) -> None:
     for each in (sku, *components):
         if each not in variants:
-            raise Invalid("unknown_sku", _("Nothing is sold under %s.") % each)
+            raise Invalid("unknown_sku", _("Nothing is sold under %s.") % each, sku=each)
     if not components:
         raise Invalid("no_components", _("A kit has at least one component. Stop selling it to end it."))
     if len(components) > MOST_COMPONENTS:
@@ -64,14 +61,14 @@ def _require_known(sku: str, components: Mapping[str, int], variants: Mapping[st
     if any(not 1 <= units <= MOST_UNITS for units in components.values()):
         raise Invalid("bad_quantity", _("Of each component between 1 and %d units.") % MOST_UNITS)
     if sku in components:
-        raise Invalid("own_part", _("%s cannot be a part of itself.") % sku)
+        raise Invalid("own_part", _("%s cannot be a part of itself.") % sku, sku=sku)
 
 
 def _require_flat(kit: Variant, variants: Mapping[str, Variant], components: Mapping[str, int]) -> None:
     parts = [variants[each].pk for each in components]
     nested = KitComponent.objects.filter(kit__in=parts).values_list("kit__sku", flat=True).first()
     if nested:
-        raise Invalid("nested", _("%s is a kit itself: name its components instead.") % nested)
+        raise Invalid("nested", _("%s is a kit itself: name its components instead.") % nested, sku=nested)
     above = KitComponent.objects.filter(component=kit).values_list("kit__sku", flat=True).first()
     if above:
         raise Invalid("nested", _("%(sku)s is a part of the kit %(kit)s.") % {"sku": kit.sku, "kit": above})

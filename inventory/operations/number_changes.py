@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from inventory import events, preferences
 from inventory.models import Location, Variant
+from inventory.models.kept_back import OWN
 from inventory.models.stock_change import STEPS
 from omni.core.events import NewEvent, emit_many
 from omni.core.settings_store import setting
@@ -17,16 +18,20 @@ SLICE = 20_000
 LAGS_ARE_KEPT = timedelta(days=35)
 
 # A shelf that changed several times gets one number: what it could give before the first change and after the last.
-# Rows of one shelf ascend in commit order, because its row lock is held when they are written. Kits change with their
-# parts.
-NUMBER = """
+# Rows of one shelf ascend in commit order, because its row lock is held when they are written. What moved nothing (a
+# rule) says nothing where something else did.
+#
+# Kits change with their parts, at that location: what the parts made of a kit before the first change, and make after
+# the last. Of a part whose news are not all taken yet, what it could give before the next of them; else what it can
+# give now.
+NUMBER = f"""
 WITH taken AS (
     DELETE FROM inventory_shelfnews
      WHERE id IN (SELECT id FROM inventory_shelfnews ORDER BY id LIMIT %(most)s)
     RETURNING id, variant_id, location_id, was, becomes, made_at
 ), shelf AS (
-    SELECT variant_id, location_id, (array_agg(was ORDER BY id))[1] AS was,
-           (array_agg(becomes ORDER BY id DESC))[1] AS becomes, min(made_at) AS made_at
+    SELECT variant_id, location_id, (array_agg(was ORDER BY was = becomes, id))[1] AS was,
+           (array_agg(becomes ORDER BY was = becomes, id DESC))[1] AS becomes, min(made_at) AS made_at
       FROM taken GROUP BY 1, 2
 ), lag AS (
     INSERT INTO inventory_changelag AS g (hour, source, step, changes)
@@ -37,12 +42,35 @@ WITH taken AS (
         ON m.variant_id = t.variant_id AND m.location_id = t.location_id AND m.recorded_at = t.made_at
      WHERE m.bucket = '' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
         ON CONFLICT (hour, source, step) DO UPDATE SET changes = g.changes + EXCLUDED.changes
-), told AS (
+), kit AS (
     SELECT variant_id, location_id, min(made_at) AS made_at FROM (
-        SELECT variant_id, location_id, made_at FROM shelf
+        SELECT k.kit_id AS variant_id, s.location_id, s.made_at FROM shelf s
+          JOIN inventory_kitcomponent k ON k.component_id = s.variant_id
         UNION ALL
-        SELECT k.kit_id, s.location_id, s.made_at FROM shelf s
-          JOIN inventory_kitcomponent k ON k.component_id = s.variant_id) AS each GROUP BY 1, 2
+        SELECT s.variant_id, s.location_id, s.made_at FROM shelf s
+         WHERE EXISTS (SELECT 1 FROM inventory_kitcomponent k WHERE k.kit_id = s.variant_id)) AS each GROUP BY 1, 2
+), later AS (
+    SELECT DISTINCT ON (variant_id, location_id) variant_id, location_id, was FROM inventory_shelfnews
+     WHERE id > (SELECT max(id) FROM taken) AND EXISTS (SELECT 1 FROM kit) ORDER BY variant_id, location_id, id
+), part AS (
+    SELECT k.kit_id, kit.location_id, k.quantity,
+           COALESCE(n.was, f.was, {OWN.format("l")}, 0) AS was,
+           COALESCE(f.was, {OWN.format("l")}, 0) AS becomes
+      FROM kit JOIN inventory_kitcomponent k ON k.kit_id = kit.variant_id
+      LEFT JOIN shelf n ON n.variant_id = k.component_id AND n.location_id = kit.location_id
+      LEFT JOIN later f ON f.variant_id = k.component_id AND f.location_id = kit.location_id
+      LEFT JOIN inventory_stocklevel l ON l.variant_id = k.component_id AND l.location_id = kit.location_id
+), crossing AS (
+    SELECT variant_id, location_id, was, becomes FROM shelf s
+     WHERE NOT EXISTS (SELECT 1 FROM inventory_kitcomponent k WHERE k.kit_id = s.variant_id)
+    UNION ALL
+    SELECT p.kit_id, p.location_id, COALESCE(min(own.was), min(GREATEST(0, p.was) / p.quantity)),
+           min(GREATEST(0, p.becomes) / p.quantity)
+      FROM part p LEFT JOIN shelf own ON own.variant_id = p.kit_id AND own.location_id = p.location_id
+     GROUP BY 1, 2
+), told AS (
+    SELECT variant_id, location_id, min(made_at) AS made_at
+      FROM (SELECT variant_id, location_id, made_at FROM shelf UNION ALL SELECT * FROM kit) AS each GROUP BY 1, 2
 ), numbered AS (
     INSERT INTO inventory_stockchange (sequence, variant_id, location_id, made_at, numbered_at)
     SELECT (SELECT COALESCE(max(sequence), 0) FROM inventory_stockchange)
@@ -50,8 +78,8 @@ WITH taken AS (
            variant_id, location_id, made_at, clock_timestamp()
       FROM told
 )
-SELECT variant_id, location_id, was, becomes FROM shelf ORDER BY 1, 2
-"""
+SELECT variant_id, location_id, was, becomes FROM crossing ORDER BY 1, 2
+"""  # noqa: S608
 
 FORGET = """
 DELETE FROM inventory_stockchange WHERE sequence IN (

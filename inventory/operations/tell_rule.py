@@ -3,12 +3,12 @@
 from django.db import connection
 
 from inventory.models import AvailabilityRule, LocationGroup
-from inventory.models.kept_back import PATH
+from inventory.models.kept_back import OWN, PATH
 
 # The shelf's own number did not change, so nothing crosses; who reads the feed asks what its channel can have now.
 TELL = f"""
 INSERT INTO inventory_shelfnews (variant_id, location_id, was, becomes)
-SELECT s.variant_id, s.location_id, s.on_hand - s.reserved, s.on_hand - s.reserved
+SELECT s.variant_id, s.location_id, {OWN.format("s")}, {OWN.format("s")}
   FROM inventory_product c JOIN inventory_variant v ON v.product_id = c.id
   JOIN inventory_stocklevel s ON s.variant_id = v.id JOIN inventory_location l ON l.id = s.location_id
  WHERE (%(path)s = '' OR starts_with({PATH.format("c.category")} || ' > ', %(path)s || ' > '))

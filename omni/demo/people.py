@@ -20,8 +20,8 @@ COLLEAGUES = 5
 PIN_DIGITS = 6
 SCOPES = [
     "orders:read", "orders:write", "fulfillment:read", "fulfillment:write", "inventory:read", "inventory:write",
-    "catalog:read", "customers:read", "customers:write", "returns:read", "returns:write", "events:read",
-    "webhooks:read", "webhooks:write",
+    "catalog:read", "catalog:write", "customers:read", "customers:write", "returns:read", "returns:write",
+    "events:read", "webhooks:read", "webhooks:write",
 ]  # fmt: skip
 
 

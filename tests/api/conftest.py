@@ -32,6 +32,10 @@ class Site:
         headers = {"Idempotency-Key": key or f"key-{next(_numbers)}"}
         return self.client.post(f"/api/v1{path}", {} if body is None else body, headers=headers, **more)
 
+    def put(self, path: str, body=None, *, key: str | None = None):
+        headers = {"Idempotency-Key": key or f"key-{next(_numbers)}"}
+        return self.client.put(f"/api/v1{path}", {} if body is None else body, headers=headers)
+
     def delete(self, path: str, *, key: str | None = None):
         return self.client.delete(f"/api/v1{path}", headers={"Idempotency-Key": key or f"key-{next(_numbers)}"})
 

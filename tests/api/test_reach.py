@@ -120,6 +120,10 @@ SCOPES = {
     ("get", "/locations"): "catalog:read",
     ("get", "/locations/1"): "catalog:read",
     ("get", "/products"): "catalog:read",
+    ("get", "/kits"): "catalog:read",
+    ("get", "/kits/1"): "catalog:read",
+    ("put", "/kits/1"): "catalog:write",
+    ("delete", "/kits/1"): "catalog:write",
     ("get", "/variants"): "catalog:read",
     ("get", "/variants/1"): "catalog:read",
 }

@@ -36,7 +36,9 @@ class ChangeSerializer(serializers.Serializer):
     on_hand = serializers.IntegerField()
     reserved = serializers.IntegerField()
     available = serializers.IntegerField(help_text="What the channel could promise; never less than 0.")
-    version = serializers.IntegerField(help_text="Grows with each change of the shelf: the larger one is the newer.")
+    version = serializers.IntegerField(
+        help_text="Grows with each change of the shelf: the larger one is the newer. Of a kit, the number in the feed."
+    )
     changed_at = serializers.DateTimeField()
     told_at = serializers.DateTimeField()
 
@@ -69,7 +71,7 @@ class BucketSerializer(serializers.Serializer):
 
 
 class DigestRowSerializer(serializers.Serializer):
-    """One shelf."""
+    """One shelf, or what the parts there make of a kit."""
 
     sku = serializers.CharField()
     on_hand = serializers.IntegerField()
