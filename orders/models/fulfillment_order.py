@@ -299,7 +299,7 @@ class FulfillmentLineQuerySet(models.QuerySet["FulfillmentLine"]):
         """The lines of a pick list, with their item and the `aisle` and `bin` where it lies."""
         return (
             self.filter(fulfillment_order__pick_list=pick_list)
-            .select_related("fulfillment_order__order", "order_line", "variant__product")
+            .select_related("fulfillment_order__order", "order_line__kit", "variant__product")
             .prefetch_related("variant__barcodes")
             .annotate(**shelf_of(location="fulfillment_order__location_id"))
             .order_by("fulfillment_order__due_at", "pk")

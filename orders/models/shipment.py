@@ -52,7 +52,7 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
     def with_contents(self) -> "ShipmentQuerySet":
         """With everything that a parcel's page and papers show."""
         lines = ShipmentLine.objects.select_related(
-            "fulfillment_line__order_line", "fulfillment_line__variant__product"
+            "fulfillment_line__order_line__kit", "fulfillment_line__variant__product"
         )
         return self.select_related(
             "fulfillment_order__order", "fulfillment_order__location", "carton", "manifest", "packed_by"

@@ -13,6 +13,7 @@ from inventory.places import StoreRequest
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.cartons import Box, Item, Packed, load_of, smallest, suggest
+from orders.kit_words import part_of
 from orders.measures import Units, units_of
 from orders.models import Carton, FulfillmentLine, FulfillmentOrder, Shipment
 from orders.models.fulfillment_order import Status
@@ -26,7 +27,7 @@ PACKABLE = (Status.STAGED, Status.SHIPPED)
 def work_here(request: StoreRequest, number: str) -> FulfillmentOrder:
     """The ship work, if it is this store's and picked; 404 otherwise."""
     here = FulfillmentOrder.objects.at(request.location).filter(method=Method.SHIP, status__in=PACKABLE)
-    lines = FulfillmentLine.objects.select_related("order_line", "variant__product").order_by("pk")
+    lines = FulfillmentLine.objects.select_related("order_line__kit", "variant__product").order_by("pk")
     parcels = Shipment.objects.real().with_contents().order_by("pk")
     return get_object_or_404(
         here.select_related("order", "location").prefetch_related(
@@ -110,7 +111,7 @@ class PackPage:
             **look(variant.title, variant.options, variant.product.category),
             "packed": line.packed_quantity, "wanted": line.picked_quantity,
             "state": "" if line.to_pack_quantity else "done", "here": here,
-            "note": _("%d in this parcel") % here if here else "",
+            "note": _("%d in this parcel") % here if here else "", "kit": part_of(line.order_line),
             "is_hazmat": variant.is_hazmat, "gift": line.order_line.gift_message,
         }  # fmt: skip
 

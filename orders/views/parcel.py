@@ -16,6 +16,7 @@ from omni.core.refusals import Refusal
 from omni.core.settings_store import setting
 from omni.core.web import at_location
 from orders import preferences
+from orders.kit_words import part_of
 from orders.measures import units_of
 from orders.models import Label, Shipment
 from orders.models.shipment import IN_HOUSE
@@ -171,7 +172,9 @@ def slip(request: StoreRequest, number: str) -> HttpResponse:
                                if each.fulfillment_line.order_line.gift_message))  # fmt: skip
     parcels = list(found.fulfillment_order.shipments.real().order_by("pk").values_list("pk", flat=True))
     context = {
-        "shipment": found, "order": found.order, "lines": lines, "gifts": gifts, "shows_prices": not gifts,
+        "shipment": found, "order": found.order,
+        "lines": [{"sent": each, "kit": part_of(each.fulfillment_line.order_line)} for each in lines],
+        "gifts": gifts, "shows_prices": not gifts,
         "address": found.order.shipping_address or {}, "receipt": receipt_code(found.order),
         "nth": parcels.index(found.pk) + 1 if found.pk in parcels else 1, "of": len(parcels),
         "paper": "label" if request.GET.get("paper") == "label" else "sheet",

@@ -36,7 +36,9 @@ class ReturnOrderQuerySet(models.QuerySet["ReturnOrder"]):
     def with_units(self) -> "ReturnOrderQuerySet":
         """With everything that its page shows."""
         units = self.model._meta.apps.get_model("returns", "ReturnUnit").objects
-        shown = units.select_related("variant__product", "reason", "order_line", "location", "payout").order_by("pk")
+        shown = units.select_related("variant__product", "reason", "order_line__kit", "location", "payout").order_by(
+            "pk"
+        )
         return self.select_related("order__customer", "location", "customer", "approved_by").prefetch_related(
             Prefetch("units", shown)
         )

@@ -91,7 +91,7 @@ def is_our_fault(reason: ReturnReason | None) -> bool:
 
 def returnable_lines(order: Order) -> list[OrderLine]:
     """With everything that the policy asks about."""
-    lines = order.lines.select_related("variant__product", "order", "pickup_location").order_by("position")
+    lines = order.lines.select_related("variant__product", "order", "pickup_location", "kit").order_by("position")
     return list(lines)
 
 

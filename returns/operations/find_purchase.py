@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from customers.phone import to_e164
 from inventory.models import Location, Variant
-from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine, Payment, SerialNumber, Shipment
+from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderKit, OrderLine, Payment, SerialNumber, Shipment
 from orders.operations.serials import clean_serial
 from returns.models import ReturnOrder
 
@@ -134,7 +134,7 @@ def _by_serial(search: _Search) -> QuerySet[Order] | None:
 
 
 def _by_item(search: _Search) -> QuerySet[Order] | None:
-    """Who bought this lately: here first, anywhere where nobody did."""
+    """Who bought this lately, by itself or in a kit, or as a kit: here first, anywhere where nobody did."""
     variant = _variant(search)
     if variant is None:
         return None
@@ -142,7 +142,12 @@ def _by_item(search: _Search) -> QuerySet[Order] | None:
     given = FulfillmentLine.objects.filter(
         fulfillment_order__order=OuterRef("pk"), variant=variant, issued_quantity__gt=0
     )
-    sold = search.orders.filter(Exists(given))
+    as_item = Exists(given)
+    if OrderKit.objects.filter(variant=variant).exists():
+        kits = OrderKit.objects.filter(order=OuterRef("pk"), variant=variant, lines__fulfilled_quantity__gt=0)
+        sold = search.orders.filter(Q(as_item) | Q(Exists(kits)))
+    else:
+        sold = search.orders.filter(as_item)
     if not search.window.since:
         sold = sold.filter(placed_at__gte=since)
     if search.window.store:

@@ -13,7 +13,8 @@ from inventory.places import StoreRequest
 from omni.core.actors import Actor
 from omni.core.refusals import Refusal
 from omni.core.web import answer, at_location
-from orders.models import Order, SerialNumber
+from orders.kit_words import part_of
+from orders.models import Order, OrderKit, SerialNumber
 from orders.operations.serials import clean_serial
 from returns.models import ReturnPolicy
 from returns.operations.assess import Assessed, assess, returnable_lines, terms_of
@@ -57,7 +58,20 @@ def line_rows(request: StoreRequest, order: Order) -> list[dict]:
     now = timezone.now()
     rules = ReturnPolicy.objects.rules(now.astimezone(request.location.zone).date())
     terms = terms_of(order, location=request.location, now=now, rules=rules)
-    return [_row(each) for each in assess(terms, returnable_lines(order))]
+    rows = [_row(each) for each in assess(terms, returnable_lines(order))]
+    seen: set[int | None] = {None}
+    for row in rows:
+        if (kit := row["line"].kit) and kit.pk not in seen:
+            row["kit"] = _kit(kit, [each for each in rows if each["line"].kit_id == kit.pk])
+            seen.add(kit.pk)
+    return rows
+
+
+def _kit(kit: OrderKit, parts: list[dict]) -> dict:
+    """How many whole kits can come back now, and whether a lead has to say so."""
+    left = min(part["left"] // part["line"].kit_units for part in parts)
+    can, can_ask = (all(part["can"] for part in parts), all(part["can"] or part["can_ask"] for part in parts))
+    return {"kit": kit, "left": left if can or can_ask else 0, "can": can, "can_ask": can_ask and not can}
 
 
 def _row(each: Assessed) -> dict:
@@ -68,6 +82,7 @@ def _row(each: Assessed) -> dict:
         reasons = [_("All of it is in return %s.") % ", ".join(numbers)]
     return {
         "line": each.line, "left": each.left, "decision": decision, "reasons": reasons,
+        "part_of": part_of(each.line), "kit": None,
         "returned": len(each.returned), "can": bool(each.free) and decision.outcome == Outcome.ELIGIBLE,
         "can_ask": bool(each.free) and decision.outcome == Outcome.NEEDS_APPROVAL,
         "rule": decision.rule.name if decision.rule else "",
@@ -75,8 +90,12 @@ def _row(each: Assessed) -> dict:
 
 
 def _meant(request: StoreRequest, order: Order, rows: list[dict]) -> tuple[str, str]:
-    """(reference of the line, serial number): a line's button, a serial number, or an item that was scanned."""
-    references = {row["line"].reference for row in rows}
+    """(reference of the line or kit, serial number): a button, a serial number, or an item or kit that was scanned.
+
+    A kit's code means one whole kit, each of its parts at the money that was frozen for it.
+    """
+    kits = [row["kit"] for row in rows if row["kit"]]
+    references = {row["line"].reference for row in rows} | {each["kit"].reference for each in kits}
     if (named := request.POST.get("reference", "")) in references:
         return named, ""
     code = request.POST.get("code", "").strip()[:100]
@@ -86,6 +105,9 @@ def _meant(request: StoreRequest, order: Order, rows: list[dict]) -> tuple[str, 
     if code and piece:
         return piece.fulfillment_line.order_line.reference, piece.serial
     variants = set(Variant.objects.by_code(code).values_list("pk", flat=True)) if code else set()
+    whole = sorted((each for each in kits if each["kit"].variant_id in variants), key=lambda each: not each["left"])
+    if whole:
+        return whole[0]["kit"].reference, ""
     fitting = [row for row in rows if row["line"].variant_id in variants]
     fitting.sort(key=lambda row: (not row["can"], not row["can_ask"]))
     return (fitting[0]["line"].reference, "") if fitting else ("", "")
@@ -93,7 +115,9 @@ def _meant(request: StoreRequest, order: Order, rows: list[dict]) -> tuple[str, 
 
 def _may_ask(rows: list[dict], reference: str) -> str:
     """The line that a lead may decide about after all."""
-    return next((reference for row in rows if row["line"].reference == reference and row["can_ask"]), "")
+    asks = {row["line"].reference for row in rows if row["can_ask"]}
+    asks |= {row["kit"]["kit"].reference for row in rows if row["kit"] and row["kit"]["can_ask"]}
+    return reference if reference in asks else ""
 
 
 def _page(request: StoreRequest, order: Order, context: dict, status: int = 200) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from inventory.models import StockLevel
 from inventory.places import StoreRequest, may
 from inventory.second_person import SecondPersonForm
+from orders.kit_words import part_of
 from orders.operations.refund import CREDIT
 from returns.forms import ReasonForm, UnitsForm
 from returns.models import ReturnOrder, ReturnReason, ReturnUnit
@@ -81,7 +82,13 @@ def _more(request: StoreRequest, found: ReturnOrder) -> list[dict]:
 
 def _items(form: UnitsForm | None) -> list[dict]:
     """Units that are still to be looked at, with what speaks against each."""
-    return [item | {"against": of_rows(item["unit"].exceptions)} for item in form.items] if form else []
+    return [
+        item | {"against": of_rows(item["unit"].exceptions), "part_of": _part_of(item["unit"])} for item in form.items
+    ] if form else []  # fmt: skip
+
+
+def _part_of(unit: ReturnUnit) -> str:
+    return part_of(unit.order_line) if unit.order_line else ""
 
 
 def _money(request: StoreRequest, found: ReturnOrder, units: list[ReturnUnit], second: SecondPersonForm | None) -> dict:
