@@ -33,5 +33,8 @@ explain(
     inventory__count_again=_("Count all units of this one item anew, without looking at any number."),
     inventory__count_download=_("Every item of a count, for a spreadsheet."),
     inventory__count_review=_("What differs, what it is worth, and what nobody counted: decide, then book."),
+    inventory__count_list_print=_("The list of counts on paper: write each number into its box, then type it in."),
+    inventory__count_sheets=_("A sheet for each aisle to count on paper; type its numbers into the area afterwards."),
+    inventory__count_result_print=_("What a count found and what was decided, on paper and to be signed."),
     inventory__count=_("Count without looking at the expected number, then save."),
 )

@@ -6,6 +6,7 @@ from inventory.views import (
     adjust,
     choose_store,
     count,
+    count_print,
     count_review,
     count_session,
     devices,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("adjustments/items/<path:sku>/", adjust.adjust_item, name="adjust_item"),
     path("counts/", count.counts, name="counts"),
     path("counts/together/", count.count_together, name="count_together"),
+    path("counts/print/", count_print.list_sheet, name="count_list_print"),
     path("counts/<int:task_id>/", count.count_one, name="count"),
     path("counts/sessions/", count_session.sessions, name="count_sessions"),
     path("counts/sessions/new/", count_review.start, name="start_count"),
@@ -80,5 +82,7 @@ urlpatterns = [
     path("counts/sessions/<int:session_id>/end/", count_review.end, name="count_end"),
     path("counts/sessions/<int:session_id>/book/", count_review.book, name="count_book"),
     path("counts/sessions/<int:session_id>/cancel/", count_review.cancel, name="count_cancel"),
+    path("counts/sessions/<int:session_id>/sheets/", count_print.sheets, name="count_sheets"),
+    path("counts/sessions/<int:session_id>/result/", count_print.result, name="count_result_print"),
     path("counts/sessions/<int:session_id>/lines.csv", count_review.download, name="count_download"),
 ]
