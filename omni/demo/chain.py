@@ -13,7 +13,7 @@ from inventory.operations.learn_words import learn_words
 from omni.core import past
 from omni.core.actors import Actor
 from omni.core.operations.change_setting import change_setting
-from omni.demo import chain_stories, home_stories, parcel_stories, return_stories, sale_stories
+from omni.demo import chain_stories, home_stories, parcel_stories, partner_stories, return_stories, sale_stories
 from omni.demo.catalog import make_catalog
 from omni.demo.confidence import make_visits
 from omni.demo.customers import make_customers
@@ -56,6 +56,7 @@ def make_chain(*, seed: int, size: Size, now: datetime, tell: Tell) -> dict[str,
     staff = make_staff(rng=rng, network=network)
     regulars = make_customers(rng=rng, stores=network.stores, count=size.customers)
     tell(_("%(count)d customers") % {"count": len(regulars)})
+    partner_stories.make_agreement(network)
     _look_at_the_tables()
     key, token = make_key()
     scene = Scene(
@@ -65,6 +66,7 @@ def make_chain(*, seed: int, size: Size, now: datetime, tell: Tell) -> dict[str,
     with past.told():
         _tell_stories(scene, size.orders, tell)
     tell(_("%(rows)d rows of a stock snapshot compared") % {"rows": make_feeds(scene).compared_count})
+    partner_stories.send_stock_file(scene)
     tell(_("%(count)d visits of pickers to shelves") % {"count": make_visits(scene)})
     change_setting(key=preferences.DEMO_PARTNERS, value=True, by=Actor.system("demo"), reason="demo chain")
     _look_at_the_tables()
@@ -74,7 +76,7 @@ def make_chain(*, seed: int, size: Size, now: datetime, tell: Tell) -> dict[str,
 def _tell_stories(scene: Scene, orders: int, tell: Tell) -> None:
     """Fewer orders tell each story less often, but every story at least once; collected ones fill up the number."""
     sale_stories.prices(scene)
-    parts = (home_stories, parcel_stories, sale_stories, return_stories, chain_stories)
+    parts = (home_stories, parcel_stories, sale_stories, return_stories, partner_stories, chain_stories)
     for story, count in [each for part in parts for each in part.STORIES]:
         for _time in range(max(1, round(count * orders / FULL))):
             story(scene)

@@ -1,4 +1,4 @@
-"""The chain's stores, distribution centers and vendor, in their regions and districts."""
+"""The chain's stores, distribution centers and vendors, in their regions and districts."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -9,7 +9,7 @@ import zipcodes
 from django.utils.text import slugify
 
 from inventory.models import Location, LocationGroup, LocationSet
-from omni.demo.places import DISTRIBUTION_CENTERS, STREETS, VENDOR, Site, sites
+from omni.demo.places import DISTRIBUTION_CENTERS, PARTNER, STREETS, VENDOR, Site, sites
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat")
 ROUND_THE_CLOCK = {day: [["00:00", "24:00"]] for day in (*WEEKDAYS, "sun")}
@@ -17,11 +17,15 @@ ROUND_THE_CLOCK = {day: [["00:00", "24:00"]] for day in (*WEEKDAYS, "sun")}
 
 @dataclass(frozen=True)
 class Network:
-    """The houses of the chain; `home` is the store that the demo people work in."""
+    """The houses of the chain; `home` is the store that the demo people work in.
+
+    The vendor answers by itself; the partner by hand, on its page.
+    """
 
     stores: list[Location]
     centers: list[Location]
     vendor: Location
+    partner: Location
 
     @property
     def home(self) -> Location:
@@ -29,7 +33,7 @@ class Network:
 
     @property
     def all(self) -> list[Location]:
-        return [*self.stores, *self.centers, self.vendor]
+        return [*self.stores, *self.centers, self.vendor, self.partner]
 
 
 def make_network(*, rng: Random, stores: int) -> Network:
@@ -38,7 +42,7 @@ def make_network(*, rng: Random, stores: int) -> Network:
     groups = _make_groups(chosen)
     rows = [_store(n, site, groups[site.district], rng) for n, site in enumerate(chosen)]
     centers = [_center(n, code, name) for n, (code, name) in enumerate(DISTRIBUTION_CENTERS.items(), start=1)]
-    network = Network(rows, centers, _vendor())
+    network = Network(rows, centers, _vendor("V1", "1 Windmill Rd", *VENDOR), _vendor("V2", "70 Mill St", *PARTNER))
     Location.objects.bulk_create(network.all)
     _make_sets(rows)
     return network
@@ -108,10 +112,9 @@ def _center(n: int, postal_code: str, name: str) -> Location:
     )  # fmt: skip
 
 
-def _vendor() -> Location:
-    postal_code, name = VENDOR
+def _vendor(code: str, line1: str, postal_code: str, name: str) -> Location:
     return Location(
-        code="V1", name=name, kind=Location.Kind.DROPSHIP, line1="1 Windmill Rd", preparation_minutes=480,
+        code=code, name=name, kind=Location.Kind.DROPSHIP, line1=line1, preparation_minutes=480,
         weekly_hours={day: [["08:00", "17:00"]] for day in WEEKDAYS[:5]}, can_pick_up=False, can_return=False,
         **_where(_area(postal_code)),
     )  # fmt: skip

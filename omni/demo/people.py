@@ -27,16 +27,17 @@ SCOPES = [
 
 @dataclass(frozen=True)
 class Staff:
-    """Who works where, and what a newcomer needs to sign in as one of the five."""
+    """Who works where, and what a newcomer needs to sign in as one of the six."""
 
     associate: User
     lead: User
     pickers: list[User]
+    partner: User
     sign_ins: list[dict[str, Any]]
 
 
 def make_staff(*, rng: Random, network: Network) -> Staff:
-    """People of the home store, its district and HQ. Passwords and PINs are made here and now, never constants."""
+    """Of the home store, its district, HQ and the partner. Passwords and PINs are made here and now, no constants."""
     home, district = network.home, network.home.group
     assert district is not None, "every store of the demo chain lies in a district"
     signs = [
@@ -45,10 +46,11 @@ def make_staff(*, rng: Random, network: Network) -> Staff:
         _person("maya", "Maya Chen", Role.MANAGER, home.scope, home.name),
         _person("dora", "Dora Hale", Role.DISTRICT, f"group:{district.pk}", district.name),
         _person("hank", "Hank Novak", Role.HQ, None, _("everywhere")),
+        _person("petra", "Petra Maas", Role.PARTNER, network.partner.scope, network.partner.name),
     ]
     names = rng.sample([(first, last) for first in FIRST for last in LAST], COLLEAGUES)
     pickers = [_colleague(n, f"{first} {last}", home.scope) for n, (first, last) in enumerate(names)]
-    return Staff(signs[0][0], signs[1][0], pickers, [row for _user, row in signs])
+    return Staff(signs[0][0], signs[1][0], pickers, signs[-1][0], [row for _user, row in signs])
 
 
 def make_key() -> tuple[ApiKey, str]:

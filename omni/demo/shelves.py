@@ -11,6 +11,7 @@ from omni.demo.catalog import Item
 from omni.demo.network import Network
 
 BATCH = 5000
+EVERY = 3  # of the vendors' things, each third is the partner's and lies nowhere else
 NOWHERE = 12  # variants that are announced but not there yet: orders for them wait
 
 BY = Actor.system("demo")
@@ -21,8 +22,13 @@ def stock_shelves(
 ) -> dict[int, dict[int, int]]:
     """Set opening stock through the ledger; returns location id -> variant id -> units. `tell` hears of progress."""
     announced = {item.variant.pk for item in sold_out(items)}
-    there = [item for item in items if item.variant.pk not in announced]
-    levels = [level for place in network.all for level in _levels(place, network, there, rng)]
+    made = [item for item in items if item.family.from_vendor][::EVERY]
+    elsewhere = announced | {item.variant.pk for item in made}
+    there = [item for item in items if item.variant.pk not in elsewhere]
+    levels = [
+        level for place in network.all
+        for level in _levels(place, network, made if place == network.partner else there, rng)
+    ]  # fmt: skip
     for start in range(0, len(levels), BATCH):
         set_levels(levels=levels[start : start + BATCH], reason="opening stock", by=BY, now=now)
         tell(min(start + BATCH, len(levels)), len(levels))
@@ -39,7 +45,9 @@ def sold_out(items: list[Item]) -> list[Item]:
 
 
 def _levels(place: Location, network: Network, items: list[Item], rng: Random) -> Iterator[Level]:
-    if place == network.vendor:
+    if place == network.partner:
+        carried, units = items, (20, 60)
+    elif place == network.vendor:
         carried, units = [item for item in items if item.family.from_vendor], (5, 60)
     elif place in network.centers:
         carried, units = items, (20, 240)

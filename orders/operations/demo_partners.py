@@ -1,4 +1,4 @@
-"""Demo only, behind a setting: partners confirm and ship, stores without people say yes, and carriers deliver."""
+"""Demo only, behind a setting: partners and stores without people say yes, and carriers deliver."""
 
 from datetime import datetime, timedelta
 
@@ -31,7 +31,7 @@ def play(*, now: datetime) -> None:
     _deliver(now)
     theirs = (
         FulfillmentOrder.objects.exclude(location__kind="store").filter(order__hold="", method="ship")
-        .exclude(order__tags__contains=[FORGOTTEN])
+        .exclude(order__tags__contains=[FORGOTTEN]).exclude(location__in=_manned())
     )  # fmt: skip
     for number in theirs.filter(status=Status.ACCEPTED, released_at__lte=now - PACKING).values_list(
         "number", flat=True
@@ -45,11 +45,15 @@ def play(*, now: datetime) -> None:
 
 def _answer_offers(now: datetime) -> None:
     """Stores in which nobody can sign in accept at the last moment; elsewhere offers run out."""
-    manned = Grant.objects.filter(scope__startswith="location:").exclude(user__password__startswith=UNUSABLE)
-    ids = [int(scope.partition(":")[2]) for scope in manned.values_list("scope", flat=True).distinct() if scope]
     ending = FulfillmentOrder.objects.offered().filter(confirm_by__lte=now + LAST_MOMENT, order__hold="")
-    for number in ending.exclude(location__in=ids).values_list("number", flat=True)[:STEP]:
+    for number in ending.exclude(location__in=_manned()).values_list("number", flat=True)[:STEP]:
         accept(number=number, by=BY, now=now)
+
+
+def _manned() -> list[int]:
+    """Locations in which somebody can sign in: there people answer."""
+    manned = Grant.objects.filter(scope__startswith="location:").exclude(user__password__startswith=UNUSABLE)
+    return [int(scope.partition(":")[2]) for scope in manned.values_list("scope", flat=True).distinct() if scope]
 
 
 def _deliver(now: datetime) -> None:

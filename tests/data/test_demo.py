@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import TestCase, override_settings
+from django.test import Client, TestCase, override_settings
 from django.utils import timezone
 
 from inventory.gtin import is_gtin
@@ -34,8 +34,9 @@ from omni.demo.catalog import make_catalog
 from omni.demo.network import make_network
 from omni.demo.places import sites
 from orders import preferences
-from orders.models import FulfillmentOrder, Order, OrderException, PickupChoice, Shipment
+from orders.models import FulfillmentOrder, Order, OrderException, PartnerAlarm, PickupChoice, Shipment
 from orders.models.fulfillment_order import Status
+from orders.operations.demo_partners import play
 from tests.shop import audit
 
 SMALL = {"stores": 6, "products": 120, "customers": 30, "orders": 45}
@@ -67,9 +68,41 @@ class TestDemoChain(TestCase):
 
     def test_its_sources_tell_something_to_decide(self):
         assert Feed.objects.get(silent_since__isnull=False).code == "partner"
-        snapshot = Snapshot.objects.get()
+        snapshot = Snapshot.objects.get(feed__code="nightly")
         assert (snapshot.status, snapshot.bad_count, snapshot.problems.count()) == ("done", 2, 2)
         assert set(snapshot.rows.values_list("outcome", flat=True)) >= {"", "booked", "review"}
+
+    def test_its_partner_has_orders_in_every_state_and_hq_an_alarm(self):
+        theirs = FulfillmentOrder.objects.filter(location__code="V2")
+        assert theirs.filter(status=Status.RELEASED, confirm_by__gt=timezone.now(), partner_order=None).exists()
+        assert theirs.filter(status=Status.ACCEPTED, lines__confirmation__quantity__gt=0).exists()
+        assert not Shipment.objects.filter(fulfillment_order__in=theirs.filter(status=Status.SHIPPED),
+                                           tracking_number="").exists()  # fmt: skip
+        assert theirs.filter(status=Status.SHIPPED).exists()
+        refused = theirs.get(status=Status.DECLINED)
+        again = refused.order.fulfillment_orders.exclude(pk=refused.pk).get()
+        assert again.location.kind == Location.Kind.DC
+        late = PartnerAlarm.objects.get(partner__location__code="V2", kind="unconfirmed", cleared_at=None)
+        assert late.fulfillment_order.status == Status.RELEASED
+        file = Snapshot.objects.get(feed__partner__location__code="V2")
+        assert file.status == "done"
+        assert set(file.rows.values_list("outcome", flat=True)) >= {"booked", "review"}
+
+    def test_the_partner_comes_in_and_finds_its_work(self):
+        petra = next(each for each in self.demo["people"] if each["role"] == "Dropship partner")
+        client = Client()
+        client.force_login(User.objects.get(username=petra["username"]))
+        page = client.get("/partner/").content.decode()
+        theirs = FulfillmentOrder.objects.filter(location__code="V2", status__in=[Status.RELEASED, Status.ACCEPTED])
+        assert theirs.count() >= 3
+        assert all(f"{work.order.number}" in page for work in theirs.select_related("order"))
+        assert "stock-today.csv" in client.get("/partner/stock/").content.decode()
+
+    def test_the_partner_is_not_played_but_the_vendor_is(self):
+        before = dict(FulfillmentOrder.objects.filter(location__code="V2").values_list("number", "status"))
+        settings_store.forget()
+        play(now=timezone.now())
+        assert dict(FulfillmentOrder.objects.filter(location__code="V2").values_list("number", "status")) == before
 
     def test_the_first_store_is_alive_at_any_hour(self):
         now = timezone.now()
@@ -81,7 +114,7 @@ class TestDemoChain(TestCase):
 
     def test_people_and_key_can_come_in(self):
         roles = [person["role"] for person in self.demo["people"]]
-        assert roles == ["Associate", "Store lead", "Store manager", "District manager", "HQ"]
+        assert roles == ["Associate", "Store lead", "Store manager", "District manager", "HQ", "Dropship partner"]
         for person in self.demo["people"]:
             assert User.objects.get(username=person["username"]).check_password(person["password"])
         assert ApiKey.objects.for_token(self.demo["api_key"]).has_scope("orders:write")
