@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from inventory.models.kept_back import PATH
 from inventory.models.sure_enough import LOGIT, chance, trust_anyway
+from omni.core.prepared import prepared
 
 LIKELY, MAYBE = 0.9, 0.7
 
@@ -24,7 +24,7 @@ def confidences(keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], float]
     """(variant, location) -> the chance, of shelves that exist; nothing while no model is in force."""
     pairs = sorted(set(keys))
     variants, places = [variant for variant, _place in pairs], [place for _variant, place in pairs]
-    with connection.cursor() as cursor:
+    with prepared(values=len(pairs)) as cursor:
         cursor.execute(TEXT, [sorted(set(variants)), variants, places])
         return {(variant, place): found for variant, place, found in cursor.fetchall()}
 

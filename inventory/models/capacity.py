@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models.location import Location
+from omni.core.prepared import prepared
 
 TAKE = """
 INSERT INTO inventory_locationday (location_id, day, kind, used, cap)
@@ -84,7 +85,7 @@ class LocationDayManager(models.Manager["LocationDay"]):
         """The locations (id -> local day) whose day takes nothing more. No query for none."""
         if not days:
             return set()
-        with connection.cursor() as cursor:
+        with prepared(values=len(days)) as cursor:
             cursor.execute(FULL, [list(days), list(set(days.values())), kind])
             return {place for place, day in cursor.fetchall() if days[place] == day}
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.models.location import Location
 from inventory.models.product import Variant
+from omni.core.prepared import prepared
 
 OF_SHELVES = """
 SELECT r.variant_id, r.location_id, r.daily_rate FROM inventory_salesrate r
@@ -28,7 +29,7 @@ class SalesRateManager(models.Manager["SalesRate"]):
         pairs = list(keys)
         if not pairs:
             return {}
-        with connection.cursor() as cursor:
+        with prepared(values=len(pairs)) as cursor:
             cursor.execute(OF_SHELVES, [[variant for variant, _place in pairs], [place for _variant, place in pairs]])
             return {(variant, place): rate for variant, place, rate in cursor.fetchall()}
 

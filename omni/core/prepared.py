@@ -6,27 +6,33 @@ migration adds one.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any, Self
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from psycopg import Cursor
+from psycopg import ClientCursor, Cursor
+
+FEW = 2_000  # values; a plan for any number of them looks each up, and more are sooner met by reading a table
 
 
 class _PreparedCursor(Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **how: Any) -> Self:
-        return super().execute(query, params, **{**how, "prepare": True})
-
-    def _send_query_prepared(self, name: bytes, pgq: Any, **how: Any) -> None:
-        self._query = pgq  # where Django looks for what was asked, which psycopg fills for other statements only
-        super()._send_query_prepared(name, pgq, **how)
+        super().execute(query, params, **{**how, "prepare": True})
+        if connection.queries_logged:  # where Django looks for what was said, with its values
+            said = ClientCursor(self.connection).mogrify(query, params)
+            self._query = SimpleNamespace(query=said.encode())  # type: ignore[assignment]
+        return self
 
 
 @contextmanager
-def prepared() -> Iterator[CursorWrapper]:
+def prepared(values: int = 0) -> Iterator[CursorWrapper]:
     """A cursor like any other of the connection; values travel beside the text, and lists need their type in it:
-    `ANY(%s::bigint[])`."""
+    `ANY(%s::bigint[])`. Where a list holds very many `values`, the statement is planned for them."""
     with connection.cursor() as cursor:
+        if values > FEW:
+            yield cursor
+            return
         with connection.wrap_database_errors:
             mine = _PreparedCursor(connection.connection)
         cursor.cursor.close()

@@ -12,6 +12,7 @@ from django.db import connection
 from inventory.confidence import confidences
 from inventory.models.kept_back import PATH
 from omni.core.operation import operation
+from omni.core.prepared import prepared
 from orders.routing.cost import Record, chance_to_give
 
 DAYS = 90
@@ -72,7 +73,7 @@ def chances_to_give(keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], fl
     if not pairs:
         return {}
     found = confidences(pairs)
-    with connection.cursor() as cursor:
+    with prepared(values=len(pairs)) as cursor:
         cursor.execute(OF_SHELVES, [[variant for variant, _place in pairs], [place for _variant, place in pairs]])
         rows = cursor.fetchall()
     chances = {}

@@ -14,10 +14,11 @@ import numpy as np
 from django.db import Error
 from django.utils.translation import gettext as _
 
-from inventory.atp import Shelves, Site, shelves
+from inventory.atp import Shelves, Site, shelves_everywhere
 from inventory.geo import Point
 from inventory.known_places import Known, known_places, known_sites, seen_among
 from inventory.models import Location, Product, Variant
+from omni.core.prepared import prepared
 from omni.core.refusals import Invalid, Refusal
 from omni.core.settings_store import setting
 from orders import preferences
@@ -41,13 +42,14 @@ NEAREST = 5  # stores for a pickup
 STORES_LOOKED_AT = 60
 
 # Written out: composing it from expressions took longer than answering it.
-ITEMS = """
-SELECT v.*, p.category AS of_category, p.tags AS of_tags,
+VARIANT_NAMES = [field.attname for field in Variant._meta.concrete_fields]
+ITEMS = f"""
+SELECT {", ".join(f"v.{column}" for column in VARIANT_NAMES)}, p.category AS of_category, p.tags AS of_tags,
        (SELECT amount FROM inventory_price WHERE variant_id = v.id AND currency = %(currency)s) AS amount,
        EXISTS (SELECT FROM inventory_kitcomponent WHERE kit_id = v.id) AS is_kit
   FROM inventory_variant v JOIN inventory_product p ON p.id = v.product_id
- WHERE v.sku = ANY(%(skus)s) AND v.is_active
-"""
+ WHERE v.sku = ANY(%(skus)s::text[]) AND v.is_active
+"""  # noqa: S608 - texts of our own
 
 
 @dataclass(frozen=True)
@@ -137,19 +139,29 @@ def fulfillment_options(
     pickup."""
     lines = _lines(asked, currency)
     known = known_places()
-    places = known.ids[known.ships(now) | known.picks_up(now)].tolist()
-    stock = shelves(variants={line.variant_id for line in lines}, places=places, channel=channel)
+    stock = shelves_everywhere(variants={line.variant_id for line in lines}, channel=channel)
     chain = _Chain(known, stock, destination(address), now)
     with _degraded_tells():
         ship = _ship(lines, channel, tags, chain, services)
     return Options(ship, _pickup(lines, chain.stores(seen), now))
 
 
+def _items(skus: list[str], currency: str) -> dict[str, Any]:
+    """Active items by SKU, with `amount`, what one costs in this currency, and `is_kit`."""
+    with prepared() as cursor:
+        cursor.execute(ITEMS, {"skus": skus, "currency": currency})
+        rows = cursor.fetchall()
+    found: dict[str, Any] = {}
+    for *columns, category, tags, amount, is_kit in rows:
+        item: Any = Variant.from_db("default", VARIANT_NAMES, columns)
+        item.product = Product(pk=item.product_id, category=category, tags=tags)
+        item.amount, item.is_kit = amount, is_kit
+        found[item.sku] = item
+    return found
+
+
 def _lines(asked: Sequence[Asked], currency: str) -> list[OrderLine]:
-    rows = Variant.objects.raw(ITEMS, {"skus": list({each.sku for each in asked}), "currency": currency})
-    found: dict[str, Any] = {row.sku: row for row in rows}
-    for row in found.values():
-        row.product = Product(pk=row.product_id, category=row.of_category, tags=row.of_tags)
+    found = _items(sorted({each.sku for each in asked}), currency)
     problems = [
         {"pointer": f"/lines/{n}/sku", "code": "unknown_sku", "detail": _("No item has the SKU %s.") % each.sku}
         for n, each in enumerate(asked) if each.sku not in found

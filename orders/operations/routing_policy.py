@@ -11,11 +11,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from django.utils import translation
 
 from inventory.models import Location
 from inventory.models.location_set import names_of_groups_and_sets
+from omni.core.prepared import prepared
 from orders.models import CostParameters, RuleFilter, RulePrice, RuleSet, RuleStep
 from orders.models import Tariff as TariffRow
 from orders.operations.default_costs import default_tariffs
@@ -156,7 +156,7 @@ def costs_from(row: CostParameters, tariffs: tuple[Tariff, ...], *, key: Key) ->
 
 
 def _read(now: datetime) -> tuple[list[list[Any]], int | None, int | None, tuple[int, int, str, str] | None]:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(NOW, {"now": now})
         sets, parameters, tariff, prices = cursor.fetchone()
     return sets or [], parameters, tariff, tuple(prices) if prices else None

@@ -37,7 +37,7 @@ def test_one_plan_serves_all_values():
 def test_it_is_seen_by_who_counts_statements():
     with CaptureQueriesContext(connection) as seen:
         assert asked("SELECT %s::int + 1 AS seen_too", [1]) == [(2,)]
-    assert [each["sql"] for each in seen] == ["SELECT $1::int + 1 AS seen_too"]
+    assert [each["sql"] for each in seen] == ["SELECT 1::int + 1 AS seen_too"]
 
 
 def test_its_errors_are_those_of_the_house():
