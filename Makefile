@@ -80,6 +80,7 @@ bench-routing: $(INSTALLED_DEV) ## plan the routing benchmark's days at once, as
 	@$(PYTHON) -m tests.bench.routing $(if $(DAYS),"$(DAYS)")
 	@$(PYTHON) -m tests.bench.routing_online $(if $(DAYS),"$(DAYS)")
 	@$(PYTHON) -m tests.bench.routing_reliability $(if $(DAYS),"$(DAYS)")
+	@$(PYTHON) -m tests.bench.routing_snapshot
 
 audit: $(INSTALLED) ## look for anything that does not add up in the database
 	@$(MANAGE) audit $(ARGS)
