@@ -14,7 +14,7 @@ from orders.models import Order, PriceSet
 from orders.operations.batch_prices import asked
 from orders.operations.known_prices import NO_PRICES, Kept, _read, digest_of, known_prices, unpacked
 from orders.operations.past_decisions import past_of
-from orders.operations.route_batch import _read as read_problem
+from orders.operations.read_problem import read_problem
 from orders.operations.route_batch import route_batch
 from orders.operations.routing_policy import costs_of, rules_of
 from orders.operations.solve_prices import ONE_SOLVER, forget_prices, solve_prices, solve_when_due, watch_prices
@@ -188,7 +188,7 @@ def test_what_waits_is_worth_as_much_more_as_it_can_cost_more_at_prices_and_no_m
     placed(line(other))
     priced([(variant, near, 40), (variant, far, 30)], slots=[(near, 3)])
 
-    problem = read_problem(None, now())
+    problem = read_problem(now=now())
     seen = asked(problem, problem.prices)
 
     more = dict(zip((each.variant_id for each in problem.lines), seen.orders.lost - problem.orders.lost, strict=True))

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from inventory.models import LocationDay
 from omni.core.models import Event
 from orders.models import Exclusion, OrderLine, RoutingRun
-from orders.operations import certify
+from orders.operations import certify, commit_moves, read_problem
 from orders.operations import route_batch as routing
 from orders.operations.cancel import cancel
 from orders.operations.decline import decline
@@ -353,14 +353,14 @@ def test_prices_that_cannot_be_true_move_nothing(minneapolis, chicago, monkeypat
     mug = stocked(chicago, 5)
     order = placed(line(mug))
     stocked(minneapolis, 5, variant=mug)
-    build = routing.build
+    build = read_problem.build
 
     def corrupt(*args, **how):
         problem = build(*args, **how)
         problem.net.tariff[:] = -(1 << 40)
         return problem
 
-    monkeypatch.setattr(routing, "build", corrupt)
+    monkeypatch.setattr(read_problem, "build", corrupt)
     run = route_batch(now=now())
     assert run.status == "degraded"
     assert "tariff" in run.degraded_reason
@@ -371,7 +371,7 @@ def test_a_worker_that_is_killed_leaves_whole_orders_and_the_next_one_goes_on(mi
     mug = stocked(chicago, 5)
     orders = [placed(line(mug)) for _ in range(3)]
     stocked(minneapolis, 5, variant=mug)
-    move, calls = routing._move, []
+    move, calls = commit_moves._move, []
 
     def killed(*args):
         calls.append(1)
@@ -379,13 +379,13 @@ def test_a_worker_that_is_killed_leaves_whole_orders_and_the_next_one_goes_on(mi
             raise SystemExit
         return move(*args)
 
-    monkeypatch.setattr(routing, "_move", killed)
+    monkeypatch.setattr(commit_moves, "_move", killed)
     with pytest.raises(SystemExit):
         route_batch(now=now())
     assert sorted(at(order)[0] for order in orders) == ["Chicago", "Chicago", "Minneapolis"]
     assert audit() == {}
 
-    monkeypatch.setattr(routing, "_move", move)
+    monkeypatch.setattr(commit_moves, "_move", move)
     assert route_batch(now=now()).moved == 2
     first, second = RoutingRun.objects.order_by("pk")
     assert (first.status, first.degraded_reason, second.status) == ("degraded", "interrupted", "done")
