@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from orders.routing import simple
 from orders.routing.book import empty_book
 from orders.routing.cost import Costs
-from orders.routing.explain import Item, Kind, Share, billed_pounds, items, row_at, unserved
+from orders.routing.explain import Item, Kind, Share, billed_pounds, items, unserved
+from orders.routing.imitate import imitate
 from orders.routing.problem import Problem
 from orders.routing.rules import Objective, Rules
 from orders.routing.single import Planned, plan_order
-from orders.routing.tables import NEVER_MIND, Tables, imitated, tables
+from orders.routing.tables import NEVER_MIND, Tables, tables
 
 OTHERS = 5  # plans that are told beside the chosen one
 EXPLAINED = 4  # lines up to which they are worked out, and what the nearest places would cost
@@ -87,11 +87,8 @@ def decide(
 def _plan(found: Tables, objective: Objective, others: int) -> Planned:
     if objective == Objective.COST:
         return _priced(found, others)
-    shares = (
-        _in_turn(found)
-        if objective == Objective.SEQUENTIAL
-        else plan_order(*imitated(found, objective), others=0).shares
-    )
+    miles = np.array([np.nan if place.miles is None else place.miles for place in found.places], np.float64)
+    shares = imitate(found.net, found.orders, miles, objective)
     told = items(found.net, found.orders, 0, shares, empty_book(found.net, found.orders), found.parts)
     return Planned(shares, sum(each.amount for each in told), told, (), exact=False)
 
@@ -111,29 +108,6 @@ def _priced(found: Tables, others: int) -> Planned:
 
 def _left(found: Tables, planned: Planned) -> int:
     return sum(unserved(found.orders, 0, planned.shares).values())
-
-
-def _in_turn(found: Tables) -> tuple[Share, ...]:
-    """Place by place, nearest first: the one that serves all, else two, else those that serve most."""
-    shut, orders = found.orders.shut_start, found.orders
-    wants = [
-        simple.Want(m, int(orders.sku[m]), int(orders.quantity[m]),
-                    frozenset(orders.shut_node[shut[m] : shut[m + 1]].tolist()))
-        for m in range(len(orders.sku))
-    ]  # fmt: skip
-    net = found.net
-    shelves: dict[int, dict[int, int]] = {n: {} for n in np.flatnonzero(net.lane[0] >= 0).tolist()}
-    for sku in range(len(net.sku_start) - 1):
-        for row in range(net.sku_start[sku], net.sku_start[sku + 1]):
-            if (n := int(net.row_node[row])) in shelves:
-                shelves[n][sku] = int(net.row_quantity[row])
-    plan = simple.plan(wants, [simple.Site(n, shelf) for n, shelf in shelves.items()])
-    numbers: dict[int, int] = {}
-    return tuple(
-        Share(share.key, share.site, row_at(net, int(orders.sku[share.key]), share.site), share.quantity,
-              numbers.setdefault(share.site, len(numbers)))
-        for share in plan.shares
-    )  # fmt: skip
 
 
 def _decision(found: Tables, costs: Costs, step: int, planned: Planned) -> Decision:

@@ -13,14 +13,13 @@ from orders.routing.cost import Costs, Lanes
 from orders.routing.explain import Parts
 from orders.routing.prices import Prices, at_prices
 from orders.routing.problem import Line, Place, Problem
-from orders.routing.rules import Judged, Objective, Rules, columns, judge, judge_lines
+from orders.routing.rules import Judged, Rules, columns, judge, judge_lines
 
 NO_CARRIER = np.full((1, cost.ZONES, cost.MOST_POUNDS + 1), NEVER)
 FEW = 127  # the engine counts parcels and bonds of one order in a byte
 MOST_UNITS = 500_000  # whose values are worked out one by one
 # A promise that can be kept is kept, whatever it costs; what it costs to break one only ranks those that cannot.
 NEVER_MIND = 100_000 * UNIT
-PARCEL = 1_000 * UNIT  # what a parcel costs where nothing but their number counts
 
 
 @dataclass(frozen=True)
@@ -144,16 +143,3 @@ def _orders(
         most=[min(rules.most, FEW)], least=[rules.least],
         split=[costs.split + rules.split], shut={m: each for m, each in closed.items() if each}, any_size=True,
     )  # fmt: skip
-
-
-def imitated(found: Tables, objective: Objective) -> tuple[Network, Orders]:
-    """The same order where only distance counts, or the number of parcels before it, as other systems have it."""
-    miles = np.nan_to_num(np.array([np.nan if p.miles is None else p.miles for p in found.places]), nan=20_000.0)
-    far = np.rint(miles * UNIT / 100).astype(np.int64)
-    fewest = objective == Objective.FEWEST_SPLITS
-    fee = far + PARCEL if fewest else np.zeros_like(far)
-    net = found.net._replace(
-        tariff=np.where(found.net.tariff >= NEVER, NEVER, 0), fee=np.where(found.net.lane < 0, NEVER, fee[None, :]),
-        line_fee=np.zeros_like(far) if fewest else far, unit_value=np.zeros_like(found.net.unit_value),
-    )  # fmt: skip
-    return net, found.orders._replace(split=np.zeros_like(found.orders.split))
