@@ -2550,7 +2550,7 @@ class Migration(migrations.Migration):
                     "left_out",
                     models.PositiveIntegerField(
                         default=0,
-                        help_text="Too many lines to be planned exactly, or no known destination.",
+                        help_text="Their rules look at something else than money, or there was no time for one of very many lines.",
                         verbose_name="orders left out",
                     ),
                 ),

@@ -30,8 +30,9 @@ class RoutingRun(models.Model):
     orders = models.PositiveIntegerField(_("orders looked at"), default=0)
     lines = models.PositiveIntegerField(_("lines"), default=0)
     left_out = models.PositiveIntegerField(
-        _("orders left out"), default=0, help_text=_("Too many lines to be planned exactly, or no known destination.")
-    )
+        _("orders left out"), default=0,
+        help_text=_("Their rules look at something else than money, or there was no time for one of very many lines."),
+    )  # fmt: skip
     moved = models.PositiveIntegerField(_("orders moved"), default=0)
     promised = models.PositiveIntegerField(_("waiting orders promised"), default=0)
     too_little = models.PositiveIntegerField(_("would save too little"), default=0)

@@ -44,16 +44,17 @@ class Problem:
     lines: list[Wanted]
     numbers: list[int]  # of each order
     places: list[Location]
-    left_out: int  # orders
+    large: list[int]  # orders (ids) of more lines than are decided about together, left out
+    imitating: list[int]  # orders under rules that look at something else than money, left out
     rules: list[Rules]  # of each order
     costs: Costs
     prices: KnownPrices = NO_PRICES
 
 
-def build(batch: Batch, *, policies: Policies, now: datetime) -> Problem:
-    """Everything that a plan needs, in integers."""
+def build(batch: Batch, *, policies: Policies, now: datetime, alone: bool = False) -> Problem:
+    """Everything that a plan needs, in integers; `alone`: of one order, of any size and under any rules."""
     costs = policies.costs
-    lines, rules, left_out = _decidable(batch.wanted, policies)
+    lines, rules, large, imitating = _decidable(batch.wanted, policies, alone)
     index = {place.pk: n for n, place in enumerate(batch.places)}
     held = np.array([-1 if each.location_id is None else index[each.location_id] for each in lines], np.int32)
     start = _starts(lines)
@@ -85,29 +86,35 @@ def build(batch: Batch, *, policies: Policies, now: datetime) -> Problem:
         most=[min(each.most, FEW) for each in rules], least=[each.least for each in rules],
         split=[costs.split + each.split for each in rules],
         shut=_shut(batch, lines, index, held, judged.shut_lines(lines, start, rows, sku, list(index), now)),
+        any_size=alone,
     )  # fmt: skip
     numbers = [lines[first].number for first in start[:-1]]
-    return Problem(net, orders, held, lines, numbers, batch.places, left_out, rules, costs, policies.prices)
+    return Problem(net, orders, held, lines, numbers, batch.places, large, imitating, rules, costs, policies.prices)
 
 
-def _decidable(wanted: Sequence[Wanted], policies: Policies) -> tuple[list[Wanted], list[Rules], int]:
-    """The lines of orders that are decided about by cost, with the rules of each order, and how many others there are:
-    of more lines than are priced exactly, or under rules that look at something else than money."""
+def _decidable(
+    wanted: Sequence[Wanted], policies: Policies, alone: bool
+) -> tuple[list[Wanted], list[Rules], list[int], list[int]]:
+    """The lines of orders that are decided about by cost, with the rules of each order; the orders of more lines than
+    are priced exactly, and those whose rules look at something else than money."""
     lines: list[Wanted] = []
     rules: list[Rules] = []
-    left_out = 0
-    for _order, group in groupby(wanted, key=lambda each: each.order_id):
+    large: list[int] = []
+    imitating: list[int] = []
+    for order, group in groupby(wanted, key=lambda each: each.order_id):
         own = list(group)
         found = policies.rules_for(
             channel=own[0].channel, services={each.service for each in own if each.service}, tags=own[0].tags,
             value=sum((Decimal(each.price) * each.quantity for each in own), Decimal(0)),
         )  # fmt: skip
-        if len(own) > MOST_LINES or found.objective != Objective.COST:
-            left_out += 1
-            continue
-        lines += own
-        rules.append(found)
-    return lines, rules, left_out
+        if found.objective != Objective.COST and not alone:
+            imitating.append(order)
+        elif len(own) > MOST_LINES and not alone:
+            large.append(order)
+        else:
+            lines += own
+            rules.append(found)
+    return lines, rules, large, imitating
 
 
 def _usual_percent(rules: Sequence[Rules]) -> int:
@@ -274,6 +281,11 @@ def _zones(ends: Sequence[Point | None], places: Sequence[Location]) -> Ints:
 
 def _radians(points: Sequence[Point | None]) -> Ints:
     return np.radians([point or (np.nan, np.nan) for point in points]).reshape(-1, 2)
+
+
+def miles_to(address: Mapping | None, places: Sequence[Location]) -> Ints:
+    """float64[N]: how far each place is from where an order goes, NaN where nobody knows."""
+    return _miles(_radians([destination(address)]), _radians([place.point for place in places]))[0]
 
 
 def _miles(here: Ints, there: Ints) -> Ints:

@@ -13,12 +13,13 @@ from orders.routing.batch import UNIT
 LEAST = -1000 * UNIT  # no price is lower
 
 
-def read_problem(*, now: datetime, only: Collection[int] | None = None) -> Problem:
-    """Of all orders with parcels that may move or units that wait, or of some (ids).
+def read_problem(*, now: datetime, only: Collection[int] | None = None, alone: bool = False) -> Problem:
+    """Of all orders with parcels that may move or units that wait, or of some (ids); `alone`: of the one in `only`, of
+    any size and under any rules.
 
     Raises ValueError where prices cannot be true: they would move everything, so it is better not to decide.
     """
-    problem = build(read_batch(now=now, only=only), policies=policies(now=now), now=now)
+    problem = build(read_batch(now=now, only=only), policies=policies(now=now), now=now, alone=alone)
     net = problem.net
     for name, prices in (("tariff", net.tariff), ("fee", net.fee), ("line fee", net.line_fee)):
         if prices.size and int(prices.min()) < LEAST:

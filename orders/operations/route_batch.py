@@ -6,7 +6,7 @@ goes wrong here costs nothing but money: every order keeps the sound plan that i
 
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import ParamSpec, TypeVar
@@ -24,13 +24,16 @@ from orders.models import RoutingRun
 from orders.operations.batch_arrays import Problem
 from orders.operations.batch_prices import asked
 from orders.operations.certify import gap_of, is_certificate_due
-from orders.operations.commit_moves import BY, commit_moves
+from orders.operations.commit_moves import BY, Outcome, commit_moves
 from orders.operations.read_problem import read_problem
+from orders.operations.route_alone import route_alone
 from orders.routing.batch import UNIT
 from orders.routing.kernel import COMPILED, KERNEL
 from orders.routing.moves import Moves, order_costs, worthwhile
 from orders.routing.plan import Decided, plan_batch
 from orders.routing.search import EFFORT
+
+Certified = tuple[Problem, Decided, int]  # at prices, with what the plan costs there
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,6 +43,7 @@ logger = logging.getLogger(__name__)
 ONE_ROUTER = 0x726F757465  # "route"
 TRIES = 3
 MOST_SEARCHES = 40_000 if KERNEL == COMPILED else 1_000  # of a run: about two seconds, so that releases need not wait
+LONGEST_ALONE = 5.0  # seconds of a run, for orders that are looked at one by one
 RUNS_ARE_KEPT = timedelta(days=60)
 CENT = 100  # hundredths of a cent
 
@@ -60,6 +64,7 @@ def route_some(*, orders: Collection[int], now: datetime) -> int:
     moved = 0
     for _attempt in range(TRIES):
         problem = read_problem(only=orders, now=now)
+        moved += sum(route_alone(order=each, now=now).moved for each in (*problem.large, *problem.imitating))
         if not problem.lines:
             break
         moves, decided = _decide(problem)
@@ -84,16 +89,30 @@ def _run(now: datetime) -> RoutingRun | None:
 
 
 def _decide_all(run: RoutingRun, now: datetime) -> None:
-    """Whoever lost a shelf or a day to somebody else meanwhile is decided about again, three times at most."""
+    large, certified = _together(run, now)
+    _one_by_one(run, large, now)
+    if certified and is_certificate_due(now=now):  # at last: no move waits for it
+        gap = _timed(run, "decide_seconds", gap_of, *certified)
+        # Proved at the prices that the plan was chosen by, told as a share of what it really costs.
+        share = gap and gap * certified[2] / max(float(run.planned_amount) * UNIT, 1.0)
+        run.gap = share if share is None or share <= 1 else None  # more says nothing
+
+
+def _together(run: RoutingRun, now: datetime) -> tuple[list[int], Certified | None]:
+    """Whoever lost a shelf or a day to somebody else meanwhile is decided about again, three times at most. Returns the
+    orders that are too large for it, and what a certificate is made of."""
     only: Collection[int] | None = None
-    certified: tuple[Problem, Decided, int] | None = None
+    large: list[int] = []
+    certified: Certified | None = None
     for attempt in range(TRIES):
         problem = _timed(run, "read_seconds", read_problem, only=only, now=now)
+        if attempt == 0 and (problem.lines or problem.large):
+            large = problem.large
+            run.orders, run.lines = len(problem.numbers), len(problem.lines)
+            run.left_out = len(problem.imitating) + len(large)
+            run.save()
         if not problem.lines:
             break
-        if attempt == 0:
-            run.orders, run.lines, run.left_out = len(problem.numbers), len(problem.lines), problem.left_out
-            run.save()
         moves, decided = _timed(run, "decide_seconds", _decide, problem)
         then = decided.node
         if attempt == 0:
@@ -104,19 +123,30 @@ def _decide_all(run: RoutingRun, now: datetime) -> None:
             priced = asked(problem, problem.prices)
             certified = (priced, decided, int(order_costs(priced.net, priced.orders, kept).sum()))
         done = _timed(run, "commit_seconds", commit_moves, problem, moves, then, now)
-        run.moved += done.moved
-        run.promised += done.promised
-        run.conflicts += done.conflicts
-        run.saved_amount += _amount(done.saved)
+        _add(run, done)
         only = done.again
         if not only:
             break
     run.conflicts += len(only or ())
-    if certified and is_certificate_due(now=now):  # at last: no move waits for it
-        gap = _timed(run, "decide_seconds", gap_of, *certified)
-        # Proved at the prices that the plan was chosen by, told as a share of what it really costs.
-        share = gap and gap * certified[2] / max(float(run.planned_amount) * UNIT, 1.0)
-        run.gap = share if share is None or share <= 1 else None  # more says nothing
+    return large, certified
+
+
+def _one_by_one(run: RoutingRun, large: Sequence[int], now: datetime) -> None:
+    """As many of them as there is time for, beginning with another one each minute."""
+    until = time.monotonic() + LONGEST_ALONE
+    first = int(now.timestamp() // 60) % max(len(large), 1)
+    for order in (*large[first:], *large[:first]):
+        if time.monotonic() > until:
+            break
+        _add(run, _timed(run, "decide_seconds", route_alone, order=order, now=now))
+        run.orders, run.left_out = run.orders + 1, run.left_out - 1
+
+
+def _add(run: RoutingRun, done: Outcome) -> None:
+    run.moved += done.moved
+    run.promised += done.promised
+    run.conflicts += done.conflicts
+    run.saved_amount += _amount(done.saved)
 
 
 def forget_runs(*, now: datetime) -> None:

@@ -8,6 +8,7 @@ from orders.operations.fix_address import fix_address
 from orders.operations.release import release_due
 from tests.factories import LocationFactory, line, placed, stocked
 from tests.factories.requests import ADDRESS
+from tests.factories.routing import activated, rule_set
 from tests.shop import SITE, audit, now
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,24 @@ def test_before_its_release_the_plan_follows(mug):
     order = placed(line(mug))
     assert moved_to(order, CHICAGO) == ["Chicago"]
     assert not OrderException.objects.exists()
+    assert audit() == {}
+
+
+@pytest.mark.parametrize("preset", ["nearest", "fewest_splits", "sequential"])
+def test_so_it_does_where_rules_look_at_something_else_than_money(mug, preset):
+    activated(rule_set(preset=preset))
+    order = placed(line(mug))
+    assert moved_to(order, CHICAGO) == ["Chicago"]
+    assert audit() == {}
+
+
+def test_so_does_an_order_of_more_lines_than_are_priced_together(mug, minneapolis):
+    chicago = LocationFactory(name="Loop", latitude=41.89, longitude=-87.62)
+    mugs = [stocked(minneapolis, 5) for _ in range(9)]
+    for each in mugs:
+        stocked(chicago, 5, variant=each)
+    order = placed(*[line(each) for each in mugs])
+    assert set(moved_to(order, CHICAGO)) == {"Loop"}
     assert audit() == {}
 
 

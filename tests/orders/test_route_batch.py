@@ -20,6 +20,7 @@ from orders.routing_words import Names, money, yielded_words
 from orders.timeline import timeline
 from tests.factories import GroupFactory, LocationFactory, line, placed, stocked
 from tests.factories.kits import kit_of
+from tests.factories.routing import activated, rule_set
 from tests.factories.rules import active
 from tests.shop import SITE, audit, now
 
@@ -400,11 +401,37 @@ def test_hq_pauses_it(minneapolis, chicago, settings_decided):
     assert at(order) == ["Chicago"]
 
 
-def test_orders_of_many_lines_keep_their_plan(minneapolis, chicago):
-    order = placed(*[line(stocked(chicago, 1)) for _ in range(9)])
-    placed(line(stocked(chicago, 1)))
+def test_orders_of_many_lines_are_decided_about_one_by_one(minneapolis, chicago):
+    mugs = [stocked(chicago, 1) for _ in range(9)]
+    order = placed(*[line(mug) for mug in mugs])
+    for mug in mugs:
+        stocked(minneapolis, 1, variant=mug)
+
     run = route_batch(now=now())
-    assert (run.orders, run.left_out) == (1, 1)
+
+    assert (run.orders, run.left_out, run.moved) == (1, 0, 1)
+    assert at(order) == ["Minneapolis"]
+    assert run.saved_amount > 0
+    decision = order.routing_decisions.get(kind="move")
+    assert decision.explanation["moved"]["saving"] == run.saved_amount * 10_000
+    assert route_batch(now=now()).moved == 0
+    assert audit() == {}
+
+
+def test_there_may_be_no_time_for_orders_of_many_lines(minneapolis, chicago, monkeypatch):
+    monkeypatch.setattr(routing, "LONGEST_ALONE", -1.0)
+    order = placed(*[line(stocked(chicago, 1)) for _ in range(9)])
+    run = route_batch(now=now())
+    assert (run.orders, run.left_out) == (0, 1)
+    assert at(order) == ["Chicago"]
+
+
+def test_the_minute_leaves_orders_alone_whose_rules_look_at_no_money(minneapolis, chicago):
+    activated(rule_set(preset="nearest"))
+    mug = stocked(chicago, 5)
+    order = placed(line(mug))
+    stocked(minneapolis, 5, variant=mug)
+    assert route_batch(now=now()) is None
     assert at(order) == ["Chicago"]
 
 
