@@ -18,7 +18,7 @@ from orders.routing.single import Planned, plan_order
 from orders.routing.tables import NEVER_MIND, Tables, tables
 
 OTHERS = 5  # plans that are told beside the chosen one
-EXPLAINED = 4  # lines up to which they are worked out, and what the nearest places would cost
+EXPLAINED = 6  # lines up to which they are worked out, and what the nearest places would cost
 
 
 @dataclass(frozen=True)

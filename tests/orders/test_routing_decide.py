@@ -48,6 +48,17 @@ def test_of_equal_places_the_nearer_ships_and_an_unknown_distance_ranks_last():
     assert [place for _more, (place,) in explanation("", decision)["others"]] == [2, 3]
 
 
+@pytest.mark.parametrize(("lines", "is_told"), [(6, True), (7, False)])
+def test_up_to_six_lines_the_next_plans_and_what_a_nearer_place_would_cost_are_told(lines, is_told):
+    all_of_it = {f"_{n}": 1 for n in range(1, lines + 1)}
+    places = [place(1, 5.0, _1=1), place(2, 9.0, **all_of_it), place(3, 900.0, **all_of_it)]
+    told = explanation("", decide(Problem(OrderFacts(), order(*[(n, 1) for n in range(1, lines + 1)]), places),
+                                  CHEAPEST, COSTS))  # fmt: skip
+    assert bool(told["others"]) == is_told
+    pk, because, more = told["near"][0]
+    assert (pk, because, more is not None) == (1, "dearer", is_told)
+
+
 def test_a_line_that_no_place_has_whole_is_cut_and_a_rest_is_missing():
     places = [place(1, 5.0, _1=3), place(2, 9.0, _1=2)]
     decision = decide(Problem(OrderFacts(), order((1, 6)), places), CHEAPEST, COSTS)
