@@ -184,7 +184,7 @@ class RuleSetAdmin(HqAdmin):
     def _take(self, request: HttpRequest, rules: RuleSet) -> HttpResponse:
         """A setting that was tried, into the draft that it was tried for."""
         said = TakenSetting(request.POST)
-        if not said.is_valid() or not rules.frontiers.filter(pk=said.cleaned_data["frontier"]).exists():
+        if not said.is_valid() or not rules.routingfrontiers.filter(pk=said.cleaned_data["frontier"]).exists():
             raise Http404
         taken = said.cleaned_data
         try:

@@ -68,13 +68,15 @@ class Migration(migrations.Migration):
                 ),
                 ("failed_because", models.CharField(blank=True, max_length=300, verbose_name="why it failed")),
                 ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
-                ("total", models.PositiveIntegerField(verbose_name="decisions")),
-                ("orders", models.PositiveIntegerField(verbose_name="orders")),
+                ("total", models.PositiveIntegerField(verbose_name="to decide")),
                 ("done", models.PositiveIntegerField(default=0, verbose_name="decided again")),
+                ("orders", models.PositiveIntegerField(verbose_name="orders of the period")),
                 (
                     "left_out",
                     models.PositiveIntegerField(
-                        default=0, help_text="Kept in a form that is not read.", verbose_name="left out"
+                        default=0,
+                        help_text="Not asked by these rules, or kept in a form that is not read.",
+                        verbose_name="left out",
                     ),
                 ),
                 ("moved", models.PositiveIntegerField(default=0, verbose_name="plans from elsewhere")),
@@ -88,6 +90,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "replay",
                 "verbose_name_plural": "replays on past orders",
                 "ordering": ["-pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -2829,7 +2832,7 @@ class Migration(migrations.Migration):
             name="rule_set",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="replays",
+                related_name="%(class)ss",
                 to="orders.ruleset",
                 verbose_name="rule set",
             ),
@@ -2859,21 +2862,21 @@ class Migration(migrations.Migration):
                 ),
                 ("failed_because", models.CharField(blank=True, max_length=300, verbose_name="why it failed")),
                 ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("total", models.PositiveIntegerField(verbose_name="to decide")),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="decided again")),
                 ("orders", models.PositiveIntegerField(verbose_name="orders of the period")),
-                (
-                    "sample",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), editable=False, size=None
-                    ),
-                ),
-                ("total", models.PositiveIntegerField(verbose_name="orders of the sample")),
-                ("done", models.PositiveIntegerField(default=0, verbose_name="decided")),
                 (
                     "left_out",
                     models.PositiveIntegerField(
                         default=0,
                         help_text="Not asked by these rules, or kept in a form that is not read.",
                         verbose_name="left out",
+                    ),
+                ),
+                (
+                    "sample",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), editable=False, size=None
                     ),
                 ),
                 (
@@ -2899,7 +2902,7 @@ class Migration(migrations.Migration):
                     "rule_set",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="frontiers",
+                        related_name="%(class)ss",
                         to="orders.ruleset",
                         verbose_name="rule set",
                     ),
@@ -2909,6 +2912,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "frontier",
                 "verbose_name_plural": "splits and stock in dollars",
                 "ordering": ["-pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -4204,7 +4208,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="routingreplay",
             index=models.Index(
-                condition=models.Q(("status__in", ["waiting", "running"])), fields=["id"], name="replay_at_work"
+                condition=models.Q(("status__in", ["waiting", "running"])), fields=["id"], name="routingreplay_at_work"
             ),
         ),
         migrations.AddConstraint(
@@ -4212,19 +4216,19 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 condition=models.Q(("status__in", ["waiting", "running"])),
                 fields=("rule_set",),
-                name="one_replay_of_a_rule_set",
+                name="one_routingreplay_at_work",
             ),
         ),
         migrations.AddConstraint(
             model_name="routingreplay",
             constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="replay_of_a_period"
+                condition=models.Q(("until__gt", models.F("since"))), name="routingreplay_of_a_period"
             ),
         ),
         migrations.AddConstraint(
             model_name="routingreplay",
             constraint=models.CheckConstraint(
-                condition=models.Q(("done__lte", models.F("total"))), name="replay_within_its_total"
+                condition=models.Q(("done__lte", models.F("total"))), name="routingreplay_within_its_total"
             ),
         ),
         migrations.AddConstraint(
@@ -4235,13 +4239,15 @@ class Migration(migrations.Migration):
                     models.Q(models.Q(("status", "failed"), _negated=True), ("failed_because", "")),
                     _connector="OR",
                 ),
-                name="failed_replay_says_why",
+                name="failed_routingreplay_says_why",
             ),
         ),
         migrations.AddIndex(
             model_name="routingfrontier",
             index=models.Index(
-                condition=models.Q(("status__in", ["waiting", "running"])), fields=["id"], name="frontier_at_work"
+                condition=models.Q(("status__in", ["waiting", "running"])),
+                fields=["id"],
+                name="routingfrontier_at_work",
             ),
         ),
         migrations.AddConstraint(
@@ -4249,19 +4255,19 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 condition=models.Q(("status__in", ["waiting", "running"])),
                 fields=("rule_set",),
-                name="one_frontier_of_a_rule_set",
+                name="one_routingfrontier_at_work",
             ),
         ),
         migrations.AddConstraint(
             model_name="routingfrontier",
             constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="frontier_of_a_period"
+                condition=models.Q(("until__gt", models.F("since"))), name="routingfrontier_of_a_period"
             ),
         ),
         migrations.AddConstraint(
             model_name="routingfrontier",
             constraint=models.CheckConstraint(
-                condition=models.Q(("done__lte", models.F("total"))), name="frontier_within_its_sample"
+                condition=models.Q(("done__lte", models.F("total"))), name="routingfrontier_within_its_total"
             ),
         ),
         migrations.AddConstraint(
@@ -4272,7 +4278,7 @@ class Migration(migrations.Migration):
                     models.Q(models.Q(("status", "failed"), _negated=True), ("failed_because", "")),
                     _connector="OR",
                 ),
-                name="failed_frontier_says_why",
+                name="failed_routingfrontier_says_why",
             ),
         ),
         migrations.AddConstraint(

@@ -1,71 +1,50 @@
-"""Go on with what splits and stores' stock cost, slice by slice; how far one is stands in the same transaction.
+"""Go on with what splits and stores' stock cost: the orders of a sample, each at many settings.
 
 Each order is decided by itself, on the shelves as they were then: one setting takes nothing from another.
 """
 
-import logging
-import time
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import product
 
-from django.db import Error, transaction
-from django.utils.translation import gettext as _
+from django.db import transaction
 
 from omni.core.actors import Actor
 from omni.core.operation import retried
-from omni.core.states import move
 from orders.models import RoutingDecision, RoutingFrontier
 from orders.operations.past_decisions import grouped, groups_of, is_asked, past_of
+from orders.operations.past_trials import PATIENCE, finish, go_on_with, taken_up
 from orders.operations.routing_policy import draft_rules, preset_rules
 from orders.routing.frontier import Setting, Tally, as_said, tallies
 from orders.routing.replay import Past, answerable, names_groups
 from orders.routing.rules import Rules
 from orders.rule_presets import PRESETS
 
-logger = logging.getLogger(__name__)
 BY = Actor.system("frontier")
 SLICE = 10  # orders
-PATIENCE = 15.0  # seconds
 BESIDE = ("nearest", "fewest_splits", "sequential")  # presets: what other systems do
 BEFORE = "before"  # what was really decided
-Status = RoutingFrontier.Status
 
 
 def go_on(*, now: datetime, patience: float = PATIENCE) -> int:
-    """Slices of those that wait or run. Returns how many; one that breaks holds no other up."""
-    until, slices = time.monotonic() + patience, 0
-    for pk in list(RoutingFrontier.objects.unfinished().values_list("pk", flat=True)):
-        try:
-            while time.monotonic() < until and try_next(frontier_id=pk, now=now):
-                slices += 1
-        except Error:
-            raise  # the database's: another try
-        except Exception as trouble:
-            logger.exception("A frontier failed")
-            _fail(pk, f"{type(trouble).__name__}: {trouble}", now)
-    return slices
+    """Slices of those that wait or run; returns how many."""
+    return go_on_with(RoutingFrontier, lambda pk: try_next(frontier_id=pk, now=now), by=BY, now=now, patience=patience)
 
 
 @retried
 @transaction.atomic
 def try_next(*, frontier_id: int, now: datetime, most: int = SLICE) -> bool:
     """Decide the next orders at each setting; False where another worker is at it or it has ended."""
-    frontier = _lock(frontier_id)
-    if frontier is None or not frontier.is_at_work:
-        return False
-    if frontier.status == Status.WAITING:
-        move(frontier, Status.RUNNING, by=BY)
-    if frontier.rule_set.edits != frontier.edits:
-        _stop(frontier, _("The draft was changed meanwhile: ask again."), now)
+    frontier = taken_up(RoutingFrontier, frontier_id, by=BY, now=now)
+    if frontier is None:
         return False
     _decide(frontier, frontier.sample[frontier.done : frontier.done + most])
     frontier.done = min(frontier.total, frontier.done + most)
     frontier.save()
     if frontier.done < frontier.total:
         return True
-    move(frontier, Status.DONE, by=BY, finished_at=now)
+    finish(frontier, by=BY, now=now)
     return False
 
 
@@ -79,11 +58,6 @@ def sums_of(frontier: RoutingFrontier) -> tuple[list[Tally], dict[str, Tally]]:
     grid = [Tally(*each) for each in frontier.sums.get("grid", [])] or [Tally() for _each in settings_of(frontier)]
     named = {name: Tally(*frontier.sums.get(name, [])) for name in (*BESIDE, BEFORE)}
     return grid, named
-
-
-def _lock(pk: int) -> RoutingFrontier | None:
-    rows = RoutingFrontier.objects.select_related("rule_set").select_for_update(of=("self",), skip_locked=True)
-    return rows.filter(pk=pk).first()
 
 
 def _decide(frontier: RoutingFrontier, orders: list[int]) -> None:
@@ -119,14 +93,3 @@ def _pasts(frontier: RoutingFrontier, orders: list[int], rules: Rules) -> list[l
         return whole
     groups = groups_of([past for pasts in whole for past in pasts])
     return [[past if names_groups(past.rules) else grouped(past, groups) for past in pasts] for pasts in whole]
-
-
-@transaction.atomic
-def _fail(pk: int, why: str, now: datetime) -> None:
-    frontier = _lock(pk)
-    if frontier is not None and frontier.is_at_work:
-        _stop(frontier, why, now)
-
-
-def _stop(frontier: RoutingFrontier, why: str, now: datetime) -> None:
-    move(frontier, Status.FAILED, by=BY, reason=why[:200], failed_because=why[:300], finished_at=now)

@@ -1,61 +1,39 @@
-"""Go on with replays slice by slice; how far one is stands in the same transaction, so that a worker that was killed
-goes on behind its last whole slice."""
+"""Go on with replays: the decisions of a period in the order in which they were made, each by other rules."""
 
 import json
-import logging
-import time
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import Error, transaction
+from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from omni.core.actors import Actor
 from omni.core.operation import retried
-from omni.core.states import move
 from orders.models import RoutingDecision, RoutingReplay, RoutingReplayOrder
 from orders.operations.ask_replay import replayable
 from orders.operations.past_decisions import grouped, groups_of, is_asked, past_of
+from orders.operations.past_trials import PATIENCE, finish, go_on_with, taken_up
 from orders.operations.routing_policy import draft_rules
 from orders.routing.decide import Given
 from orders.routing.replay import Again, Bill, Past, Shelves, again, names_groups
 
-logger = logging.getLogger(__name__)
 BY = Actor.system("replay")
 SLICE = 50  # decisions
-PATIENCE = 15.0  # seconds
 MOST_KEPT = 1_000  # plans that differ and are kept one by one; all are counted
-Status = RoutingReplay.Status
 
 
 def go_on(*, now: datetime, patience: float = PATIENCE) -> int:
-    """Slices of the replays that wait or run. Returns how many; one that breaks holds no other up."""
-    until, slices = time.monotonic() + patience, 0
-    for pk in list(RoutingReplay.objects.unfinished().values_list("pk", flat=True)):
-        try:
-            while time.monotonic() < until and replay_next(replay_id=pk, now=now):
-                slices += 1
-        except Error:
-            raise  # the database's: another try
-        except Exception as trouble:
-            logger.exception("A replay failed")
-            _fail(pk, f"{type(trouble).__name__}: {trouble}", now)
-    return slices
+    """Slices of the replays that wait or run; returns how many."""
+    return go_on_with(RoutingReplay, lambda pk: replay_next(replay_id=pk, now=now), by=BY, now=now, patience=patience)
 
 
 @retried
 @transaction.atomic
 def replay_next(*, replay_id: int, now: datetime, most: int = SLICE) -> bool:
     """Decide the next decisions again; False where another worker is at it or it has ended."""
-    replay = _lock(replay_id)
-    if replay is None or not replay.is_at_work:
-        return False
-    if replay.status == Status.WAITING:
-        move(replay, Status.RUNNING, by=BY)
-    if replay.rule_set.edits != replay.edits:
-        _stop(replay, _("The draft was changed meanwhile: ask again."), now)
+    replay = taken_up(RoutingReplay, replay_id, by=BY, now=now)
+    if replay is None:
         return False
     rows = _next(replay, most)
     _decide(replay, rows)
@@ -67,14 +45,8 @@ def replay_next(*, replay_id: int, now: datetime, most: int = SLICE) -> bool:
         return True
     replay.done, replay.shelves = replay.total, b""
     replay.save()
-    move(replay, Status.DONE, by=BY, finished_at=now)
+    finish(replay, by=BY, now=now)
     return False
-
-
-def _lock(pk: int) -> RoutingReplay | None:
-    """One worker at a time goes on with it; another one takes the next."""
-    rows = RoutingReplay.objects.select_related("rule_set").select_for_update(of=("self",), skip_locked=True)
-    return rows.filter(pk=pk).first()
 
 
 def _next(replay: RoutingReplay, most: int) -> list[RoutingDecision]:
@@ -121,14 +93,3 @@ def _places(given: Sequence[Given]) -> list[int]:
     for each in given:
         units[each.place] = units.get(each.place, 0) + each.quantity
     return sorted(units, key=lambda place: (-units[place], place))
-
-
-@transaction.atomic
-def _fail(pk: int, why: str, now: datetime) -> None:
-    replay = _lock(pk)
-    if replay is not None and replay.is_at_work:
-        _stop(replay, why, now)
-
-
-def _stop(replay: RoutingReplay, why: str, now: datetime) -> None:
-    move(replay, Status.FAILED, by=BY, reason=why[:200], failed_because=why[:300], finished_at=now)

@@ -241,7 +241,7 @@ def test_asking_is_refused_without_orders_twice_at_once_and_for_no_time(stores):
     with pytest.raises(Refusal) as refused, transaction.atomic():
         asked(rules)
     assert refused.value.code == "replay_runs"
-    with pytest.raises(IntegrityError, match="one_replay_of_a_rule_set"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="one_routingreplay_at_work"), transaction.atomic():
         RoutingReplay.objects.create(
             rule_set=rules, since=found.since, until=found.until, asked_at=found.until, total=1, orders=1
         )
