@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+from contextlib import ExitStack
 
 import pytest
 from django.conf import settings as django_settings
@@ -32,15 +33,27 @@ def django_db_keepdb():
 
 
 @pytest.fixture(scope="session")
-def django_db_createdb(request, django_db_modify_db_settings, django_db_blocker):
-    """Of the tests' database: whether it has to be made anew."""
-    with django_db_blocker.unblock():
-        known = kept_database.may_be_kept() and kept_database.is_fresh()
-        return request.config.getvalue("create_db") or not known
+def one_worker_at_a_time():
+    """Closed when the database of this worker is there."""
+    with ExitStack() as held:
+        yield held
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_createdb, django_db_setup, django_db_blocker):
+def django_db_createdb(request, django_db_modify_db_settings, django_db_blocker, one_worker_at_a_time):
+    """Of the tests' database: whether it has to be made anew."""
+    with django_db_blocker.unblock():
+        if not kept_database.may_be_kept():
+            return True
+        one_worker_at_a_time.enter_context(kept_database.alone())
+        if request.config.getvalue("create_db") or not kept_database.is_fresh():
+            return True
+        one_worker_at_a_time.close()
+        return False
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_createdb, django_db_setup, django_db_blocker, one_worker_at_a_time):
     """What a test commits is taken away by ours, not by Django's flush. And a thread of the live server may keep its
     connection a moment longer than the last test: the database goes all the same. Of the server's own workers (an
     autovacuum) dropping a database takes care itself, and nobody but a superuser may end them."""
@@ -48,6 +61,7 @@ def django_db_setup(django_db_createdb, django_db_setup, django_db_blocker):
         if django_db_createdb:
             put_first_rows_aside()
             kept_database.mark()
+            one_worker_at_a_time.close()
         else:  # a run that was ended in the middle may have left something
             restore_first_rows()
     with pytest.MonkeyPatch.context() as patched:
