@@ -9,7 +9,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.core.exceptions import EmptyResultSet
@@ -25,7 +25,7 @@ from inventory.kits import AS_JSON, IS_NO_KIT, WITH_PARTS, kit_shelves, of_parts
 from inventory.kits import PARTS as KIT_PARTS
 from inventory.models import Location, StockLevel
 from inventory.models.kept_back import AVAILABLE, FLOOR, rules
-from omni.core.prepared import prepared
+from omni.core.prepared import Columns, prepared
 from omni.core.settings_store import setting
 
 CLOSURES_SINCE = timedelta(days=1)  # yesterday's may still be today's, in the location's own zone
@@ -39,8 +39,16 @@ PARTS = {
 
 # Great-circle distance by the spherical law of cosines; a location without coordinates has none and ranks last.
 KM = f"""CASE WHEN l.latitude IS NOT NULL THEN {EARTH_RADIUS_KM} * acos(least(1, greatest(-1,
-    sin(radians(%s)) * sin(radians(l.latitude))
-    + cos(radians(%s)) * cos(radians(l.latitude)) * cos(radians(l.longitude - (%s)))))) END"""
+    sin(radians(%s::float8)) * sin(radians(l.latitude))
+    + cos(radians(%s::float8)) * cos(radians(l.latitude)) * cos(radians(l.longitude - (%s::float8)))))) END"""
+
+PLACE = Columns(Location)
+
+# As `Location.with_closures` has them, as a text; its value is the first day that counts.
+CLOSURE_ROWS = """(
+       SELECT coalesce(jsonb_agg(jsonb_build_object('starts_on', c.starts_on, 'ends_on', c.ends_on)
+                                 ORDER BY c.starts_on), '[]')::text
+         FROM inventory_closure c WHERE c.location_id = l.id AND c.lifted_at IS NULL AND c.ends_on >= %s::date)"""
 
 # Every order asks this: written out, since composing it from expressions took longer than answering it.
 SITES = """
@@ -51,11 +59,8 @@ WITH RECURSIVE {rules}, chosen AS (
         SELECT l.id, false FROM inventory_location l WHERE l.id IN ({others}) ORDER BY {km} NULLS LAST, l.id LIMIT %s)
     ) AS each(id, named) GROUP BY id
 )
-SELECT l.*, {km} AS km, chosen.named, shelf.stocked, shelf.units, shelf.given, {kits} AS kits, (
-       SELECT coalesce(jsonb_agg(jsonb_build_object('starts_on', c.starts_on, 'ends_on', c.ends_on)
-                                 ORDER BY c.starts_on), '[]')::text
-         FROM inventory_closure c
-        WHERE c.location_id = l.id AND c.lifted_at IS NULL AND c.ends_on >= %s) AS closure_rows
+SELECT {place}, {km} AS km, chosen.named, shelf.stocked, shelf.units, shelf.given, {kits} AS kits,
+       {closures} AS closure_rows
   FROM chosen JOIN inventory_location l USING (id)
   LEFT JOIN LATERAL (
        SELECT array_agg(s.variant_id) AS stocked, array_agg(s.on_hand - s.reserved) AS units,
@@ -195,12 +200,14 @@ def sites(
     named, named_values = ids_of(places)
     others, other_values = ids_of(Location.objects.none() if nearest_of is None else nearest_of)
     km, point = _km(near)
-    found = Location.objects.raw(
-        SITES.format(named=named, others=others, km=km, **PARTS),
-        [wanted, channel, wanted, *named_values, *other_values, *point, count, *point,
-         timezone.now().date() - CLOSURES_SINCE],
-    )  # fmt: skip
-    return [_site(place, wanted) for place in found]
+    with prepared(values=len(wanted)) as cursor:
+        cursor.execute(
+            SITES.format(named=named, others=others, km=km, place=PLACE.of("l"), closures=CLOSURE_ROWS, **PARTS),
+            [wanted, channel, wanted, *named_values, *other_values, *point, count, *point,
+             timezone.now().date() - CLOSURES_SINCE],
+        )  # fmt: skip
+        found = cursor.fetchall()
+    return [_site(row, wanted) for row in found]
 
 
 def _km(near: Point | None) -> tuple[str, tuple]:
@@ -216,14 +223,15 @@ def ids_of(places: QuerySet[Location]) -> tuple[str, tuple]:
         return "SELECT NULL::bigint WHERE false", ()
 
 
-def _site(place, wanted: Sequence[int]) -> Site:
-    place.closure_rows = json.loads(place.closure_rows)
-    on_shelf = dict(zip(place.stocked or (), place.units or (), strict=True))
-    given = zip(place.stocked or (), place.given or (), strict=True)
-    available = {variant: units for variant, units in given if units > 0}
-    if place.kits:
-        on_shelf, available = (_with_kits(json.loads(place.kits), wanted, units) for units in (on_shelf, available))
-    return Site(place, place.km, available, is_named=place.named, on_shelf=on_shelf if place.named else {})
+def _site(row: Sequence[Any], wanted: Sequence[int]) -> Site:
+    *columns, km, is_named, stocked, units, given, kits, closure_rows = row
+    place: Any = PLACE.row(columns)
+    place.closure_rows = json.loads(closure_rows)
+    on_shelf = dict(zip(stocked or (), units or (), strict=True))
+    available = {variant: each for variant, each in zip(stocked or (), given or (), strict=True) if each > 0}
+    if kits:
+        on_shelf, available = (_with_kits(json.loads(kits), wanted, shelf) for shelf in (on_shelf, available))
+    return Site(place, km, available, is_named=is_named, on_shelf=on_shelf if is_named else {})
 
 
 def _with_kits(rows: list[list[int]], wanted: Sequence[int], units: dict[int, int]) -> dict[int, int]:

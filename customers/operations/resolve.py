@@ -1,43 +1,45 @@
 """Find the customer an order belongs to, or make one; a guest without any contact stays nobody."""
 
 from customers.models import Customer
+from omni.core.prepared import Columns, prepared
 
 # One statement each, since every order asks. A customer known by an external id is written only when the order
 # brings news; two first orders of one person at once meet in the unique index and get the same row.
 # Who was merged away is the one that stayed; their record is left as it is.
-BY_EXTERNAL_ID = """
+ROW = Columns(Customer)
+BY_EXTERNAL_ID = f"""
 WITH known AS (
-    SELECT * FROM customers_customer WHERE external_id = %(external_id)s
+    SELECT {ROW.of()} FROM customers_customer WHERE external_id = %(external_id)s::text
 ), have AS (
-    SELECT kept.* FROM customers_customer kept, known WHERE kept.id = COALESCE(known.merged_into_id, known.id)
+    SELECT {ROW.of("kept")} FROM customers_customer kept, known WHERE kept.id = COALESCE(known.merged_into_id, known.id)
 ), written AS (
     INSERT INTO customers_customer AS c (external_id, name, email, phone, is_active, created_at)
-    SELECT %(external_id)s, %(name)s, %(email)s, %(phone)s, true, now()
+    SELECT %(external_id)s::text, %(name)s::text, %(email)s::text, %(phone)s::text, true, now()
      WHERE NOT EXISTS (
-        SELECT 1 FROM known WHERE merged_into_id IS NOT NULL OR (is_active AND %(name)s IN ('', name)
-           AND %(email)s IN ('', email) AND %(phone)s IN ('', phone)))
+        SELECT 1 FROM known WHERE merged_into_id IS NOT NULL OR (is_active AND %(name)s::text IN ('', name)
+           AND %(email)s::text IN ('', email) AND %(phone)s::text IN ('', phone)))
     ON CONFLICT (external_id) DO UPDATE
        SET name = COALESCE(NULLIF(excluded.name, ''), c.name), email = COALESCE(NULLIF(excluded.email, ''), c.email),
            phone = COALESCE(NULLIF(excluded.phone, ''), c.phone), is_active = true
-    RETURNING *
+    RETURNING {ROW.of()}
 )
-SELECT * FROM written UNION ALL SELECT * FROM have WHERE NOT EXISTS (SELECT 1 FROM written)
-"""
-BY_CONTACT = """
+SELECT {ROW.of()} FROM written UNION ALL SELECT {ROW.of()} FROM have WHERE NOT EXISTS (SELECT 1 FROM written)
+"""  # noqa: S608 - texts of our own
+BY_CONTACT = f"""
 WITH known AS (
     SELECT id, merged_into_id FROM customers_customer
      WHERE (is_active OR merged_into_id IS NOT NULL)
-       AND ((email <> '' AND email = %(email)s) OR (phone <> '' AND phone = %(phone)s))
-     ORDER BY is_active DESC, (email <> '' AND email = %(email)s) DESC, id LIMIT 1
+       AND ((email <> '' AND email = %(email)s::text) OR (phone <> '' AND phone = %(phone)s::text))
+     ORDER BY is_active DESC, (email <> '' AND email = %(email)s::text) DESC, id LIMIT 1
 ), have AS (
-    SELECT kept.* FROM customers_customer kept, known WHERE kept.id = COALESCE(known.merged_into_id, known.id)
+    SELECT {ROW.of("kept")} FROM customers_customer kept, known WHERE kept.id = COALESCE(known.merged_into_id, known.id)
 ), written AS (
     INSERT INTO customers_customer (name, email, phone, is_active, created_at)
-    SELECT %(name)s, %(email)s, %(phone)s, true, now() WHERE NOT EXISTS (SELECT 1 FROM have)
-    RETURNING *
+    SELECT %(name)s::text, %(email)s::text, %(phone)s::text, true, now() WHERE NOT EXISTS (SELECT 1 FROM have)
+    RETURNING {ROW.of()}
 )
-SELECT * FROM written UNION ALL SELECT * FROM have
-"""
+SELECT {ROW.of()} FROM written UNION ALL SELECT {ROW.of()} FROM have
+"""  # noqa: S608 - texts of our own
 
 
 def resolve(*, external_id: str | None, name: str, email: str, phone: str) -> Customer | None:
@@ -49,5 +51,6 @@ def resolve(*, external_id: str | None, name: str, email: str, phone: str) -> Cu
     if not (external_id or email or phone):
         return None
     known = {"external_id": external_id, "name": name, "email": email.lower(), "phone": phone}
-    (customer,) = Customer.objects.raw(BY_EXTERNAL_ID if external_id else BY_CONTACT, known)
-    return customer
+    with prepared() as cursor:
+        cursor.execute(BY_EXTERNAL_ID if external_id else BY_CONTACT, known)
+        return ROW.row(cursor.fetchone())

@@ -53,7 +53,7 @@ class Slot:
 class LocationDayManager(models.Manager["LocationDay"]):
     def take(self, slots: Sequence[Slot]) -> list[Slot]:
         """Use one unit of each slot; returns those whose day is full (nothing was used of them). One statement."""
-        with connection.cursor() as cursor:
+        with prepared(values=len(slots)) as cursor:
             cursor.execute(TAKE, [
                 [slot.location_id for slot in slots], [slot.day for slot in slots], [slot.kind for slot in slots],
                 [1] * len(slots), [slot.cap for slot in slots],

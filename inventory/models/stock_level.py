@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from inventory.models.kept_back import FLOOR, rules
 from inventory.models.location import Location
 from inventory.models.product import Variant
+from omni.core.prepared import prepared
 
 # All or nothing in one statement, and under the rules that hold when it begins: whatever a plan believed before.
 #  `lk` takes the row locks in key order (no deadlocks) and, having waited, reads the
@@ -43,7 +44,7 @@ WITH RECURSIVE {rules}, want AS (
 ), promised AS (
     INSERT INTO inventory_reservation
            (demand_key, variant_id, location_id, quantity, off_shelf_quantity, status, expires_at, created_at)
-    SELECT d, v, l, q, 0, 'held', %(expires_at)s, now() FROM want WHERE NOT EXISTS (SELECT 1 FROM short)
+    SELECT d, v, l, q, 0, 'held', %(expires_at)s::timestamptz, now() FROM want WHERE NOT EXISTS (SELECT 1 FROM short)
 )
 SELECT v, l, q, available FROM short ORDER BY 1, 2
 """
@@ -150,7 +151,7 @@ class StockLevelQuerySet(models.QuerySet["StockLevel"]):
 
     def claim(self, claims: Sequence[Claim], *, channel: str, expires_at=None) -> list[Short]:
         """Promise all claims or none; returns the shelves that were short (empty: everything is promised)."""
-        with connection.cursor() as cursor:
+        with prepared(values=len(claims)) as cursor:
             cursor.execute(CLAIM, {
                 "d": [claim.demand_key for claim in claims], "v": [claim.variant_id for claim in claims],
                 "l": [claim.location_id for claim in claims], "q": [claim.quantity for claim in claims],
@@ -161,7 +162,7 @@ class StockLevelQuerySet(models.QuerySet["StockLevel"]):
     def shift(self, shifts: Iterable[Shift]) -> dict[tuple[int, int], Shelf]:
         """Apply signed changes, shortfall included; every shelf must exist (see `open_shelves`)."""
         rows = list(shifts)
-        with connection.cursor() as cursor:
+        with prepared(values=len(rows)) as cursor:
             cursor.execute(SHIFT, {
                 "v": [row.variant_id for row in rows], "l": [row.location_id for row in rows],
                 "h": [row.on_hand for row in rows], "r": [row.reserved for row in rows],

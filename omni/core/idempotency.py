@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.db.models.functions import Now
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from omni.core.models import IdempotencyKey
 from omni.core.operation import retry
+from omni.core.prepared import prepared
 from omni.core.refusals import Refusal
 from omni.core.rest.keys import api_key
 from omni.core.sqlstates import LOCK_TIMEOUT, sqlstate
@@ -113,7 +114,7 @@ def _answered(asked: Asked, handle: Callable[[], HttpResponse]) -> HttpResponse:
 def _begin(asked: Asked) -> int | None:
     """The id of the new row; None where the key was used. A twin in progress is waited for, within the lock timeout."""
     try:
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(INSERT, [asked.principal, asked.key, asked.method, asked.path, asked.body_digest])
             row = cursor.fetchone()
     except OperationalError as error:

@@ -4,14 +4,39 @@ Planning the text of a rule took longer than answering it. Such a text names its
 migration adds one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 from psycopg import ClientCursor, Cursor
+
+Row = TypeVar("Row", bound=Model)
+
+
+class Columns(Generic[Row]):
+    """The columns of a model by name, for such a text, and its rows as instances."""
+
+    def __init__(self, model: type[Row]) -> None:
+        self.model = model
+        fields = model._meta.concrete_fields
+        self.names = [field.attname for field in fields]
+        self._read = [(n, field.from_db_value) for n, field in enumerate(fields) if hasattr(field, "from_db_value")]
+
+    def of(self, alias: str = "") -> str:
+        """`alias.id, alias.name, ...`"""
+        return ", ".join(f"{alias}.{name}" if alias else name for name in self.names)
+
+    def row(self, values: Sequence[Any]) -> Row:
+        """The instance of what such a text returned."""
+        mine = list(values)
+        for n, read in self._read:
+            mine[n] = read(mine[n], None, connection)
+        return self.model.from_db(connection.alias, self.names, mine)
+
 
 FEW = 2_000  # values; a plan for any number of them looks each up, and more are sooner met by reading a table
 

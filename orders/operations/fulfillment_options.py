@@ -18,7 +18,7 @@ from inventory.atp import Shelves, Site, shelves_everywhere
 from inventory.geo import Point
 from inventory.known_places import Known, known_places, known_sites, seen_among
 from inventory.models import Location, Product, Variant
-from omni.core.prepared import prepared
+from omni.core.prepared import Columns, prepared
 from omni.core.refusals import Invalid, Refusal
 from omni.core.settings_store import setting
 from orders import preferences
@@ -42,9 +42,9 @@ NEAREST = 5  # stores for a pickup
 STORES_LOOKED_AT = 60
 
 # Written out: composing it from expressions took longer than answering it.
-VARIANT_NAMES = [field.attname for field in Variant._meta.concrete_fields]
+VARIANT = Columns(Variant)
 ITEMS = f"""
-SELECT {", ".join(f"v.{column}" for column in VARIANT_NAMES)}, p.category AS of_category, p.tags AS of_tags,
+SELECT {VARIANT.of("v")}, p.category AS of_category, p.tags AS of_tags,
        (SELECT amount FROM inventory_price WHERE variant_id = v.id AND currency = %(currency)s) AS amount,
        EXISTS (SELECT FROM inventory_kitcomponent WHERE kit_id = v.id) AS is_kit
   FROM inventory_variant v JOIN inventory_product p ON p.id = v.product_id
@@ -153,7 +153,7 @@ def _items(skus: list[str], currency: str) -> dict[str, Any]:
         rows = cursor.fetchall()
     found: dict[str, Any] = {}
     for *columns, category, tags, amount, is_kit in rows:
-        item: Any = Variant.from_db("default", VARIANT_NAMES, columns)
+        item: Any = VARIANT.row(columns)
         item.product = Product(pk=item.product_id, category=category, tags=tags)
         item.amount, item.is_kit = amount, is_kit
         found[item.sku] = item
