@@ -1,5 +1,6 @@
 """Lends the kernel the way from a person and an id to a store, and says what its sign at the door says."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -7,16 +8,25 @@ from django.http import HttpRequest
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from inventory.atp import CLOSURE_ROWS, CLOSURES_SINCE, PLACE
 from inventory.models import Location, LocationGroup
-from omni.core import topics
+from omni.core import practice, topics
 from omni.core.access import CAPABILITIES, scopes
 from omni.core.actors import Actor
 from omni.core.events import emit
 from omni.core.models import Device, Role, User
 from omni.core.models.user import UserQuerySet
 from omni.core.operations.check_pin import check_pin
+from omni.core.prepared import prepared
 from omni.core.refusals import NotAllowed
 from omni.core.web import set_location_resolver
+
+DIGITS = 18  # of an id, at most
+
+# Every screen of a store asks this.
+ACTIVE = f"""
+SELECT {PLACE.of("l")}, {CLOSURE_ROWS} FROM inventory_location l WHERE l.id = %s AND l.is_active
+"""  # noqa: S608 - texts of our own
 
 
 class StoreRequest(HttpRequest):
@@ -29,11 +39,28 @@ class StoreRequest(HttpRequest):
 
 def find(user, capability: str, location_id) -> Location | None:
     """The location, where this person may do this in it."""
-    if not str(location_id).isdigit():
+    if not str(location_id).isdecimal() or len(str(location_id)) > DIGITS:
         return None
-    place = Location.objects.for_user(user, capability).with_closures().filter(pk=location_id, is_active=True).first()
-    if place is not None:
-        place.sign = sign(place, timezone.now())
+    place = _active(int(location_id))
+    if place is None or not may(user, capability, place):
+        return None
+    place.sign = sign(place, timezone.now())  # type: ignore[attr-defined]
+    return place
+
+
+def _active(pk: int) -> Location | None:
+    """An active location with its closures; of practice ones only the one that is practiced in."""
+    now = timezone.now()
+    with prepared() as cursor:
+        cursor.execute(ACTIVE, [now.date() - CLOSURES_SINCE, pk])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    *columns, closures = row
+    place = PLACE.row(columns)
+    if place.is_practice and place.pk != practice.location_id():
+        return None
+    place.closure_rows = json.loads(closures)  # type: ignore[attr-defined]
     return place
 
 
@@ -44,7 +71,7 @@ def may(user, capability: str, location: Location) -> bool:
         return True
     if not any(each.startswith("group:") for each in scope):
         return False
-    return Location.objects.for_user(user, capability).filter(pk=location.pk).exists()
+    return not scope.isdisjoint(location_scopes(location))
 
 
 def second_person(
