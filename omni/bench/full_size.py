@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from random import Random
 
+from django.core.management import call_command
 from django.utils import timezone
 
 from inventory.as_of import changed_last, shelves_as_of
@@ -18,8 +19,9 @@ from inventory.models import ShelfNews
 from inventory.operations.number_changes import number_changes
 from omni.bench.chain import Chain
 from omni.bench.figures import Subject
+from omni.bench.processor_time import of_database, of_family
 from omni.bench.scale import FIRST_LOCATION
-from omni.bench.shop import shop
+from omni.bench.shop import Shop, shop
 from omni.core.checks import run_checks
 from omni.core.models import ApiKey
 from omni.demo.full_size import analyze, stock_up
@@ -57,8 +59,14 @@ def measure(chain: Chain) -> list[Subject]:
 def _measure(chain: Chain, token: str, items: range, subject: Subject) -> None:
     rng = Random(4)
     with shop("web", tell=chain.tell) as running:
+        before = of_family(running.web), of_database()
         asked = _availability(rng, items, chain.postal_codes)
         subject.add_times(f"availability of {SKUS} SKUs near a ZIP, over HTTP", _answered(running.port, token, asked))
+        _add_processor_time(subject, running, before)
+        before = of_family(running.web), of_database()
+        asked = _one_location(rng, chain.locations)
+        subject.add_times("reference: GET one location over HTTP", _answered(running.port, token, asked))
+        _add_processor_time(subject, running, before)
         moved, took = _moved(running.port, token, _batches(rng, items, chain.locations))
     subject.add(f"movements over HTTP in batches of {BATCH}", moved / sum(took), "/s")
     subject.add_times("one such batch", took)
@@ -80,6 +88,17 @@ def _availability(rng: Random, items: range, postal_codes: Sequence[str]) -> Ite
     for _ in range(WARM_UP + QUESTIONS):
         skus = "&".join(f"sku=FULL-{rng.choice(items)}" for _ in range(SKUS))
         yield "GET", f"/api/v1/availability?{skus}&near={rng.choice(postal_codes)}", None
+
+
+def _one_location(rng: Random, locations: int) -> Iterator[tuple[str, str, None]]:
+    """An answer of one row: what the server and its door take by themselves."""
+    for _ in range(WARM_UP + QUESTIONS):
+        yield "GET", f"/api/v1/locations/B{FIRST_LOCATION + rng.randrange(locations)}", None
+
+
+def _add_processor_time(subject: Subject, running: Shop, before: tuple[float, float]) -> None:
+    for name, spent in (("Python", of_family(running.web) - before[0]), ("PostgreSQL", of_database() - before[1])):
+        subject.add(f"  of it processor time, {name}", spent / (WARM_UP + QUESTIONS) * 1000, "ms", digits=1)
 
 
 def _batches(rng: Random, items: range, locations: int) -> Iterator[tuple[str, str, str]]:
@@ -131,6 +150,7 @@ def _as_of(rng: Random, items: range, locations: int) -> float:
 
 def _audit(tell: Callable[[str], None]) -> dict[str, float]:
     """Seconds of each check of the whole audit."""
+    call_command("relay", once=True)  # nobody else does here, and on a slow day events would be late
     findings = run_checks()
     if broken := [f"{each.check}: {each.first}" for each in findings if each.count]:
         raise RuntimeError("\n".join(broken))
