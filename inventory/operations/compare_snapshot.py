@@ -40,7 +40,8 @@ SELECT sum(m.quantity) AS units FROM inventory_stockmovement m
 IN_QUESTION = """
 SELECT r.id FROM inventory_snapshotrow r
   LEFT JOIN inventory_stocklevel s ON s.variant_id = r.variant_id AND s.location_id = r.location_id
- WHERE r.id = ANY(%(ids)s) AND (COALESCE(s.on_hand, 0) <> r.quantity OR s.moved_at > %(as_of)s - interval '1 hour')
+ WHERE r.id = ANY(%(ids)s::bigint[])
+   AND (COALESCE(s.on_hand, 0) <> r.quantity OR s.moved_at > %(as_of)s - interval '1 hour')
 """
 
 WEIGHED = f"""
@@ -166,9 +167,11 @@ def book(snapshot: Snapshot, found: Sequence[Weighed], *, by: Actor, now: dateti
 
 
 def _settle(snapshot: Snapshot, ids: list[int], now: datetime) -> None:
-    _close_older(snapshot, ids)
+    # As a text: the driver would look at each of thousands of numbers, several times.
+    about = {"ids": f"{{{','.join(map(str, ids))}}}", "as_of": snapshot.as_of}
     with connection.cursor() as cursor:
-        cursor.execute(IN_QUESTION, {"ids": ids, "as_of": snapshot.as_of})
+        cursor.execute(CLOSE_OLDER, about)
+        cursor.execute(IN_QUESTION, about)
         in_question = [row[0] for row in cursor.fetchall()]
     if not in_question:
         return
@@ -185,18 +188,13 @@ CLOSE_OLDER = """
 WITH older AS (
     UPDATE inventory_snapshotrow o SET outcome = 'outdated', cause = 'later'
       FROM inventory_snapshotrow r, inventory_snapshot s
-     WHERE r.id = ANY(%(ids)s) AND o.variant_id = r.variant_id AND o.location_id = r.location_id
+     WHERE r.id = ANY(%(ids)s::bigint[]) AND o.variant_id = r.variant_id AND o.location_id = r.location_id
        AND o.outcome = 'review' AND s.id = o.snapshot_id AND s.as_of < %(as_of)s
     RETURNING r.id, COALESCE(o.in_question_since, s.as_of) AS since
 )
 UPDATE inventory_snapshotrow r SET in_question_since = older.since
   FROM (SELECT id, min(since) AS since FROM older GROUP BY id) older WHERE r.id = older.id
 """
-
-
-def _close_older(snapshot: Snapshot, ids: list[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(CLOSE_OLDER, {"ids": ids, "as_of": snapshot.as_of})
 
 
 WRITE = """
