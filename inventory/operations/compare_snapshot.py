@@ -168,7 +168,7 @@ def book(snapshot: Snapshot, found: Sequence[Weighed], *, by: Actor, now: dateti
 
 def _settle(snapshot: Snapshot, ids: list[int], now: datetime) -> None:
     # As a text: the driver would look at each of thousands of numbers, several times.
-    about = {"ids": f"{{{','.join(map(str, ids))}}}", "as_of": snapshot.as_of}
+    about: dict[str, str | datetime] = {"ids": f"{{{','.join(map(str, ids))}}}", "as_of": snapshot.as_of}
     with connection.cursor() as cursor:
         cursor.execute(CLOSE_OLDER, about)
         cursor.execute(IN_QUESTION, about)

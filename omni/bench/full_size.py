@@ -61,14 +61,14 @@ def measure(chain: Chain) -> list[Subject]:
 def _measure(chain: Chain, token: str, items: range, subject: Subject) -> None:
     rng = Random(4)
     with shop("web", tell=chain.tell) as running:
-        before = of_family(running.web), of_database()
+        spent = of_family(running.web), of_database()
         asked = _availability(rng, items, chain.postal_codes)
         subject.add_times(f"availability of {SKUS} SKUs near a ZIP, over HTTP", _answered(running.port, token, asked))
-        _add_processor_time(subject, running, before)
-        before = of_family(running.web), of_database()
+        _add_processor_time(subject, running, spent)
+        spent = of_family(running.web), of_database()
         asked = _one_location(rng, chain.locations)
         subject.add_times("reference: GET one location over HTTP", _answered(running.port, token, asked))
-        _add_processor_time(subject, running, before)
+        _add_processor_time(subject, running, spent)
         moved, took = _moved(running.port, token, _batches(rng, items, chain.locations))
     subject.add(f"movements over HTTP in batches of {BATCH}", moved / sum(took), "/s")
     subject.add_times("one such batch", took)
