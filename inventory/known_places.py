@@ -3,7 +3,7 @@
 For answers that look at the whole chain and have milliseconds for it. What is read is shared: nobody changes it.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -135,15 +135,22 @@ def _all() -> list[Location]:
     return list(Location.everywhere.filter(is_practice=False).with_closures().order_by("pk"))
 
 
-def known_sites(known: Known, stock: Shelves, *, among: Mask, near: Point | None, count: int | None) -> list[Site]:
+def units_by_place(stock: Shelves) -> dict[int, dict[int, int]]:
+    """location -> variant -> units."""
+    units: dict[int, dict[int, int]] = {}
+    for variant, place, n in zip(stock.variant.tolist(), stock.location.tolist(), stock.units.tolist(), strict=True):
+        units.setdefault(place, {})[variant] = n
+    return units
+
+
+def known_sites(
+    known: Known, units: Mapping[int, dict[int, int]], *, among: Mask, near: Point | None, count: int | None
+) -> list[Site]:
     """As `inventory.atp.sites` finds them: of the nearest `count` of those `among` (None: of all) the ones that have
     anything, nearest first; who is nowhere comes last."""
     km = known.km(near)
     nearest = np.lexsort((known.ids, km))  # NaN is last
     nearest = nearest[among[nearest]][:count]
-    units: dict[int, dict[int, int]] = {}
-    for variant, place, n in zip(stock.variant.tolist(), stock.location.tolist(), stock.units.tolist(), strict=True):
-        units.setdefault(place, {})[variant] = n
     return [
         Site(known.places[n], None if np.isnan(km[n]) else float(km[n]), units[pk], is_named=False)
         for n in nearest.tolist() if (pk := known.places[n].pk) in units

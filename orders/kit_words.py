@@ -20,6 +20,12 @@ def part_of(line: OrderLine) -> str:
     }  # fmt: skip
 
 
-def parts_of(lines: Iterable[OrderLine]) -> str:
-    """The same for units of one item in several orders, each kit once."""
-    return "; ".join(dict.fromkeys(filter(None, map(part_of, lines))))
+def parts_of(units: Iterable[tuple[OrderLine, int]]) -> str:
+    """The same for units of one item in several lines, each kit once; with numbers where they differ."""
+    sums: dict[str, int] = {}
+    for line, quantity in units:
+        words = part_of(line)
+        sums[words] = sums.get(words, 0) + quantity
+    if len(sums) == 1:
+        return next(iter(sums))
+    return "; ".join(f"{quantity} × {words}" for words, quantity in sums.items() if words)

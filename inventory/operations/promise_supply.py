@@ -5,7 +5,7 @@ The lines of purchase orders are locked in the order of their keys, before any p
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from omni.core.operation import operation
 
 Status = SupplyPromise.Status
 LINES = f"{BEGIN} {OPEN_LINES} ORDER BY s.id FOR NO KEY UPDATE OF s"
+UNLOCKED = f"{BEGIN} {OPEN_LINES}"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(x'7465726D'::bigint * 4294967296 + v) FROM unnest(%s::bigint[]) AS v"
 COUNT = """
 UPDATE inventory_purchaseorderline l SET promised_quantity = l.promised_quantity + t.q
@@ -54,50 +55,93 @@ class _Line:
     day: date
     most: int | None
     free: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many units of a want from a line of a purchase order, on the day on which they can be had."""
+
+    want: Want
+    line_id: int
+    quantity: int
+    day: date
+    kind: str
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What a channel can be promised, the earliest day first, and how much more of an item its term allows."""
+
+    lines: Sequence[_Line]
+    room: dict[int, int]
+
+    def share(self, wants: Sequence[Want]) -> list[Share]:
+        """One want after the other from the lines as they come; what is shared out is gone."""
+        shares = []
+        for want in wants:
+            left = want.quantity
+            for line in self.lines:
+                if line.variant_id != want.variant_id or line.location_id not in want.location_ids:
+                    continue
+                units = min(left, line.free, self.room.get(line.variant_id, left))
+                if units <= 0:
+                    continue
+                shares.append(Share(want, line.pk, units, line.day, line.kind))
+                left -= units
+                line.free -= units
+                if line.variant_id in self.room:
+                    self.room[line.variant_id] -= units
+        return shares
+
+    def foreseen(self, wants: Sequence[Want]) -> list[Share]:
+        """What `share` would say; nothing is gone, so that another question can be asked."""
+        return Supply([replace(line) for line in self.lines], dict(self.room)).share(wants)
 
 
 @operation
 def promise_supply(*, wants: Sequence[Want], channel: str, now: datetime) -> dict[str, int]:
     """demand key -> how many units are promised to it now. Supply goes as far as it does; the rest waits on."""
-    lines = _lock({want.variant_id for want in wants}, channel, now)
-    room = _room(lines)
-    made: list[SupplyPromise] = []
+    lines = _lines(LINES, {want.variant_id for want in wants}, channel, now)
+    limits = _limits(lines)
+    if limits:
+        with connection.cursor() as cursor:  # two channels may be promised from different lines, under one limit
+            cursor.execute(ONE_AT_A_TIME, [sorted(limits)])
     promised: dict[str, int] = {want.demand_key: 0 for want in wants}
-    for want in wants:
-        for line in lines:
-            if line.variant_id != want.variant_id or line.location_id not in want.location_ids:
-                continue
-            left = want.quantity - promised[want.demand_key]
-            units = min(left, line.free, room.get(line.variant_id, left))
-            if units <= 0:
-                continue
-            made.append(SupplyPromise(order_line_id=line.pk, demand_key=want.demand_key, quantity=units,
-                                      promised_on=line.day, created_at=now))  # fmt: skip
-            line.free -= units
-            promised[want.demand_key] += units
-            if line.variant_id in room:
-                room[line.variant_id] -= units
+    made: list[SupplyPromise] = []
+    for share in Supply(lines, _room(limits)).share(wants):
+        key = share.want.demand_key
+        promised[key] += share.quantity
+        made.append(SupplyPromise(order_line_id=share.line_id, demand_key=key, quantity=share.quantity,
+                                  promised_on=share.day, created_at=now))  # fmt: skip
     SupplyPromise.objects.bulk_create(made)
     count_promised(_sums(made))
     return promised
 
 
-def _lock(variants: Iterable[int], channel: str, now: datetime) -> list[_Line]:
-    """What the channel can be promised of these variants, the earliest day first; nobody else promises or receives it
-    until we are done."""
+def read_supply(*, variants: Iterable[int], channel: str, now: datetime) -> Supply:
+    """What `promise_supply` would share out now, for whoever only asks: nothing is locked. At most two queries."""
+    lines = _lines(UNLOCKED, variants, channel, now)
+    return Supply(lines, _room(_limits(lines)))
+
+
+def _lines(text: str, variants: Iterable[int], channel: str, now: datetime) -> list[_Line]:
+    """What the channel can be promised of these variants, the earliest day first; locked, nobody else promises or
+    receives it until we are done."""
     with connection.cursor() as cursor:
-        cursor.execute(LINES, asked(variants, channel, timezone.localdate(now)))
-        rows = [_Line(*row[:6]) for row in cursor.fetchall()]
+        cursor.execute(text, asked(variants, channel, timezone.localdate(now)))
+        rows = [_Line(*row) for row in cursor.fetchall()]
     return sorted(rows, key=lambda line: (line.day, line.pk))
 
 
-def _room(lines: Sequence[_Line]) -> dict[int, int]:
+def _limits(lines: Sequence[_Line]) -> dict[int, int]:
+    return {line.variant_id: line.most for line in lines if line.most is not None}
+
+
+def _room(limits: Mapping[int, int]) -> dict[int, int]:
     """How much more of an item its term allows; items without a limit are not named."""
-    limits = {line.variant_id: line.most for line in lines if line.most is not None}
     if not limits:
         return {}
-    with connection.cursor() as cursor:  # two channels may be promised from different lines, under one limit
-        cursor.execute(ONE_AT_A_TIME, [sorted(limits)])
     rows = PurchaseOrderLine.objects.filter(variant__in=limits, promised_quantity__gt=0).values_list("variant_id")
     promised = dict(rows.annotate(n=Sum("promised_quantity")))
     return {variant: max(0, most - promised.get(variant, 0)) for variant, most in limits.items()}

@@ -33,7 +33,7 @@ SAID = {
 }  # fmt: skip
 DISTRIBUTION_CENTERS = {"46168": "Plainfield", "89408": "Fernley"}
 VENDOR = ("49423", "Tulip City Furniture")
-PARTNER = ("05401", "Maple & Main Woodworks")
+PARTNER = ("05602", "Maple & Main Woodworks")
 
 STREETS = [
     "Main St", "Market St", "Washington Ave", "2nd Ave", "Mill St", "Front St", "Broadway", "Lake St",

@@ -20,6 +20,7 @@ from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
 from orders.operations.day_capacity import Due, capacity_day, due, release_at, slots, take_capacity
+from orders.operations.send_to_store import ready_when_sent, there
 from orders.operations.supply_days import give_back, lock_supply_of
 
 WorkKey = tuple[int, str, int | None]
@@ -82,7 +83,7 @@ def assign(*, order: Order, assignments: Sequence[Assignment], now: datetime) ->
 
     The order is locked or new. On a shortage everything made here is taken away again, without a savepoint.
     """
-    dues = {each.work_key: _due(each, now) for each in assignments}
+    dues = {each.work_key: due_of(each, now) for each in assignments}
     assigned = Assigned(closed=[each.location for each in assignments if dues[each.work_key] is None])
     if assigned.closed or not assignments:
         return assigned
@@ -120,13 +121,9 @@ def _hand_on_kept(shares: Sequence[tuple[FulfillmentLine, Assignment]], now: dat
         hand_on(parts=parts, now=now)
 
 
-def _due(each: Assignment, now: datetime) -> Due | None:
+def due_of(each: Assignment, now: datetime) -> Due | None:
     """What is sent to its store first counts from the day on which it should be there."""
-    return due(each.location, each.method, _there(now) if each.source else now)
-
-
-def _there(now: datetime) -> datetime:
-    return now + timedelta(days=setting(preferences.SHIP_TO_STORE_DAYS))
+    return ready_when_sent(each.location, now) if each.source else due(each.location, each.method, now)
 
 
 def _send(assigned: Assigned, sent: Mapping[int, Assignment], now: datetime) -> tuple[list[Transfer], list[Claim]]:
@@ -142,7 +139,7 @@ def _send(assigned: Assigned, sent: Mapping[int, Assignment], now: datetime) -> 
         source = sent[work.pk].source
         assert source is not None
         transfer, wanted = plan_transfer(
-            source=source, target=work.location, needed=needed, expected_at=_there(now), by=BY, now=now
+            source=source, target=work.location, needed=needed, expected_at=there(now), by=BY, now=now
         )
         work.transfer = transfer
         work.save(update_fields=["transfer"])

@@ -1,6 +1,7 @@
-"""What a basket can have of what suppliers bring: asked for a store's shopper, kept for nobody."""
+"""What a basket can have later, from suppliers or sent to the store: asked for a store's shopper, kept for nobody."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -13,6 +14,7 @@ from omni.core.channels import Channel
 from omni.core.refusals import Refusal
 from orders.models import BasketLine
 from orders.models.order_line import Method
+from orders.operations.send_to_store import may_be_sent, ready_when_sent, senders_for, sent_units
 
 
 def coming(*, variants: Collection[int], here: Location | None, now: datetime) -> dict[int, Incoming]:
@@ -25,9 +27,50 @@ def coming(*, variants: Collection[int], here: Location | None, now: datetime) -
     return incoming(variants=variants, places=places, channel=Channel.ENDLESS_AISLE, today=timezone.localdate(now))
 
 
-def coming_for(line: BasketLine, *, now: datetime) -> Incoming:
+@dataclass(frozen=True)
+class Sent:
+    """Units that other locations can send to a store, and when it can have them ready, about."""
+
+    units: int
+    ready_at: datetime
+
+
+def sent_here(*, variants: Collection[int], here: Location, now: datetime) -> dict[int, Sent]:
+    """variant -> what an order for pickup `here` would get from elsewhere; nothing where HQ does not send for shoppers
+    in stores. At most one query."""
+    if not variants or not may_be_sent(Channel.ENDLESS_AISLE) or not here.can_pick_up or here.is_paused(now):
+        return {}
+    ready = ready_when_sent(here, now)
+    if ready is None:
+        return {}
+    found = senders_for(Channel.ENDLESS_AISLE, now)(here, variants)
+    return {variant: Sent(units, ready.at) for variant, units in sent_units(found).items() if units > 0}
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """What a line of a basket waits for: first what is sent to its store, then what a supplier brings."""
+
+    sent: Sent | None
+    brought: Incoming
+
+    @property
+    def units(self) -> int:
+        return (self.sent.units if self.sent else 0) + self.brought.units
+
+    def words(self, quantity: int, here: Location | None) -> str:
+        """What the shopper is told of so many units."""
+        rest = quantity - (self.sent.units if self.sent else 0)
+        if self.sent and here and rest <= 0:
+            return sent_words(self.sent, here)
+        return later_words(self.brought.kind, self.brought.day(rest))
+
+
+def coming_for(line: BasketLine, *, now: datetime) -> Awaited:
     here = line.location if line.method == Method.PICKUP else None
-    return coming(variants=[line.variant_id], here=here, now=now).get(line.variant_id, Incoming())
+    variant = line.variant_id
+    sent = sent_here(variants=[variant], here=here, now=now).get(variant) if here else None
+    return Awaited(sent, coming(variants=[variant], here=here, now=now).get(variant, Incoming()))
 
 
 def require_coming(line: BasketLine, quantity: int, *, now: datetime) -> None:
@@ -39,6 +82,12 @@ def require_coming(line: BasketLine, quantity: int, *, now: datetime) -> None:
             {"pointer": "/lines/0", "code": "insufficient_stock", "wanted": quantity, "available": units,
              "detail": detail}
         ])  # fmt: skip
+
+
+def sent_words(sent: Sent, here: Location) -> str:
+    """ "Sent to this store, ready about 4 Dec"."""
+    day = here.schedule.local_day(sent.ready_at)
+    return _("Sent to this store, ready about %s") % date_format(day, "j M")
 
 
 def later_words(kind: str, day: date | None) -> str:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -16,17 +16,21 @@ from django.utils.translation import gettext as _
 
 from inventory.atp import Shelves, Site, shelves_everywhere
 from inventory.geo import Point
-from inventory.known_places import Known, known_places, known_sites, seen_among
+from inventory.known_places import Known, known_places, known_sites, seen_among, units_by_place
 from inventory.models import Location, Product, Variant
+from inventory.operations.promise_supply import Supply, read_supply
 from omni.core.prepared import Columns, prepared
 from omni.core.refusals import Invalid, Refusal
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.models import OrderLine
 from orders.models.order_line import Method
+from orders.operations.later_options import LaterUnits, PickupLater, Wish, brought, pickups_later
 from orders.operations.plan_lines import candidates, destination
 from orders.operations.routing_policy import Policies, Policy, policies
 from orders.operations.routing_problem import promised, ship_problem, value_of, zone_of
+from orders.operations.send_to_store import may_be_sent, may_send
+from orders.operations.wait_for_supply import parcel_places
 from orders.routing.cost import Costs
 from orders.routing.decide import Decision, Parcel, decide
 from orders.routing.problem import Problem
@@ -46,7 +50,8 @@ VARIANT = Columns(Variant)
 ITEMS = f"""
 SELECT {VARIANT.of("v")}, p.category AS of_category, p.tags AS of_tags,
        (SELECT amount FROM inventory_price WHERE variant_id = v.id AND currency = %(currency)s) AS amount,
-       EXISTS (SELECT FROM inventory_kitcomponent WHERE kit_id = v.id) AS is_kit
+       EXISTS (SELECT FROM inventory_kitcomponent WHERE kit_id = v.id) AS is_kit,
+       EXISTS (SELECT FROM inventory_supplyterm WHERE is_active) AS may_come
   FROM inventory_variant v JOIN inventory_product p ON p.id = v.product_id
  WHERE v.sku = ANY(%(skus)s::text[]) AND v.is_active
 """  # noqa: S608 - texts of our own
@@ -69,6 +74,7 @@ class ShipOption:
     decision: Decision
     missing: dict[str, int]
     parcels: list["ShipParcel"]
+    later: list[LaterUnits] | None = None  # all that is missing, as suppliers bring it
 
     @property
     def arrives_on(self) -> date | None:
@@ -101,6 +107,7 @@ class Options:
 
     ship: list[ShipOption]
     pickup: list[PickupOption]
+    pickup_later: list[PickupLater]
 
 
 @dataclass(frozen=True)
@@ -112,16 +119,41 @@ class _Chain:
     near: Point | None
     now: datetime
 
+    @cached_property
+    def units(self) -> dict[int, dict[int, int]]:
+        return units_by_place(self.stock)
+
     def shippers(self, widen: bool) -> list[Site]:
         """As `plan_lines.candidates` has them for an order."""
         count = None if widen else setting(preferences.SEARCH_SITES)
-        return known_sites(self.known, self.stock, among=self.known.ships(self.now), near=self.near, count=count)
+        return known_sites(self.known, self.units, among=self.known.ships(self.now), near=self.near, count=count)
 
     def stores(self, seen: Collection[int] | None) -> list[Site]:
         """The nearest for pickup that have any of it."""
         among = self.known.picks_up(self.now) & seen_among(self.known, seen)
         among &= np.isin(self.known.ids, self.stock.location)
-        return known_sites(self.known, self.stock, among=among, near=self.near, count=STORES_LOOKED_AT)
+        return known_sites(self.known, self.units, among=among, near=self.near, count=STORES_LOOKED_AT)
+
+    def lacking(self, seen: Collection[int] | None, wanted: dict[int, int]) -> list[Site]:
+        """The nearest for pickup that lack some of it, or all."""
+        known = self.known
+        among = known.picks_up(self.now) & seen_among(known, seen)
+        km = known.km(self.near)
+        found = []
+        for n in np.lexsort((known.ids, km)).tolist():  # NaN is last
+            place, far = known.places[n], None if np.isnan(km[n]) else float(km[n])
+            site = Site(place, far, self.units.get(place.pk, {}))
+            if among[n] and not site.serves(wanted):
+                found.append(site)
+            if len(found) == NEAREST:
+                break
+        return found
+
+    def senders(self, store: Location, _variants: Collection[int]) -> list[Site]:
+        """As `send_to_store.senders_for` reads them."""
+        among = self.known.ships(self.now) & np.array([may_send(each, store) for each in self.known.places], bool)
+        count = setting(preferences.SEARCH_SITES)
+        return known_sites(self.known, self.units, among=among, near=store.point, count=count)
 
 
 def fulfillment_options(
@@ -143,19 +175,26 @@ def fulfillment_options(
     chain = _Chain(known, stock, destination(address), now)
     with _degraded_tells():
         ship = _ship(lines, channel, tags, chain, services)
-    return Options(ship, _pickup(lines, chain.stores(seen), now))
+    supply = Supply([], {})
+    if any(line.variant.may_come for line in lines):  # type: ignore[attr-defined]
+        supply = read_supply(variants={line.variant_id for line in lines}, channel=channel, now=now)
+    return Options(
+        ship=_brought(lines, ship, supply), pickup=_pickup(lines, chain.stores(seen), now),
+        pickup_later=_pickup_later(lines, chain, seen, channel, supply),
+    )  # fmt: skip
 
 
 def _items(skus: list[str], currency: str) -> dict[str, Any]:
-    """Active items by SKU, with `amount`, what one costs in this currency, and `is_kit`."""
+    """Active items by SKU, with `amount`, what one costs in this currency, `is_kit`, and `may_come`: whether HQ
+    sells anything before it is here."""
     with prepared() as cursor:
         cursor.execute(ITEMS, {"skus": skus, "currency": currency})
         rows = cursor.fetchall()
     found: dict[str, Any] = {}
-    for *columns, category, tags, amount, is_kit in rows:
+    for *columns, category, tags, amount, is_kit, may_come in rows:
         item: Any = VARIANT.row(columns)
         item.product = Product(pk=item.product_id, category=category, tags=tags)
-        item.amount, item.is_kit = amount, is_kit
+        item.amount, item.is_kit, item.may_come = amount, is_kit, may_come
         found[item.sku] = item
     return found
 
@@ -316,11 +355,38 @@ def _parcel(
     return ShipParcel(place, leaves, costs.arrives(leaves, days), each.late > 0, units)
 
 
-def _pickup(lines: Sequence[OrderLine], stores: Sequence[Site], now: datetime) -> list[PickupOption]:
+def _brought(lines: Sequence[OrderLine], options: Sequence[ShipOption], supply: Supply) -> list[ShipOption]:
+    """With what suppliers bring of the units that a service cannot have now."""
+    if not supply.lines or not any(option.missing for option in options):
+        return list(options)
+    parcels, known = parcel_places(), {line.reference: line for line in lines}
+    return [
+        replace(each, later=brought([(known[name], n) for name, n in each.missing.items()], supply, parcels))
+        if each.missing else each
+        for each in options
+    ]  # fmt: skip
+
+
+def _pickup_later(
+    lines: Sequence[OrderLine], chain: _Chain, seen: Collection[int] | None, channel: str, supply: Supply
+) -> list[PickupLater]:
+    """Stores that lack something now, where that can be sent to them or comes."""
+    if not supply.lines and not may_be_sent(channel):
+        return []
+    wishes = [Wish(line.position, line.reference, line.variant, line.quantity) for line in lines]
+    return pickups_later(wishes=wishes, stores=chain.lacking(seen, _wanted(lines)), channel=channel,
+                         senders=chain.senders, supply=supply, now=chain.now)  # fmt: skip
+
+
+def _wanted(lines: Sequence[OrderLine]) -> dict[int, int]:
     wanted: dict[int, int] = {}
     for line in lines:
         wanted[line.variant_id] = wanted.get(line.variant_id, 0) + line.quantity
-    whole = [site for site in stores if site.serves(wanted)][:NEAREST]
+    return wanted
+
+
+def _pickup(lines: Sequence[OrderLine], stores: Sequence[Site], now: datetime) -> list[PickupOption]:
+    whole = [site for site in stores if site.serves(_wanted(lines))][:NEAREST]
     return [
         PickupOption(site, site.location.schedule.ready_by(now, timedelta(minutes=site.location.preparation_minutes)))
         for site in whole

@@ -16,6 +16,7 @@ from orders.models import OrderLine
 from orders.models.order_line import AT_A_STORE, Method
 from orders.operations.assign import Assignment
 from orders.operations.route import Decided, route
+from orders.operations.send_to_store import Senders, may_be_sent, plan_sent, senders_for
 from orders.operations.whole_kits import whole_kits
 from orders.routing import simple
 
@@ -70,6 +71,7 @@ def plan_lines(
     without: Iterable[tuple[int, int]] = (),
     known: Sequence[Site] | None = None,
     tags: Collection[str] = (),
+    senders: Senders | None = None,
 ) -> LinePlan:
     """Plan `quantities` (by line position) of `lines`, from what is not kept back from their order's `channel`.
 
@@ -77,7 +79,8 @@ def plan_lines(
     (`sent_to_store`); what is carried out comes from its shelf, safety stock
     included, also where the store takes no other work. `excluded` holds by position the locations that failed
     a line before. `widen` looks at every stocking location rather than the nearest; `without` are the (variant,
-    location) shelves that turned out to be short a moment ago. `known` are the candidates, where they were just read.
+    location) shelves that turned out to be short a moment ago. `known` are the candidates, where they were just read;
+    `senders` knows who could send to a store, else that is read as well.
     """
     wanted = [line for line in lines if quantities.get(line.position)]
     found = _read(wanted, channel, near, now, widen) if known is None else known
@@ -95,7 +98,8 @@ def plan_lines(
     _plan_carry_out(result, [line for line in wanted if line.method == Method.CARRY_OUT], quantities, places, shelves,
                     stock)  # fmt: skip
     _plan_pickup(result, [line for line in wanted if line.method == Method.PICKUP], quantities, places, stock)
-    _plan_sent(result, wanted, channel, now, excluded or {}, set(without))
+    if may_be_sent(channel):
+        _plan_sent(result, wanted, senders or senders_for(channel, now), now, excluded or {}, set(without))
     ship = [line for line in wanted if line.method == Method.SHIP]
     _plan_ship(result, ship, _shippers(found, now), _How(quantities, stock, channel, tags, now, excluded or {}))
     return result
@@ -180,30 +184,21 @@ def _pickup_kits(lines: Sequence[OrderLine], quantities: Mapping[int, int], stoc
 
 
 def _plan_sent(
-    result: LinePlan, wanted: Sequence[OrderLine], channel: str, now: datetime,
+    result: LinePlan, wanted: Sequence[OrderLine], senders: Senders, now: datetime,
     excluded: Mapping[int, frozenset[int]], without: set[tuple[int, int]],
 ) -> None:  # fmt: skip
     """What the store of a pickup lacks is sent to it from the nearest locations that have it, as few as possible."""
     lacking = [line for line in wanted if line.method == Method.PICKUP and line.position in result.missing]
-    if not lacking or not may_be_sent(channel):
-        return
     for store in {line.pickup_location_id: line.pickup_location for line in lacking}.values():
         if store is None or store.is_paused(now):
             continue
         lines = {line.position: line for line in lacking if line.pickup_location_id == store.pk}
-        senders = Location.objects.exclude(pk=store.pk).exclude(kind=Location.Kind.DROPSHIP).filter(can_ship=True)
-        found = sites(
-            places=Location.objects.none(), variants=sorted({line.variant_id for line in lines.values()}),
-            channel=channel, near=store.point, nearest_of=open_for_work(senders, now),
-            count=setting(preferences.SEARCH_SITES),
-        )  # fmt: skip
+        found = senders(store, {line.variant_id for line in lines.values()})
         places = {site.location.pk: site.location for site in found}
-        plan = simple.plan(
+        plan = plan_sent(
             [simple.Want(n, line.variant_id, result.missing[n], excluded.get(n, frozenset()))
              for n, line in lines.items()],
-            [simple.Site(pk, {variant: units for variant, units in site.available.items()
-                              if (variant, pk) not in without})
-             for site in found for pk in [site.location.pk]],
+            found, without,
         )  # fmt: skip
         for n in lines:
             del result.missing[n]
@@ -212,12 +207,6 @@ def _plan_sent(
             Assignment(lines[share.key], store, share.quantity, Method.PICKUP, source=places[share.site])
             for share in plan.shares
         ]
-
-
-def may_be_sent(channel: str) -> bool:
-    """Whether HQ lets pickups of this channel be sent to their store from elsewhere."""
-    said = {each.strip() for each in setting(preferences.SHIP_TO_STORE_CHANNELS).split(",")}
-    return "*" in said or channel in said
 
 
 def _plan_ship(result: LinePlan, lines, shippers: Sequence[Site], how: _How) -> None:

@@ -38,16 +38,25 @@ def _promise(units: Mapping[OrderLine, int], channel: str, now: datetime) -> Non
     wanted = {line: quantity for line, quantity in units.items() if quantity > 0}
     if not wanted:
         return
-    senders: frozenset[int] = frozenset()
-    if any(line.method == Method.SHIP for line in wanted):
-        senders = frozenset(Location.objects.active().filter(can_ship=True).values_list("pk", flat=True))
-    wants = [
-        Want(demand_key(line.pk), line.variant_id, quantity,
-             senders if line.method == Method.SHIP else frozenset({line.pickup_location_id or 0}))
-        for line, quantity in wanted.items()
-    ]  # fmt: skip
+    parcels = parcel_places() if any(line.method == Method.SHIP for line in wanted) else frozenset()
+    wants = wants_of([(line, demand_key(line.pk), quantity) for line, quantity in wanted.items()], parcels)
     if any(promise_supply(wants=wants, channel=channel, now=now).values()):
         write_days(list(wanted))
+
+
+def parcel_places() -> frozenset[int]:
+    """The locations that parcels can be sent from."""
+    return frozenset(Location.objects.active().filter(can_ship=True).values_list("pk", flat=True))
+
+
+def wants_of(units: Sequence[tuple[OrderLine, str, int]], parcels: frozenset[int]) -> list[Want]:
+    """What lines want of suppliers, (line, demand key, units) each: for parcels what comes to any of `parcels`, for a
+    pickup what comes to its store."""
+    return [
+        Want(key, line.variant_id, quantity,
+             parcels if line.method == Method.SHIP else frozenset({line.pickup_location_id or 0}))
+        for line, key, quantity in units
+    ]  # fmt: skip
 
 
 @retried

@@ -19,7 +19,7 @@ from orders.models.order_line import Method
 from orders.operations.age_check import born_by
 from orders.operations.basket_price import Priced, PricedLine, priced
 from orders.operations.change_basket import BINDING
-from orders.operations.coming import coming_for, later_words
+from orders.operations.coming import coming_for
 from orders.operations.day_capacity import due
 from orders.operations.keep_units import is_kept, kept_parts
 from orders.operations.pay_basket import paid
@@ -187,7 +187,7 @@ def _shippers(parts: dict[int, list[dict]]) -> dict[int, Location]:
 def _later(line: BasketLine, now: datetime) -> dict:
     found = coming_for(line, now=now)
     way, icon = (_("Ship"), "truck") if line.method == Method.SHIP else (_("Pick up here"), "pickup")
-    said = [later_words(found.kind, found.day(line.quantity)), _("promised once it is paid")]
+    said = [found.words(line.quantity, line.location), _("promised once it is paid")]
     return {"way": way, "promise": " · ".join(said), "icon": icon}
 
 

@@ -62,6 +62,8 @@ def in_words(ways: Ways, here: Location) -> tuple[str, str]:
         return far or _("Nearby"), "info"
     if ways.ships_from:
         return _("Ships"), "info"
+    if ways.pickup_sent:
+        return _("Sent here"), "info"
     days = [each.day() for each in (ways.ships_later, ways.pickup_later) if each]
     if days:
         return date_format(min(filter(None, days)), "j M"), "warn"

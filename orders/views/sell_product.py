@@ -24,12 +24,12 @@ from orders.models import LostSale
 from orders.models.order_line import Method
 from orders.operations.basket_price import currency_of
 from orders.operations.change_basket import add_to_basket, open_basket
-from orders.operations.coming import later_words
+from orders.operations.coming import later_words, sent_words
 from orders.operations.lost_sale import UNDO
 from orders.sell_forms import AddForm
 from orders.views.sell_basket import ShownBasket, bar
 from orders.views.sell_matrix import rows
-from orders.views.sell_ways import Near, add_later, ways_of
+from orders.views.sell_ways import Near, add_later, add_sent, ways_of
 
 NEARBY_SHOWN = 4
 
@@ -48,6 +48,7 @@ def product(request: StoreRequest, code: str) -> HttpResponse:
     currency = currency_of(here)
     prices = dict(Price.objects.filter(variant__in=variants, currency=currency).values_list("variant_id", "amount"))
     ways = ways_of(variants, here=here, now=now, prices=prices)
+    add_sent(ways, here=here, now=now)
     if any(variant.may_come for variant in variants):
         add_later(ways, here=here, now=now)
     context = bar(request, now=now)
@@ -130,6 +131,7 @@ def _offers(request: StoreRequest, chosen: Variant, ways) -> dict:
     return {
         "ways": ways, "shelf": ", ".join(filter(None, [label(level.aisle, level.bin), sure])) if level else "",
         "nearby": [_near(each, here.country) for each in ways.nearby[:NEARBY_SHOWN]],
+        "sent": ways.pickup_sent and {"words": sent_words(ways.pickup_sent, here), "units": ways.pickup_sent.units},
         "later": [
             {"method": method, "title": title, "words": later_words(each.kind, each.day()), "units": each.units,
              "place": place, "icon": icon}

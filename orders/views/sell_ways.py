@@ -14,7 +14,7 @@ from omni.core.refusals import Refusal
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.models.order_line import Method
-from orders.operations.coming import coming
+from orders.operations.coming import Sent, coming, sent_here
 from orders.operations.day_capacity import due
 from orders.operations.fulfillment_options import ShipOption, shipped_alone
 
@@ -47,12 +47,13 @@ class Ways:
     arrives_on: date | None = None
     is_nearest: bool = False  # nobody could say what is best: where it is shipped from is only the nearest
     ships_later: Incoming | None = None
+    pickup_sent: Sent | None = None
     pickup_later: Incoming | None = None
 
     @property
     def is_lost(self) -> bool:
         now = self.carry or self.pickup_here or self.nearby or self.ships_from
-        return not (now or self.ships_later or self.pickup_later)
+        return not (now or self.ships_later or self.pickup_sent or self.pickup_later)
 
 
 def ways_of(
@@ -77,13 +78,24 @@ def ways_of(
     return found
 
 
+def add_sent(found: dict[int, Ways], *, here: Location, now: datetime) -> None:
+    """What this store lacks may be sent to it; one query where HQ lets it."""
+    shelf = [pk for pk, ways in found.items() if ways.pickup_here is None and not ways.carry]
+    for pk, each in sent_here(variants=shelf, here=here, now=now).items():
+        found[pk].pickup_sent = each
+
+
 def add_later(found: dict[int, Ways], *, here: Location, now: datetime) -> None:
     """What cannot be had now that way may come; two queries."""
     parcels = [pk for pk, ways in found.items() if ways.ships_from is None]
     for pk, each in coming(variants=parcels, here=None, now=now).items():
         found[pk].ships_later = each
     if here.can_pick_up:
-        shelf = [pk for pk, ways in found.items() if ways.pickup_here is None and not ways.carry]
+        # An order takes what can be sent before it waits for a supplier.
+        shelf = [
+            pk for pk, ways in found.items()
+            if ways.pickup_here is None and not ways.carry and ways.pickup_sent is None
+        ]  # fmt: skip
         for pk, each in coming(variants=shelf, here=here, now=now).items():
             found[pk].pickup_later = each
 

@@ -122,7 +122,7 @@ class Row:
             **look(variant.title, variant.options, variant.product.category),
             "order": _("Order %s") % orders.pop() if len(orders) == 1 and not self.is_wave else "",
             "totes": self.totes, "picked": self.picked, "wanted": self.wanted,
-            "kit": parts_of(line.order_line for line in self.by_urgency),
+            "kit": parts_of((line.order_line, line.wanted_quantity) for line in self.by_urgency),
             "state": "" if self.left else _state(self.real[0]), "tag": _tag(self.real[0]), "note": self._note(),
             "can_undo": undoable is not None, "undo_line": undoable.pk if undoable else "", "can_short": self.left > 0,
             "codes": variant.codes if self.left else [],

@@ -107,3 +107,9 @@ def test_two_phones_count_while_orders_are_picked(phone, open_page, live_server,
     fine(desk, axe, "start")
     desk.goto("/counts/sessions/")
     fine(desk, axe, "sessions")
+    for name in ("sheets", "result"):
+        desk.goto(f"/counts/sessions/{session.pk}/{name}/")
+        fine(desk, axe, f"{name}-phone")
+        desk.set_viewport_size(DESK)
+        fine(desk, axe, name)
+        desk.set_viewport_size(PHONE)

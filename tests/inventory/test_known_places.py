@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inventory.atp import open_for_work, shelves, shelves_everywhere, sites, supply
-from inventory.known_places import known_places, known_sites, known_supply, seen_among
+from inventory.known_places import known_places, known_sites, known_supply, seen_among, units_by_place
 from inventory.models import AvailabilityRule, Closure, KitComponent, Location, LocationGroup
 from tests.factories import LocationFactory, VariantFactory, stocked
 
@@ -39,7 +39,7 @@ def chain():
 def by_process(variants, *, near, count):
     known, now = known_places(), timezone.now()
     stock = shelves(variants=variants, places=known.ids.tolist(), channel="web")
-    return known_sites(known, stock, among=known.ships(now), near=near, count=count)
+    return known_sites(known, units_by_place(stock), among=known.ships(now), near=near, count=count)
 
 
 @pytest.mark.parametrize("near", [HERE, None])

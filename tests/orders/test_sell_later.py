@@ -1,14 +1,21 @@
-"""At the counter: what nobody has now can be ordered from what comes."""
+"""At the counter: what nobody has here now can be ordered from what comes, or be sent to the store."""
+
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from inventory.models import Location, Transfer
 from omni.core.actors import Actor
-from orders.models import Basket, Order, PaymentIntent
+from omni.core.models import Setting, User
+from omni.core.settings_store import forget
+from orders.models import Basket, FulfillmentOrder, Order, PaymentIntent
 from orders.operations.change_basket import add_to_basket, set_quantity
+from orders.operations.coming import coming_for
 from orders.operations.pay_basket import start_basket_payment
 from orders.operations.place_basket import place_basket
-from tests.factories import person, stocked
+from orders.operations.send_to_store import ready_when_sent
+from tests.factories import LocationFactory, person, stocked
 from tests.factories.baskets import basket_of
 from tests.factories.supply import in_days, ordered, sold_before
 from tests.refusing import refused
@@ -66,3 +73,84 @@ def test_the_counter_says_so_in_plain_words(client, shop, tee):
     assert f"Backorder, expected {day:%-d %b}" in page
     assert "Order it, shipped home" in page and "Order it, picked up here" in page
     assert "Nobody has it just now" not in page
+
+
+@pytest.fixture
+def sends(shop):
+    """HQ lets what a store lacks be sent to it for its shoppers; Elm Street has two."""
+    Setting.objects.create(key="orders.ship_to_store_channels", value="endless_aisle")
+    forget()
+    mug = stocked(LocationFactory(name="Elm Street", can_ship=True, latitude=45.2), 2)
+    yield mug
+    forget()
+
+
+def at(client, shop) -> User:
+    ana = person("associate", at=shop.store)
+    client.force_login(ana)
+    session = client.session
+    session["location_id"] = shop.store.pk
+    session.save()
+    return ana
+
+
+def shown(client, variant) -> str:
+    answer = client.get(reverse("orders:sell_product", args=[variant.product.code]), {"sku": variant.sku})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_what_the_store_lacks_is_offered_by_transfer_and_ordered_as_told(client, shop, sends):
+    ana = at(client, shop)
+    ready = ready_when_sent(shop.store, now())
+    day = shop.store.schedule.local_day(ready.at)
+    page = shown(client, sends)
+    assert "Have it sent here, picked up here" in page
+    assert f"Sent to this store, ready about {day:%-d %b}" in page
+    assert "2 lie elsewhere and can be sent" in page
+    form = {"sku": sends.sku, "method": "pickup", "place": shop.store.code, "later": "1", "key": "one", "quantity": 2}
+    client.post(reverse("orders:add_to_basket"), form)
+    basket = Basket.objects.get()
+    assert basket.lines.get().is_later
+    assert f"Sent to this store, ready about {day:%-d %b}" in client.get(reverse("orders:basket")).content.decode()
+    by = Actor.of(ana)
+    with refused("insufficient_stock"):
+        add(basket, sends, 1, by)  # no third one lies anywhere
+    Basket.objects.filter(pk=basket.pk).update(contact_name="Ada", contact_phone="+16125550100")
+    start_basket_payment(basket_id=basket.pk, method="till_receipt", reference="T-7", by=by, now=now())
+    place_basket(basket_id=basket.pk, by=by, now=now())
+    assert Transfer.objects.get().to_location == shop.store
+    work = FulfillmentOrder.objects.get()
+    assert (work.status, shop.store.schedule.local_day(work.due_at)) == ("awaiting", day)
+    assert audit() == {}
+
+
+def test_a_transfer_is_offered_before_a_suppliers_day(client, shop, sends):
+    at(client, shop)
+    sold_before(sends)
+    ordered(shop.store, {sends: 3})
+    page = shown(client, sends)
+    assert "Have it sent here, picked up here" in page
+    assert "Order it, picked up here" not in page, "an order would be sent what lies elsewhere first"
+
+
+def test_more_than_can_be_sent_waits_for_the_supplier(shop, sends):
+    sold_before(sends)
+    ordered(shop.store, {sends: 3})
+    ana = person("associate", at=shop.store)
+    by, basket = Actor.of(ana), basket_of(ana, shop.store)
+    add(basket, sends, 4, by)
+    assert coming_for(basket.lines.get(), now=now()).words(4, shop.store).startswith("Backorder, expected")
+    with refused("insufficient_stock"):
+        add(basket, sends, 2, by)
+
+
+def test_without_hqs_word_and_in_a_paused_store_nothing_is_sent(client, shop, sends):
+    at(client, shop)
+    Location.objects.filter(pk=shop.store.pk).update(paused_until=now() + timedelta(hours=1))
+    assert "Have it sent here" not in shown(client, sends)
+    Location.objects.filter(pk=shop.store.pk).update(paused_until=None)
+    assert "Have it sent here" in shown(client, sends)
+    Setting.objects.filter(key="orders.ship_to_store_channels").update(value="web")
+    forget()
+    assert "Have it sent here" not in shown(client, sends)

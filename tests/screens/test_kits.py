@@ -49,7 +49,7 @@ def test_one_row_for_two_orders_names_each_kit_once(store, ana, gift):
     pick_list = claim(location=store, numbers=[work.number for work in works], by=Actor.of(ana.user),
                       now=timezone.now())  # fmt: skip
     page = ana.get(f"/pick/{pick_list.number}/").content.decode()
-    assert page.count("Part of Gift set, 1 of 2; Part of Tee in a box") == 1
+    assert page.count("4 × Part of Gift set, 1 of 2; 1 × Part of Tee in a box") == 1
 
 
 def test_the_packing_table_and_the_slip_name_the_kit_as_it_was_ordered(store, ana, gift):

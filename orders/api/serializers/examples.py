@@ -339,7 +339,7 @@ OPTIONS_REQUEST = {
 OPTIONS = {
     "ship": [
         {
-            "service": "standard", "arrives_on": "2026-05-07", "missing": [],
+            "service": "standard", "arrives_on": "2026-05-07", "missing": [], "later": None,
             "parcels": [
                 {
                     "location": "1004", "name": "Oak Street", "ships_on": "2026-05-04", "arrives_on": "2026-05-07",
@@ -348,7 +348,7 @@ OPTIONS = {
             ],
         },
         {
-            "service": "next_day", "arrives_on": "2026-05-05", "missing": [],
+            "service": "next_day", "arrives_on": "2026-05-05", "missing": [], "later": None,
             "parcels": [
                 {
                     "location": "1004", "name": "Oak Street", "ships_on": "2026-05-04", "arrives_on": "2026-05-05",
@@ -358,4 +358,22 @@ OPTIONS = {
         },
     ],
     "pickup": [{"location": "1004", "name": "Oak Street", "distance_km": 3.2, "ready_by": "2026-05-04T17:00:00Z"}],
+    "pickup_later": [
+        {
+            "location": "1011", "name": "Lake Street", "distance_km": 5.8, "ready_by": "2026-05-07T16:00:00Z",
+            "expected_on": None, "on_shortage": "refuse",
+            "lines": [
+                {"reference": "1", "quantity": 1, "how": "stock", "order_kind": None, "expected_on": None},
+                {"reference": "1", "quantity": 1, "how": "transfer", "order_kind": None, "expected_on": None},
+            ],
+        },
+        {
+            "location": "1015", "name": "Mill Street", "distance_km": 9.1, "ready_by": None,
+            "expected_on": "2026-05-12", "on_shortage": "supply",
+            "lines": [
+                {"reference": "1", "quantity": 2, "how": "supply", "order_kind": "backorder",
+                 "expected_on": "2026-05-12"},
+            ],
+        },
+    ],
 }  # fmt: skip

@@ -6,11 +6,14 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.serializers import ListSerializer
 
+from inventory.atp import Site
 from omni.core.api import StrictChar, StrictInteger, StrictSerializer
 from omni.core.channels import Channel
 from orders.api.serializers import examples
+from orders.models import Order
 from orders.operations.check_request import MAX_QUANTITY
 from orders.operations.fulfillment_options import SERVICES, Options, PickupOption, ShipOption, ShipParcel
+from orders.operations.later_options import LaterUnits, PickupLater
 
 MAX_OPTION_LINES = 50
 
@@ -65,13 +68,32 @@ class ShipParcelSerializer(serializers.Serializer[Any]):
     lines = OptionUnitsSerializer(many=True)
 
 
+class BroughtUnitsSerializer(OptionUnitsSerializer):
+    """Units that a supplier brings."""
+
+    order_kind = serializers.ChoiceField(choices=["backorder", "preorder"])
+    expected_on = serializers.DateField(help_text="When they can leave, or be collected: the line's `expected_on`.")
+
+
+class ShipLaterSerializer(serializers.Serializer[Any]):
+    """All units that are missing now, as suppliers bring them; the others leave as the parcels say."""
+
+    expected_on = serializers.DateField(help_text="When the last of them can leave.")
+    on_shortage = serializers.ChoiceField(
+        choices=Order.OnShortage.choices, help_text="What the order has to say to get it."
+    )
+    lines = BroughtUnitsSerializer(many=True)
+
+
 class ShipOptionSerializer(serializers.Serializer[Any]):
-    """By one service. `arrives_on` is when the last parcel is there, null while units are `missing`."""
+    """By one service. `arrives_on` is when the last parcel is there, null while units are `missing`; `later` is null
+    where nothing is missing, or suppliers do not bring all of it."""
 
     service = serializers.CharField()
     arrives_on = serializers.DateField(allow_null=True)
     parcels = ShipParcelSerializer(many=True)
     missing = OptionUnitsSerializer(many=True)
+    later = ShipLaterSerializer(allow_null=True)
 
 
 class PickupOptionSerializer(serializers.Serializer[Any]):
@@ -83,17 +105,42 @@ class PickupOptionSerializer(serializers.Serializer[Any]):
     ready_by = serializers.DateTimeField(allow_null=True)
 
 
+class LaterUnitsSerializer(OptionUnitsSerializer):
+    """Units of a line, and how the store gets them."""
+
+    how = serializers.ChoiceField(choices=["stock", "transfer", "supply"])
+    order_kind = serializers.ChoiceField(choices=["backorder", "preorder"], allow_null=True)
+    expected_on = serializers.DateField(allow_null=True, help_text="Of what a supplier brings.")
+
+
+class PickupLaterSerializer(serializers.Serializer[Any]):
+    """A store that lacks some of it now. `ready_by` is about when all of it can be collected; null where a supplier
+    brings some of it, on `expected_on`."""
+
+    location = serializers.CharField()
+    name = serializers.CharField()
+    distance_km = serializers.FloatField(allow_null=True)
+    ready_by = serializers.DateTimeField(allow_null=True)
+    expected_on = serializers.DateField(allow_null=True)
+    on_shortage = serializers.ChoiceField(choices=Order.OnShortage.choices, help_text="What the order has to say.")
+    lines = LaterUnitsSerializer(many=True)
+
+
 @extend_schema_serializer(examples=[OpenApiExample("Two mugs", value=examples.OPTIONS, response_only=True)])
 class OptionsSerializer(serializers.Serializer[Any]):
     """Nothing is kept: what was free may be sold a moment later. `POST /holds` keeps it."""
 
     ship = ShipOptionSerializer(many=True)
     pickup = PickupOptionSerializer(many=True)
+    pickup_later = PickupLaterSerializer(many=True)
 
 
 def options_answer(found: Options, seen: frozenset[int] | None) -> dict[str, Any]:
     """As `OptionsSerializer` documents it; `seen` are the locations that the caller may see, None: all."""
-    return {"ship": [_ship(each, seen) for each in found.ship], "pickup": [_pickup(each) for each in found.pickup]}
+    return {
+        "ship": [_ship(each, seen) for each in found.ship], "pickup": [_pickup(each) for each in found.pickup],
+        "pickup_later": [_pickup_later(each) for each in found.pickup_later],
+    }  # fmt: skip
 
 
 def _units(units: dict[str, int]) -> list[dict[str, Any]]:
@@ -112,13 +159,33 @@ def _ship(option: ShipOption, seen: frozenset[int] | None) -> dict[str, Any]:
                           "lines": _units(each.units)}
             for each in option.parcels
         ],
-        "missing": _units(option.missing),
+        "missing": _units(option.missing), "later": _later(option.later) if option.later else None,
+    }  # fmt: skip
+
+
+def _later(units: list[LaterUnits]) -> dict[str, Any]:
+    return {
+        "expected_on": max(each.expected_on for each in units if each.expected_on),
+        "on_shortage": Order.OnShortage.SUPPLY.value,
+        "lines": [{"reference": each.reference, "quantity": each.quantity, "order_kind": each.kind,
+                   "expected_on": each.expected_on} for each in units],
+    }  # fmt: skip
+
+
+def _pickup_later(option: PickupLater) -> dict[str, Any]:
+    return _store(option.site) | {
+        "ready_by": option.ready_at, "expected_on": option.expected_on, "on_shortage": option.on_shortage,
+        "lines": [{"reference": each.reference, "quantity": each.quantity, "how": each.how,
+                   "order_kind": each.kind or None, "expected_on": each.expected_on} for each in option.units],
     }  # fmt: skip
 
 
 def _pickup(option: PickupOption) -> dict[str, Any]:
-    site = option.site
+    return _store(option.site) | {"ready_by": option.ready_at}
+
+
+def _store(site: Site) -> dict[str, Any]:
     return {
         "location": site.location.code, "name": site.location.name,
-        "distance_km": None if site.distance_km is None else round(site.distance_km, 1), "ready_by": option.ready_at,
+        "distance_km": None if site.distance_km is None else round(site.distance_km, 1),
     }  # fmt: skip
