@@ -7,9 +7,11 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
+from drf_spectacular.generators import SchemaGenerator
 from rest_framework.views import APIView
 
 from omni.core.rest.scopes import HasScope
+from omni.core.views import schema
 
 
 @pytest.mark.django_db
@@ -62,6 +64,30 @@ def test_the_schema_is_open_to_everybody_and_of_the_newest_kind(client):
     assert list(problem) == ["application/problem+json"]
     assert "Scope: `webhooks:write`" in post["description"]
     assert post["requestBody"]["content"]["application/json"]["examples"]
+
+
+@pytest.mark.django_db
+def test_the_schema_is_written_once_in_each_form_and_language(client, monkeypatch):
+    written = []
+    get_schema = SchemaGenerator.get_schema
+    monkeypatch.setattr(schema, "_written", {})
+    monkeypatch.setattr(SchemaGenerator, "get_schema", lambda *a, **k: written.append(1) or get_schema(*a, **k))
+
+    def read(accept, **query):
+        return client.get("/api/v1/schema/", query, headers={"Accept": accept})
+
+    first, again = (read("application/vnd.oai.openapi+json") for _ in range(2))
+    assert first.content == again.content
+    assert first.headers.items() == again.headers.items() - {("X-Request-ID", again["X-Request-ID"])} | {
+        ("X-Request-ID", first["X-Request-ID"])
+    }
+    assert "/api/v1/schema/" not in again.json()["paths"]
+    assert len(written) == 1
+    assert read("application/vnd.oai.openapi").content.startswith(b"openapi: 3.1.0")
+    assert len(written) == 2
+    assert read("application/vnd.oai.openapi+json", version="9").json()["info"]["version"].endswith("9)")
+    assert len(written) == 3
+    assert read("application/vnd.oai.openapi+json").content == first.content
 
 
 def api_routes():
