@@ -21,7 +21,7 @@ from orders.operations.plan_lines import destination
 from orders.operations.read_batch import Batch, Wanted
 from orders.operations.routing_policy import Policies
 from orders.routing import cost
-from orders.routing.batch import MOST_LINES, UNIT, Ints, Network, Orders, build_network, build_orders
+from orders.routing.batch import ALONE, MOST_LINES, UNIT, Ints, Network, Orders, build_network, build_orders
 from orders.routing.cost import Costs
 from orders.routing.rules import Objective, Rules
 from orders.routing.tables import FEW
@@ -312,7 +312,7 @@ def _lost(lines: Sequence[Wanted], costs: Costs) -> Ints:
 
 
 def _bonds(lines: Sequence[Wanted], start: Ints) -> Ints:
-    """Parts of a kit that is not to be split go together, those of each parcel for themselves."""
+    """Parts of a kit that is not to be split go together, those of each parcel for themselves; hazmat goes alone."""
     bonds = np.full(len(lines), SAME, np.int8)
     for first, last in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
         kits: dict[tuple, int] = {}
@@ -320,6 +320,8 @@ def _bonds(lines: Sequence[Wanted], start: Ints) -> Ints:
             each = lines[n]
             if each.kit_id is not None and not each.may_split:
                 bonds[n] = kits.setdefault((each.kit_id, each.work_id), len(kits) + 1)
+            elif each.is_hazmat and last - first > 1:
+                bonds[n] = ALONE
     return bonds
 
 

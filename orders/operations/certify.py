@@ -26,6 +26,6 @@ def gap_of(problem: Problem, decided: Decided, planned: int) -> float | None:
         return None
     try:
         found = bound(problem.net, problem.orders, decided.row_price, decided.node_price, steps=steps)
-    except ValueError:  # lines that travel alone
+    except ValueError:  # weights that no carrier takes
         return None
     return max(0.0, (planned - found.least) / planned)

@@ -16,7 +16,7 @@ from orders.models.order_line import Method
 from orders.operations.count_reliability import chances_to_give
 from orders.operations.day_capacity import Due, due
 from orders.operations.routing_policy import Policy
-from orders.routing.batch import UNIT
+from orders.routing.batch import ALONE, UNIT
 from orders.routing.cost import GRAMS_PER_POUND, USUAL_GRAMS, Costs, deliver_by
 from orders.routing.problem import Line, Place, Problem, Shelf
 from orders.routing.rules import FilterKind, OrderFacts, Rules
@@ -59,7 +59,7 @@ def ship_problem(
     ]  # fmt: skip
     return Problem(
         order=OrderFacts(services, channel, goods, frozenset(tags)),
-        lines=[_line(line, quantities[line.position], excluded, bonds) for line in lines],
+        lines=[_line(line, quantities[line.position], excluded, _bond(line, lines, bonds)) for line in lines],
         places=_told(places, sites, [policy.rules, *also], now),
         deliver_by=promised(lines, services, policy.costs, first, zone_of(sites)),
         weight=policy.prices.weight if any(_is_priced(place) for place in places) else 0,
@@ -84,7 +84,7 @@ def _miles(site: Site) -> float | None:
 
 
 def _line(
-    line: OrderLine, quantity: int, excluded: Mapping[int, frozenset[int]], bonds: Mapping[int, int]
+    line: OrderLine, quantity: int, excluded: Mapping[int, frozenset[int]], bond: int
 ) -> Line:  # fmt: skip
     variant = line.variant
     sides = variant.length_mm, variant.width_mm, variant.height_mm
@@ -95,10 +95,15 @@ def _line(
         position=line.position, item=variant.pk, quantity=quantity,
         pounds=(variant.weight_g or USUAL_GRAMS) / GRAMS_PER_POUND, cubic_mm=size,
         price=_money(line.unit_price_amount), unit_cost=-1 if variant.unit_cost is None else _money(variant.unit_cost),
-        bond=bonds.get(line.position, 0), path=path_of(variant.product.category),
+        bond=bond, path=path_of(variant.product.category),
         tags=frozenset(variant.product.tags), hazmat=variant.is_hazmat,
         shut=excluded.get(line.position, frozenset()),
     )  # fmt: skip
+
+
+def _bond(line: OrderLine, lines: Sequence[OrderLine], bonds: Mapping[int, int]) -> int:
+    """Hazmat travels alone, where there is anything that it could travel with; a kit comes from one place first."""
+    return bonds.get(line.position) or (ALONE if line.variant.is_hazmat and len(lines) > 1 else 0)
 
 
 def zone_of(sites: Sequence[Site]) -> tzinfo:

@@ -7,7 +7,7 @@ import numpy as np
 from orders.models import RoutingDecision
 from orders.operations.batch_arrays import Problem
 from orders.operations.keep_decision import ENGINE
-from orders.routing.batch import Ints
+from orders.routing.batch import ALONE, Ints
 from orders.routing.book import Book
 from orders.routing.explain import Share, billed_pounds, items, row_at
 from orders.routing.explanation import SLOT, UNITS
@@ -27,22 +27,23 @@ def moved_decision(
     `told_of` has who takes what it leaves, and who leaves what it takes."""
     net, orders = problem.net, problem.orders
     own = range(int(orders.start[order]), int(orders.start[order + 1]))
-    numbers: dict[int, int] = {}
+    numbers: dict[tuple[int, int], int] = {}  # by node, and the line that travels alone
     shares = [
         Share(n, int(then[n]), row_at(net, int(orders.sku[n]), int(then[n])), int(orders.quantity[n]),
-              numbers.setdefault(int(then[n]), len(numbers)))
+              numbers.setdefault((int(then[n]), n if orders.bond[n] == ALONE else -1), len(numbers)))
         for n in own if then[n] >= 0
     ]  # fmt: skip
     told = [each for each in items(net, orders, order, shares, book) if each.amount]
     places = [place.pk for place in problem.places]
     rules, zone = problem.rules[order], net.zone[orders.zip[order]]
     parcels = []
-    for node, number in numbers.items():
+    for (node, _alone), number in numbers.items():
         mine = [share for share in shares if share.parcel == number]
         positions = [problem.lines[share.line].position for share in mine]
         parcels.append([places[node], "", int(zone[node]), billed_pounds(net, orders, mine), 0, positions])
     paid = _paid(problem, own, shares)
-    came_from = {places[node] for n in own if (node := int(problem.now[n])) >= 0 and node not in numbers}
+    there = {share.node for share in shares}
+    came_from = {places[node] for n in own if (node := int(problem.now[n])) >= 0 and node not in there}
     return RoutingDecision(
         kind=RoutingDecision.Kind.MOVE, engine=ENGINE, rules=rules.name, rule_set_id=rules.key[0],
         rule_set_version=rules.key[1], cost_parameters_id=problem.costs.key[0], tariff_id=problem.costs.key[1],

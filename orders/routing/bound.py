@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from orders.routing.batch import ALONE, CLOSED, NEVER, Ints, Network, Orders
+from orders.routing.batch import CLOSED, NEVER, Ints, Network, Orders
 from orders.routing.book import HEAD, ROW, Book, empty_book, empty_plan
 from orders.routing.kernel import compiled
 from orders.routing.pricing import price
@@ -35,12 +35,13 @@ class Bound(NamedTuple):
 def bound(net: Network, orders: Orders, row_price: Ints, node_price: Ints, *, steps: int = STEPS) -> Bound:
     """The best bound that so many steps from these prices find: `Decided.row_price` and `.node_price` of `plan_batch`.
 
-    Raises ValueError where lines travel alone or a weight is forbidden: two parcels of an order may then want the same
-    node, which is not priced exactly.
+    Lines that travel alone may travel with others here: what more is allowed costs no more. Raises ValueError where a
+    weight is forbidden: two parcels of an order may then want the same node, which is not priced exactly.
     """
-    if (orders.bond == ALONE).any() or net.tariff.max(initial=0) >= CLOSED:
+    if net.tariff.max(initial=0) >= CLOSED:
         raise ValueError("Two parcels of an order may leave one node: there is no bound for such orders.")
-    return ascend(net, orders, row_price, node_price, steps=steps)
+    free = orders._replace(bond=np.maximum(orders.bond, 0))
+    return ascend(net, free, row_price, node_price, steps=steps)
 
 
 def ascend(

@@ -4,7 +4,8 @@ In this order: while more lines are left than go together, the node that serves 
 parcel (the cheaper one of equals); lines that no node has whole are cut, into what nodes of the order still have and
 then into what other nodes have, the most first; what is then left is priced exactly, eight pieces at a time, bonds
 kept together, at nodes of the order without their fee and split price, which they have cost already. A most number of
-shipments stops further nodes; a least worth of parcels is not looked at. Parcels of one node are one parcel in the end.
+shipments stops further nodes; a least worth of parcels is not looked at. Parcels of one node are one parcel in the end,
+beside one for each line that travels alone.
 """
 
 from collections import defaultdict
@@ -12,11 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orders.routing.batch import CLOSED, MOST_LINES, NEVER, Ints, Network, Orders, build_orders
+from orders.routing.batch import ALONE, CLOSED, MOST_LINES, NEVER, Ints, Network, Orders, build_orders
 from orders.routing.book import ROW, Book, empty_plan, unit_sums
 from orders.routing.explain import Share
 from orders.routing.pricing import price
 from orders.routing.work import room
+
+TOGETHER = -1  # in the place of a line that travels alone
 
 
 @dataclass(frozen=True)
@@ -80,10 +83,13 @@ class _Apart:
         merged: dict[tuple[int, int], int] = defaultdict(int)
         for line, row, units in self.shares:
             merged[line, row] += units
-        return tuple(
-            Share(line, int(self.net.row_node[row]), row, units, self.opened[int(self.net.row_node[row])])
-            for (line, row), units in sorted(merged.items())
-        )
+        numbers: dict[tuple[int, int], int] = {}
+        shares = []
+        for (line, row), units in sorted(merged.items()):
+            node = int(self.net.row_node[row])
+            parcel = node, line if self.orders.bond[line] == ALONE else TOGETHER
+            shares.append(Share(line, node, row, units, numbers.setdefault(parcel, len(numbers))))
+        return tuple(shares)
 
     def _may_open(self) -> bool:
         most = int(self.orders.most[self.order])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from orders.routing.batch import NEVER, Ints, Network, Orders
+from orders.routing.batch import ALONE, NEVER, Ints, Network, Orders
 
 NOBODY = -1
 Scarce = tuple[int, int]  # (0, stock row) or (1, node)
@@ -75,7 +75,7 @@ def _unit_values(net: Network, rows: Ints, units: Ints) -> Ints:
 
 def _add_parcels(net: Network, orders: Orders, served: Ints, at: Ints, cost: Ints) -> None:
     of = orders.of_line[served].astype(np.int64)
-    alone = orders.bond[served] == -1
+    alone = orders.bond[served] == ALONE
     # What travels alone is a parcel of its own, whatever else goes from there.
     key = (of * len(net.line_fee) + at) * (len(orders.sku) + 1) + np.where(alone, served + 1, 0)
     parcels, index = np.unique(key, return_inverse=True)

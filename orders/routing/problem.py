@@ -18,7 +18,8 @@ READ = (1, VERSION)  # the first one knew no prices
 
 @dataclass(frozen=True)
 class Line:
-    """So many units of one item. `shut`: locations that failed it. Lines of one `bond` travel together."""
+    """So many units of one item. `shut`: locations that failed it. Lines of one `bond` travel together,
+    ALONE travels in a parcel of its own."""
 
     position: int
     item: int

@@ -401,6 +401,26 @@ def test_hq_pauses_it(minneapolis, chicago, settings_decided):
     assert at(order) == ["Chicago"]
 
 
+def test_hazmat_pays_for_a_parcel_of_its_own_where_it_is_and_where_it_goes(minneapolis, chicago):
+    paint, brush = stocked(chicago, 1), stocked(chicago, 1)
+    paint.is_hazmat = True
+    paint.save()
+    order = placed(line(paint), line(brush))
+    first = order.routing_decisions.get()
+    assert (first.shipments, order.fulfillment_orders.count()) == (2, 1)
+    for each in (paint, brush):
+        stocked(minneapolis, 1, variant=each)
+
+    run = route_batch(now=now())
+
+    assert (run.moved, at(order)) == (1, ["Minneapolis"])
+    moved = order.routing_decisions.get(kind="move")
+    assert (moved.shipments, len(moved.explanation["parcels"])) == (2, 2)
+    assert sum(amount for *_what, amount in moved.explanation["items"]) == moved.amount == run.planned_amount * 10_000
+    assert run.gap is not None
+    assert audit() == {}
+
+
 def test_orders_of_many_lines_are_decided_about_one_by_one(minneapolis, chicago):
     mugs = [stocked(chicago, 1) for _ in range(9)]
     order = placed(*[line(mug) for mug in mugs])

@@ -142,7 +142,7 @@ def test_stock_where_nobody_can_use_it_changes_no_bound(seed, scarce, count):
 def test_the_bound_never_exceeds_what_a_plan_costs(seed, scarce, count):
     for net, orders in (
         from_arrays(instance(seed, orders=count, scarce=scarce)),
-        without_twos(*whole_world(seed, orders=count, slots=8)),
+        with_any_weight(*whole_world(seed, orders=count, slots=8)),
     ):
         decided = plan_batch(net, orders, effort=5)
         cost = cost_of(net, orders, decided.node, decided.parcel)
@@ -150,17 +150,16 @@ def test_the_bound_never_exceeds_what_a_plan_costs(seed, scarce, count):
             assert bound(net, orders, decided.row_price, decided.node_price, steps=steps).least <= cost
 
 
-def without_twos(net, orders):
-    """Without what may send two parcels of an order from one node."""
-    tariff = np.where(net.tariff >= NEVER, net.tariff[..., :1], net.tariff)
-    return net._replace(tariff=tariff), orders._replace(bond=np.zeros_like(orders.bond))
+def with_any_weight(net, orders):
+    """Without what nobody carries in one parcel."""
+    return net._replace(tariff=np.where(net.tariff >= NEVER, net.tariff[..., :1], net.tariff)), orders
 
 
-def test_there_is_no_bound_where_two_parcels_may_want_one_node():
+def test_there_is_no_bound_where_two_parcels_have_to_leave_one_node():
     net, orders = from_arrays(instance(1))
-    alone = orders._replace(bond=np.full_like(orders.bond, -1))
+    light = net._replace(tariff=np.where(np.arange(net.tariff.shape[-1]) > 2, NEVER, net.tariff))
     with pytest.raises(ValueError, match="no bound"):
-        bound(net, alone, np.zeros(len(net.row_node), np.int64), np.zeros(len(net.line_fee), np.int64))
+        bound(light, orders, np.zeros(len(net.row_node), np.int64), np.zeros(len(net.line_fee), np.int64))
 
 
 def test_an_order_by_itself_takes_what_another_needs_more():

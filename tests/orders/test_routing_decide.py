@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orders.operations.default_costs import default_tariffs
-from orders.routing.batch import UNIT
+from orders.routing.batch import ALONE, UNIT
 from orders.routing.cost import Costs, Work
 from orders.routing.decide import Given, decide
 from orders.routing.explanation import explanation
@@ -79,6 +79,20 @@ def test_lines_of_one_bond_come_from_one_place_or_from_none():
     assert decide(Problem(OrderFacts(), lines, apart), CHEAPEST, COSTS).missing == {1: 1, 2: 1}
     together = [*apart, place(3, 2000.0, _1=1, _2=1)]
     assert shares(decide(Problem(OrderFacts(), lines, together), CHEAPEST, COSTS)) == {(1, 3): 1, (2, 3): 1}
+
+
+@pytest.mark.parametrize("lines", [3, 9])
+def test_what_travels_alone_is_a_parcel_of_its_own_from_the_same_place(lines):
+    """Nine lines are more than are priced together."""
+    all_of_it = {f"_{n}": 1 for n in range(1, lines + 1)}
+    paint, *others = order(*[(n, 1) for n in range(1, lines + 1)])
+    decision = decide(
+        Problem(OrderFacts(), [replace(paint, bond=ALONE), *others], [place(1, 5.0, **all_of_it)]), CHEAPEST, COSTS
+    )
+    assert sorted(len(parcel.positions) for parcel in decision.parcels) == [1, lines - 1]
+    assert {parcel.place for parcel in decision.parcels} == {1}
+    assert sum(item.kind == "tariff" for item in decision.items) == 2
+    assert decision.amount == decision.planned.cost
 
 
 def test_a_promise_in_danger_is_worth_the_longer_way():
