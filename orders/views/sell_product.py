@@ -26,6 +26,7 @@ from orders.operations.basket_price import currency_of
 from orders.operations.change_basket import add_to_basket, open_basket
 from orders.operations.coming import later_words, sent_words
 from orders.operations.lost_sale import UNDO
+from orders.operations.plan_lines import destination
 from orders.sell_forms import AddForm
 from orders.views.sell_basket import ShownBasket, bar
 from orders.views.sell_matrix import rows
@@ -47,11 +48,13 @@ def product(request: StoreRequest, code: str) -> HttpResponse:
     now, here = timezone.now(), request.location
     currency = currency_of(here)
     prices = dict(Price.objects.filter(variant__in=variants, currency=currency).values_list("variant_id", "amount"))
-    ways = ways_of(variants, here=here, now=now, prices=prices)
+    context = bar(request, now=now)
+    basket = context["bar"]
+    ships_to = destination(basket.basket.shipping_address) if basket else None
+    ways = ways_of(variants, here=here, now=now, prices=prices, ships_to=ships_to)
     add_sent(ways, here=here, now=now)
     if any(variant.may_come for variant in variants):
         add_later(ways, here=here, now=now)
-    context = bar(request, now=now)
     chosen = _chosen(request, variants)
     context |= {
         "product": found, "variants": variants, "chosen": chosen, "currency": currency,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from inventory.atp import Site, open_for_work, sites, stocking
+from inventory.geo import Point
 from inventory.incoming import Incoming
 from inventory.models import Location, Variant
 from omni.core.channels import Channel
@@ -57,10 +58,13 @@ class Ways:
 
 
 def ways_of(
-    variants: Sequence[Variant], *, here: Location, now: datetime, prices: Mapping[int, Decimal] | None = None
+    variants: Sequence[Variant], *, here: Location, now: datetime, prices: Mapping[int, Decimal] | None = None,
+    ships_to: Point | None = None,
 ) -> dict[int, Ways]:  # fmt: skip
-    """Variant id -> its ways; what is shipped, as an order of one of it would be decided now. The same statements for
-    any number of variants; variants come with their product."""
+    """Variant id -> its ways; what is shipped, as an order of one of it would be decided now, to `ships_to` or, while
+    nobody knows where that is, to here. The same statements for any number of variants, which come with their product.
+    """
+    near = ships_to or here.point
     found = {variant.pk: Ways() for variant in variants}
     others = open_for_work(Location.objects.filter(can_pick_up=True, kind=Location.Kind.STORE).exclude(pk=here.pk), now)
     around = sites(places=Location.everywhere.filter(pk=here.pk), variants=list(found), channel=CHANNEL,
@@ -68,9 +72,9 @@ def ways_of(
     for site in around:
         _take(found, site, now)
     try:
-        told = shipped_alone(variants=variants, prices=prices or {}, channel=CHANNEL, near=here.point, now=now)
+        told = shipped_alone(variants=variants, prices=prices or {}, channel=CHANNEL, near=near, now=now)
     except Refusal:
-        _ship_from_nearest(found, here, now)
+        _ship_from_nearest(found, near, now)
     else:
         for pk, option in told.items():
             _ship(found[pk], option, now)
@@ -133,10 +137,10 @@ def _ship(ways: Ways, option: ShipOption, now: datetime) -> None:
         ways.ships_by, ways.ships_from, ways.arrives_on = by.promised_at, parcel.location, parcel.arrives_on
 
 
-def _ship_from_nearest(found: dict[int, Ways], here: Location, now: datetime) -> None:
+def _ship_from_nearest(found: dict[int, Ways], there: Point | None, now: datetime) -> None:
     """Where the engine fails; an order is taken all the same, and comes from there."""
     shippers = open_for_work(Location.objects.filter(can_ship=True), now)
-    near: dict[str, Any] = {"places": shippers.none(), "channel": CHANNEL, "near": here.point}
+    near: dict[str, Any] = {"places": shippers.none(), "channel": CHANNEL, "near": there}
     for site in sites(variants=list(found), nearest_of=shippers, count=setting(preferences.SEARCH_SITES), **near):
         _ship_simply(found, site, now)
     missing = [pk for pk, ways in found.items() if ways.ships_from is None]

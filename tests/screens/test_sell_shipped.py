@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inventory.models import Location, Price, SalesRate
+from omni.core.actors import Actor
 from omni.core.channels import Channel
-from orders.models import FulfillmentOrder
+from orders.models import Basket, FulfillmentOrder
 from orders.operations import fulfillment_options
+from orders.operations.change_basket import open_basket
 from orders.views.sell_ways import ways_of
 from tests.factories import GroupFactory, LocationFactory, ProductFactory, VariantFactory, line, person, placed, stocked
+from tests.factories.requests import ADDRESS
 from tests.factories.routing import activated, rule_set
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +42,8 @@ def ways(variant, here):
     return ways_of([variant], here=here, now=timezone.now(), prices=prices)[variant.pk]
 
 
-def shown(client, here, variant) -> str:
-    client.force_login(person("associate", at=here))
+def shown(client, here, variant, who=None) -> str:
+    client.force_login(who or person("associate", at=here))
     client.post(reverse("inventory:choose_store"), {"store": here.pk})
     page = client.get(f"/sell/products/{variant.product.code}/", {"sku": variant.sku})
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
@@ -90,3 +93,14 @@ def test_where_the_engine_fails_the_nearest_is_told_and_that_it_is_only_that(cli
         page = shown(client, here, variant)
     assert (told.ships_from, told.is_nearest, told.arrives_on) == (near, True, None)
     assert "from Elm Street, the nearest: nobody could work out the best" in page
+
+
+def test_once_the_basket_has_an_address_it_is_shipped_there(client, here, near, center):
+    """The shopper lives in Chicago, a block from the center."""
+    variant = stocked(near, 5)
+    stocked(center, 5, variant=variant)
+    ana = person("associate", at=here)
+    open_basket(location=here, by=Actor.of(ana), now=timezone.now())
+    assert "from Elm Street" in shown(client, here, variant, ana)
+    Basket.objects.update(shipping_address=ADDRESS | {"city": "Chicago", "region": "IL", "postal_code": "60601"})
+    assert "from Chicago" in shown(client, here, variant, ana)
