@@ -15,7 +15,7 @@ from orders.routing.turns import in_first_sequence, turns
 
 MOST_SEARCHED = 1_000  # orders
 PATIENCE = 200  # bids of an order of a larger batch before its step grows: wars that end early end in a wrong place
-MOST_FINE = 50_000  # orders; more of them bid by coarser steps, which costs little and takes a third less time
+MOST_FINE = 50_000  # orders; more of them bid by coarser steps, in fewer bids and as near the best
 COARSE = 1_000
 MOST_EXCHANGES = 4  # rounds; they end by themselves once nothing is gained
 
