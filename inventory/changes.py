@@ -25,7 +25,8 @@ from inventory.models.kept_back import AVAILABLE, rules
 
 BUCKET = "substr(md5(v.sku), 1, 2)"
 
-# A kit that ended, or has no part there any more, has nothing to give.
+# A kit that ended, or has no part there any more, has nothing to give. A row's version is its number: the shelf's own
+# version knows nothing of the time in which its SKU was a kit, nor of rules and safety stock that changed meanwhile.
 AFTER = """
 WITH RECURSIVE page AS MATERIALIZED (
     SELECT sequence, variant_id, location_id, made_at, numbered_at FROM inventory_stockchange
@@ -33,7 +34,7 @@ WITH RECURSIVE page AS MATERIALIZED (
 ), mentioned AS (SELECT COALESCE(array_agg(DISTINCT variant_id), '{{}}') AS ids FROM page),
 {parts}, {rules}
 SELECT p.sequence, v.sku, l.code, COALESCE(s.on_hand, 0), COALESCE(s.reserved, 0),
-       GREATEST(0, COALESCE({available}, 0)), COALESCE(s.version, p.sequence), p.made_at, p.numbered_at
+       GREATEST(0, COALESCE({available}, 0)), p.sequence, p.made_at, p.numbered_at
   FROM page p
   JOIN inventory_variant v ON v.id = p.variant_id
   JOIN inventory_location l ON l.id = p.location_id
@@ -96,7 +97,7 @@ class Change:
     on_hand: int
     reserved: int
     available: int
-    version: int
+    version: int  # of one SKU at one location the larger one is the newer
     changed_at: datetime
     told_at: datetime
 

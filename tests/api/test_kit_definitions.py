@@ -4,7 +4,7 @@ from hashlib import md5
 
 import pytest
 
-from inventory.models import AvailabilityRule, KitComponent
+from inventory.models import AvailabilityRule, KitComponent, StockLevel
 from inventory.operations.number_changes import number_changes
 from omni.core.models import Event
 from tests.api.conftest import SITE, order_body, pickup
@@ -197,6 +197,60 @@ def test_the_feed_tells_of_the_end_and_newer_numbers_win(keeper, store, parts):
         versions.append(row["version"])
     assert (row["on_hand"], row["available"]) == (0, 0)
     assert versions == sorted(set(versions))
+
+
+def test_a_shelf_that_was_a_kit_meanwhile_never_goes_back(keeper, store, parts):
+    tee, mug = parts
+    box = stocked(store, 3)
+    stocked(store, 0, variant=box)
+    number_changes()
+    mine: dict[tuple[str, str], dict] = {}
+
+    def follow(after: int) -> int:
+        """What docs/changes.md tells a channel to do."""
+        number_changes()
+        page = keeper.get("/inventory/changes", after=after).json()
+        for row in page["results"]:
+            known = mine.get((row["sku"], row["location"]))
+            if known is None or row["version"] > known["version"]:
+                mine[row["sku"], row["location"]] = row
+        return page["last_sequence"]
+
+    place, has = follow(0), (lambda: mine[box.sku, store.code]["available"])
+    assert has() == 0
+    for _ in range(9):  # the numbers of the chain run far ahead of those of one shelf
+        stocked(store, 1)
+        number_changes()
+    told = []
+    for change, units in (
+        (lambda: keeper.put(f"/kits/{box.sku}", recipe((tee, 2), (mug, 1))), 9),
+        (lambda: keeper.delete(f"/kits/{box.sku}"), 0),
+        (lambda: stocked(store, 5, variant=box), 5),
+        (lambda: stocked(store, 0, variant=box), 0),
+        (lambda: keeper.put(f"/kits/{box.sku}", recipe((tee, 4))), 5),
+    ):
+        change()
+        place = follow(place)
+        assert has() == units
+        told.append(mine[box.sku, store.code]["version"])
+    assert told == sorted(set(told))
+
+
+def test_a_rule_and_a_safety_stock_are_newer_too(keeper, store, parts):
+    tee, _mug = parts
+    number_changes()
+
+    def row() -> dict:
+        return [each for each in keeper.get("/inventory/changes", after=0).json()["results"] if each["sku"] == tee.sku][
+            -1
+        ]
+
+    before = row()
+    StockLevel.objects.filter(variant=tee, location=store).update(safety_stock=4)
+    number_changes()
+    after = row()
+    assert (before["available"], after["available"]) == (20, 16)
+    assert after["version"] > before["version"]
 
 
 def test_who_keeps_the_feed_has_the_digest_with_its_kits(keeper, store, parts):

@@ -10,7 +10,7 @@ from omni.core.channels import Channel
 MOST = 1000
 CHANGE = {
     "sequence": 90211, "sku": "TEE-RED-M", "location": "1004", "on_hand": 7, "reserved": 2, "available": 4,
-    "version": 51, "changed_at": "2026-05-01T15:04:05.120Z", "told_at": "2026-05-01T15:04:05.330Z",
+    "version": 90211, "changed_at": "2026-05-01T15:04:05.120Z", "told_at": "2026-05-01T15:04:05.330Z",
 }  # fmt: skip
 BUCKETS = {
     "location": "1004", "sequence": 90211, "shelves": 2, "digest": "3b5d5c3712955042212316173ccf37be",
@@ -37,7 +37,7 @@ class ChangeSerializer(serializers.Serializer):
     reserved = serializers.IntegerField()
     available = serializers.IntegerField(help_text="What the channel could promise; never less than 0.")
     version = serializers.IntegerField(
-        help_text="Grows with each change of the shelf: the larger one is the newer. Of a kit, the number in the feed."
+        help_text="The number in the feed: of one SKU at one location the larger is the newer, of kits as of shelves."
     )
     changed_at = serializers.DateTimeField()
     told_at = serializers.DateTimeField()
