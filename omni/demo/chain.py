@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from inventory.operations.learn_words import learn_words
 from omni.core import past
 from omni.core.actors import Actor
+from omni.core.channels import Channel
 from omni.core.operations.change_setting import change_setting
 from omni.demo import chain_stories, home_stories, parcel_stories, partner_stories, return_stories, sale_stories
 from omni.demo.catalog import make_catalog
@@ -27,6 +28,11 @@ from orders.operations.release import release_due
 from orders.operations.settle import finalize_hand_overs
 
 FULL = 200  # orders for which the stories' counts are written
+
+# What this chain does once it is open; its stories are told without.
+SETTINGS = {
+    preferences.DEMO_PARTNERS: True, preferences.SHIP_TO_STORE_CHANNELS: f"{Channel.WEB}, {Channel.ENDLESS_AISLE}",
+}  # fmt: skip
 
 Tell = Callable[[str], None]
 
@@ -68,7 +74,8 @@ def make_chain(*, seed: int, size: Size, now: datetime, tell: Tell) -> dict[str,
     tell(_("%(rows)d rows of a stock snapshot compared") % {"rows": make_feeds(scene).compared_count})
     partner_stories.send_stock_file(scene)
     tell(_("%(count)d visits of pickers to shelves") % {"count": make_visits(scene)})
-    change_setting(key=preferences.DEMO_PARTNERS, value=True, by=Actor.system("demo"), reason="demo chain")
+    for key, value in SETTINGS.items():
+        change_setting(key=key, value=value, by=Actor.system("demo"), reason="demo chain")
     _look_at_the_tables()
     return {"people": staff.sign_ins, "api_key": token}
 
