@@ -18,7 +18,7 @@ WORKER_LIMITS = {
 }
 # What is prepared (omni/core/prepared.py) is planned once for each connection, not for each of its values.
 PLANS = {"plan_cache_mode": "force_generic_plan"}
-PREPARED_AFTER = 5  # times; what asks to be prepared is at once
+PREPARED_AFTER = 1_000_000_000  # times: only what asks for it, at once; all else comes with its values in its text
 WEB_POOL = {"min_size": 2, "max_size": 10, "timeout": 3.0}
 
 

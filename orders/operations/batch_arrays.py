@@ -24,7 +24,7 @@ from orders.routing import cost
 from orders.routing.batch import ALONE, MOST_LINES, UNIT, Ints, Network, Orders, build_network, build_orders
 from orders.routing.cost import Costs
 from orders.routing.rules import Objective, Rules
-from orders.routing.tables import FEW
+from orders.routing.tables import FEW, bonds
 
 KEPT = 1 << 40  # what it "costs" to break a promise: more than anything else, and sums still fit
 ALL_OF_IT = 100  # percent
@@ -58,7 +58,8 @@ def build(batch: Batch, *, policies: Policies, now: datetime, alone: bool = Fals
     index = {place.pk: n for n, place in enumerate(batch.places)}
     held = np.array([-1 if each.location_id is None else index[each.location_id] for each in lines], np.int32)
     start = _starts(lines)
-    leaves, capacity = _days(batch, lines, index, now)
+    bond = _bonds(lines, start, rules)
+    leaves, capacity = _days(batch, lines, bond, now)
     variants = sorted({each.variant_id for each in lines})
     sku = np.searchsorted(variants, [each.variant_id for each in lines]).astype(np.int32)
     rows = _rows(batch, lines, variants, sku, held)
@@ -82,7 +83,7 @@ def build(batch: Batch, *, policies: Policies, now: datetime, alone: bool = Fals
         start=start, sku=sku, zip=zip_of, quantity=[each.quantity for each in lines], profile=profiles.of_order,
         pounds=[each.quantity * (each.grams or cost.USUAL_GRAMS) / cost.GRAMS_PER_POUND for each in lines],
         size_pounds=[each.quantity * _size_pounds(each, costs) for each in lines], lost=_lost(lines, costs),
-        worth=[round(each.price * each.quantity * UNIT) for each in lines], bond=_bonds(lines, start),
+        worth=[round(each.price * each.quantity * UNIT) for each in lines], bond=bond,
         most=[min(each.most, FEW) for each in rules], least=[each.least for each in rules],
         split=[costs.split + each.split for each in rules],
         shut=_shut(batch, lines, index, held, judged.shut_lines(lines, start, rows, sku, list(index), now)),
@@ -129,14 +130,14 @@ def _starts(lines: Sequence[Wanted]) -> Ints:
     return np.array([*firsts, len(orders)], np.int64)
 
 
-def _days(batch: Batch, lines: Sequence[Wanted], index: Mapping[int, int], now: datetime) -> tuple[list[Leaves], Ints]:
+def _days(batch: Batch, lines: Sequence[Wanted], bond: Sequence[int], now: datetime) -> tuple[list[Leaves], Ints]:
     """By node: the first day on which one more parcel would leave, and for how many there is room (who is there now
-    counts as room)."""
-    parcels: dict[int, set[int]] = defaultdict(set)
+    counts as room, as often as the engine counts its parcels)."""
+    parcels: dict[int, set[tuple[int, int]]] = defaultdict(set)
     on_day: dict[tuple[int, date], set[int]] = defaultdict(set)
-    for each in lines:
+    for n, each in enumerate(lines):
         if each.location_id is not None and each.work_id is not None:
-            parcels[each.location_id].add(each.work_id)
+            parcels[each.location_id].add((each.work_id, n if bond[n] == ALONE else -1))
             if each.capacity_day:
                 on_day[each.location_id, each.capacity_day].add(each.work_id)
     leaves: list[Leaves] = []
@@ -311,18 +312,21 @@ def _lost(lines: Sequence[Wanted], costs: Costs) -> Ints:
     return np.where([each.work_line is not None for each in lines], KEPT, waiting)
 
 
-def _bonds(lines: Sequence[Wanted], start: Ints) -> Ints:
-    """Parts of a kit that is not to be split go together, those of each parcel for themselves; hazmat goes alone."""
-    bonds = np.full(len(lines), SAME, np.int8)
-    for first, last in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
-        kits: dict[tuple, int] = {}
-        for n in range(first, last):
-            each = lines[n]
+def _bonds(lines: Sequence[Wanted], start: Ints, rules: Sequence[Rules]) -> list[int]:
+    """Parts of a kit that is not to be split go together, those of each parcel for themselves; hazmat goes alone, of an
+    order that has its slots: one that waits is not to want two where it needs one."""
+    found: list[int] = []
+    for these, first, last in zip(rules, start[:-1].tolist(), start[1:].tolist(), strict=True):
+        own, kits = lines[first:last], dict[tuple, int]()
+        alone = ALONE if len(own) > 1 and all(each.work_id is not None for each in own) else SAME
+        asked = []
+        for each in own:
             if each.kit_id is not None and not each.may_split:
-                bonds[n] = kits.setdefault((each.kit_id, each.work_id), len(kits) + 1)
-            elif each.is_hazmat and last - first > 1:
-                bonds[n] = ALONE
-    return bonds
+                asked.append(kits.setdefault((each.kit_id, each.work_id), len(kits) + 1))
+            else:
+                asked.append(alone if each.is_hazmat else SAME)
+        found += bonds(asked, these)
+    return found
 
 
 def _shut(

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import ParamSpec, TypeVar
 
 import numpy as np
+from django.db import Error
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -138,7 +139,13 @@ def _one_by_one(run: RoutingRun, large: Sequence[int], now: datetime) -> None:
     for order in (*large[first:], *large[:first]):
         if time.monotonic() > until:
             break
-        _add(run, _timed(run, "decide_seconds", route_alone, order=order, now=now))
+        try:
+            _add(run, _timed(run, "decide_seconds", route_alone, order=order, now=now))
+        except Error:
+            raise  # the database's: the next run
+        except Exception:
+            logger.exception("Order %s cannot be decided about by itself; it keeps its plan", order)
+            continue
         run.orders, run.left_out = run.orders + 1, run.left_out - 1
 
 

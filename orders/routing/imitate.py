@@ -3,7 +3,7 @@
 import numpy as np
 
 from orders.routing import simple
-from orders.routing.batch import NEVER, UNIT, Ints, Network, Orders
+from orders.routing.batch import ALONE, NEVER, UNIT, Ints, Network, Orders
 from orders.routing.explain import Share, row_at
 from orders.routing.rules import Objective
 from orders.routing.single import plan_order
@@ -49,9 +49,9 @@ def _in_turn(net: Network, orders: Orders, miles: Ints) -> tuple[Share, ...]:
             if (n := int(net.row_node[row])) in shelves:
                 shelves[n][sku] = int(net.row_quantity[row])
     plan = simple.plan(wants, [simple.Site(n, shelf) for n, shelf in shelves.items()])
-    numbers: dict[int, int] = {}
+    numbers: dict[tuple[int, int], int] = {}  # by node, and the line that travels alone
     return tuple(
         Share(share.key, share.site, row_at(net, int(orders.sku[share.key]), share.site), share.quantity,
-              numbers.setdefault(share.site, len(numbers)))
+              numbers.setdefault((share.site, share.key if orders.bond[share.key] == ALONE else -1), len(numbers)))
         for share in plan.shares
     )  # fmt: skip

@@ -6,6 +6,8 @@
 import os
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 COMPILED, NUMPY = "compiled", "numpy"
@@ -16,10 +18,21 @@ def _compiler() -> Callable[..., Any] | None:
     if os.environ.get(SETTING) == NUMPY:
         return None
     try:
-        from numba import njit
+        from numba import config, njit
     except ImportError:
         return None
+    here = Path(__file__).parent
+    beside = here / "__pycache__"
+    if config.CACHE_DIR or os.access(beside if beside.exists() else here, os.W_OK):
+        config.CACHE_DIR = str(cache_of(Path(config.CACHE_DIR or beside), here))
     return partial(njit, cache=True, nogil=True)
+
+
+def cache_of(base: Path, sources: Path) -> Path:
+    """Where what is compiled of these sources is kept. The compiler looks at the file of a function alone: beside one
+    that was changed, a caller in another file would keep the old one inside."""
+    text = b"".join(each.read_bytes() for each in sorted(sources.glob("*.py")))
+    return base / f"kernel-{sha256(text).hexdigest()[:16]}"
 
 
 _compile = _compiler()

@@ -8,12 +8,12 @@ from math import ceil, sqrt
 import numpy as np
 
 from orders.routing import cost
-from orders.routing.batch import NEVER, UNIT, Ints, Network, Orders, build_network, build_orders
+from orders.routing.batch import ALONE, NEVER, UNIT, Ints, Network, Orders, build_network, build_orders
 from orders.routing.cost import Costs, Lanes
 from orders.routing.explain import Parts
 from orders.routing.prices import Prices, at_prices
 from orders.routing.problem import Line, Place, Problem
-from orders.routing.rules import Judged, Rules, columns, judge, judge_lines
+from orders.routing.rules import FilterKind, Judged, Rules, columns, judge, judge_lines
 
 NO_CARRIER = np.full((1, cost.ZONES, cost.MOST_POUNDS + 1), NEVER)
 FEW = 127  # the engine counts parcels and bonds of one order in a byte
@@ -125,6 +125,15 @@ def _shut(problem: Problem, rules: Rules, step: int, lines: Sequence[Line], node
     return {(int(m), int(n)): int(b) for m, n, b in zip(shut.line, shut.node, shut.because, strict=True)}
 
 
+def bonds(asked: Sequence[int], rules: Rules) -> list[int]:
+    """As the engine counts them: by parcels, where rules limit shipments, their worth or orders of a day. Those are
+    about locations: under such rules what travels alone is not priced as a parcel of its own."""
+    limits = rules.most or rules.least or any(
+        each.kind == FilterKind.DAILY for step in range(len(rules.ladder)) for each in rules.at(step)
+    )  # fmt: skip
+    return [0 if each > FEW or (each == ALONE and limits) else each for each in asked]
+
+
 def _orders(
     problem: Problem, rules: Rules, costs: Costs, lines: Sequence[Line], items: Sequence[int],
     shut: Mapping[tuple[int, int], int],
@@ -139,7 +148,7 @@ def _orders(
         pounds=[line.pounds * line.quantity for line in lines],
         size_pounds=[cost.size_pounds(costs, line.cubic_mm) * line.quantity for line in lines],
         lost=cost.lost(costs, price, np.array([line.unit_cost for line in lines], np.int64), quantity) + NEVER_MIND,
-        worth=price * quantity, bond=[line.bond if line.bond <= FEW else 0 for line in lines],
+        worth=price * quantity, bond=bonds([line.bond for line in lines], rules),
         most=[min(rules.most, FEW)], least=[rules.least],
         split=[costs.split + rules.split], shut={m: each for m, each in closed.items() if each}, any_size=True,
     )  # fmt: skip

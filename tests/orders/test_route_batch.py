@@ -14,11 +14,12 @@ from orders.operations import certify, commit_moves, read_problem
 from orders.operations import route_batch as routing
 from orders.operations.cancel import cancel
 from orders.operations.decline import decline
+from orders.operations.route_alone import route_alone
 from orders.operations.route_batch import forget_runs, route_batch
 from orders.routing.batch import UNIT
 from orders.routing_words import Names, money, yielded_words
 from orders.timeline import timeline
-from tests.factories import GroupFactory, LocationFactory, line, placed, stocked
+from tests.factories import GroupFactory, LocationFactory, VariantFactory, line, placed, stocked
 from tests.factories.kits import kit_of
 from tests.factories.routing import activated, rule_set
 from tests.factories.rules import active
@@ -419,6 +420,46 @@ def test_hazmat_pays_for_a_parcel_of_its_own_where_it_is_and_where_it_goes(minne
     assert sum(amount for *_what, amount in moved.explanation["items"]) == moved.amount == run.planned_amount * 10_000
     assert run.gap is not None
     assert audit() == {}
+
+
+def test_hazmat_needs_no_second_slot_of_a_full_day(minneapolis, chicago):
+    """Where it is it may stay; what waits gets the only slot for all of it."""
+    minneapolis.ship_capacity = 1
+    minneapolis.save()
+    paint, brush = stocked(minneapolis, 2), stocked(minneapolis, 2)
+    paint.is_hazmat = True
+    paint.save()
+    stays = placed(line(paint), line(brush))
+    assert route_batch(now=now()).moved == 0
+    assert at(stays) == ["Minneapolis"]
+
+    cancel(number=stays.number, reason="changed mind", by=SITE, now=now())
+    tin, brush = VariantFactory(is_hazmat=True), VariantFactory()
+    waits = placed(line(tin), line(brush), on_shortage="backorder")
+    for each in (tin, brush):
+        stocked(minneapolis, 1, variant=each)
+    route_batch(now=now())
+    assert (at(waits), waits.fulfillment_orders.get().lines.count()) == (["Minneapolis"], 2)
+    assert audit() == {}
+
+
+def test_one_order_that_breaks_holds_no_other_up(minneapolis, chicago, monkeypatch):
+    broken, sound = (placed(*[line(stocked(chicago, 1)) for _ in range(9)]) for _ in range(2))
+    monkeypatch.setattr(routing, "route_alone", lambda *, order, now: (
+        1 / 0 if order == broken.pk else route_alone(order=order, now=now)
+    ))  # fmt: skip
+    run = route_batch(now=now())
+    assert (run.status, run.orders, run.left_out) == ("done", 1, 1)
+    assert (at(broken), at(sound)) == (["Chicago"], ["Chicago"])
+
+
+def test_an_order_of_very_many_kits_is_decided_about(chicago):
+    """More than a byte counts."""
+    parts = {stocked(chicago, 300): 1, stocked(chicago, 300): 1}
+    kits = [kit_of(parts) for _ in range(130)]
+    placed(*[line(kit) for kit in kits])
+    run = route_batch(now=now())
+    assert (run.status, run.orders, run.left_out) == ("done", 1, 0)
 
 
 def test_orders_of_many_lines_are_decided_about_one_by_one(minneapolis, chicago):

@@ -14,7 +14,7 @@ from orders.routing.decide import Given, decide
 from orders.routing.explanation import explanation
 from orders.routing.problem import Line, Place, Problem, Shelf, from_bytes, to_bytes
 from orders.routing.rules import CHEAPEST, PARK, Filter, FilterKind, Objective, OrderFacts, Rules, Step
-from orders.routing.tables import NEVER_MIND
+from orders.routing.tables import NEVER_MIND, bonds
 
 TODAY = date(2026, 5, 4)
 COSTS = Costs(
@@ -93,6 +93,27 @@ def test_what_travels_alone_is_a_parcel_of_its_own_from_the_same_place(lines):
     assert {parcel.place for parcel in decision.parcels} == {1}
     assert sum(item.kind == "tariff" for item in decision.items) == 2
     assert decision.amount == decision.planned.cost
+
+
+@pytest.mark.parametrize("rules", [
+    replace(CHEAPEST, most=1), replace(CHEAPEST, least=200 * UNIT),
+    replace(CHEAPEST, filters=(Filter(FilterKind.DAILY, "one a day", number=1),)),
+])  # fmt: skip
+@pytest.mark.parametrize("lines", [2, 9])
+def test_limits_are_about_locations_whatever_travels_alone(rules, lines):
+    all_of_it = {f"_{n}": 1 for n in range(1, lines + 1)}
+    paint, *others = order(*[(n, 1) for n in range(1, lines + 1)])
+    decision = decide(
+        Problem(OrderFacts(), [replace(paint, bond=ALONE), *others], [place(1, 5.0, **all_of_it)]), rules, COSTS
+    )
+    assert not decision.missing
+    assert decision.step == 0
+
+
+def test_one_after_the_other_what_travels_alone_is_a_parcel_too():
+    paint, brush = order((1, 1), (2, 1))
+    problem = Problem(OrderFacts(), [replace(paint, bond=ALONE), brush], [place(1, 5.0, _1=1, _2=1)])
+    assert len(decide(problem, replace(CHEAPEST, objective=Objective.SEQUENTIAL), COSTS).parcels) == 2
 
 
 def test_a_promise_in_danger_is_worth_the_longer_way():
@@ -184,7 +205,7 @@ def test_the_bill_sums_to_what_the_engine_decided_by_and_nothing_is_given_twice(
             taken = sum(s.quantity for s in decision.given if s.place == here.id and of[s.position].item == item)
             assert taken <= shelf.units
     assert not any(each.place in of[each.position].shut for each in decision.given)
-    if decision.planned.exact:  # what goes alone does
+    if decision.planned.exact and bonds([ALONE], rules) == [ALONE]:  # what goes alone does
         alone = {line.position for line in problem.lines if line.bond < 0}
         assert all(len(parcel.positions) == 1 for parcel in decision.parcels if alone & set(parcel.positions))
     kept = sum(NEVER_MIND * units // of[position].quantity for position, units in decision.missing.items())
