@@ -74,8 +74,8 @@ def make_chain(*, seed: int, size: Size, now: datetime, tell: Tell) -> dict[str,
     tell(_("%(rows)d rows of a stock snapshot compared") % {"rows": make_feeds(scene).compared_count})
     partner_stories.send_stock_file(scene)
     tell(_("%(count)d visits of pickers to shelves") % {"count": make_visits(scene)})
-    for key, value in SETTINGS.items():
-        change_setting(key=key, value=value, by=Actor.system("demo"), reason="demo chain")
+    for name, value in SETTINGS.items():
+        change_setting(key=name, value=value, by=Actor.system("demo"), reason="demo chain")
     _look_at_the_tables()
     return {"people": staff.sign_ins, "api_key": token}
 

@@ -23,8 +23,9 @@ def _compiler() -> Callable[..., Any] | None:
         return None
     here = Path(__file__).parent
     beside = here / "__pycache__"
-    if config.CACHE_DIR or os.access(beside if beside.exists() else here, os.W_OK):
-        config.CACHE_DIR = str(cache_of(Path(config.CACHE_DIR or beside), here))
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    if chosen or os.access(beside if beside.exists() else here, os.W_OK):
+        config.CACHE_DIR = str(cache_of(Path(chosen or beside), here))  # type: ignore[attr-defined]
     return partial(njit, cache=True, nogil=True)
 
 
