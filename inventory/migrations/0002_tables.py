@@ -3775,6 +3775,12 @@ class Migration(migrations.Migration):
                 name="sign_sums_have_moments",
             ),
         ),
+        migrations.AddIndex(
+            model_name="shelfnews",
+            index=models.Index(
+                condition=models.Q(("id__gt", 0)), fields=["variant", "location", "id"], name="news_of_shelf"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="salesrate",
             constraint=models.UniqueConstraint(fields=("variant", "location"), name="one_sales_rate_per_shelf"),

@@ -23,11 +23,11 @@ LAGS_ARE_KEPT = timedelta(days=35)
 #
 # Kits change with their parts, at that location: what the parts made of a kit before the first change, and make after
 # the last. Of a part whose news are not all taken yet, what it could give before the next of them; else what it can
-# give now.
+# give now. The next one is looked up part by part (index `news_of_shelf`), and a slice ends at an id that the planner
+# knows: however long the backlog is and however old the table's statistics are, a slice costs the same.
 NUMBER = f"""
 WITH taken AS (
-    DELETE FROM inventory_shelfnews
-     WHERE id IN (SELECT id FROM inventory_shelfnews ORDER BY id LIMIT %(most)s)
+    DELETE FROM inventory_shelfnews WHERE id <= %(until)s
     RETURNING id, variant_id, location_id, was, becomes, made_at
 ), shelf AS (
     SELECT variant_id, location_id, (array_agg(was ORDER BY was = becomes, id))[1] AS was,
@@ -50,8 +50,13 @@ WITH taken AS (
         SELECT s.variant_id, s.location_id, s.made_at FROM shelf s
          WHERE EXISTS (SELECT 1 FROM inventory_kitcomponent k WHERE k.kit_id = s.variant_id)) AS each GROUP BY 1, 2
 ), later AS (
-    SELECT DISTINCT ON (variant_id, location_id) variant_id, location_id, was FROM inventory_shelfnews
-     WHERE id > (SELECT max(id) FROM taken) AND EXISTS (SELECT 1 FROM kit) ORDER BY variant_id, location_id, id
+    SELECT p.variant_id, p.location_id, n.was
+      FROM (SELECT DISTINCT k.component_id AS variant_id, kit.location_id
+              FROM kit JOIN inventory_kitcomponent k ON k.kit_id = kit.variant_id) p
+      CROSS JOIN LATERAL (SELECT was FROM inventory_shelfnews
+                           WHERE variant_id = p.variant_id AND location_id = p.location_id
+                             AND id > %(until)s AND id > 0
+                           ORDER BY id LIMIT 1) n
 ), part AS (
     SELECT k.kit_id, kit.location_id, k.quantity,
            COALESCE(n.was, f.was, {OWN.format("l")}, 0) AS was,
@@ -81,6 +86,8 @@ WITH taken AS (
 SELECT variant_id, location_id, was, becomes FROM crossing ORDER BY 1, 2
 """  # noqa: S608
 
+SLICE_ENDS = "SELECT max(id) FROM (SELECT id FROM inventory_shelfnews ORDER BY id LIMIT %s) AS slice"
+
 FORGET = """
 DELETE FROM inventory_stockchange WHERE sequence IN (
     SELECT sequence FROM inventory_stockchange
@@ -100,7 +107,11 @@ def number_changes(most: int = AT_ONCE) -> int:
         if not cursor.fetchone()[0]:
             return 0
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-        cursor.execute(NUMBER, {"most": most, "steps": list(STEPS)})
+        cursor.execute(SLICE_ENDS, [most])
+        (until,) = cursor.fetchone()
+        if until is None:  # another process was faster
+            return 0
+        cursor.execute(NUMBER, {"until": until, "steps": list(STEPS)})
         shelves = cursor.fetchall()
     _tell_crossings(shelves)
     return len(shelves)

@@ -1,11 +1,14 @@
 """Kits over the API: defined, changed and ended, and told to whoever keeps numbers of them."""
 
+from collections import Counter
 from hashlib import md5
 
 import pytest
+from django.db import connection
 
-from inventory.models import AvailabilityRule, KitComponent, StockLevel
-from inventory.operations.number_changes import number_changes
+from inventory.models import AvailabilityRule, KitComponent, ShelfNews, StockChange, StockLevel
+from inventory.models.stock_change import STEPS
+from inventory.operations.number_changes import NUMBER, SLICE_ENDS, number_changes
 from omni.core.models import Event
 from tests.api.conftest import SITE, order_body, pickup
 from tests.factories import LocationFactory, VariantFactory, stocked
@@ -170,6 +173,40 @@ def test_news_that_come_in_two_parts_make_one_crossing(keeper, store, parts):
     (row,) = [row for row in keeper.get("/inventory/changes", after=0, limit=1000).json()["results"]
               if row["sku"] == kit.sku][-1:]  # fmt: skip
     assert row["available"] == 1
+
+
+@pytest.mark.parametrize("is_analyzed", [True, False])
+def test_a_long_backlog_costs_a_slice_of_kits_nothing(store, parts, is_analyzed):
+    """However many notes wait, a slice reads those that it takes and looks the parts' next ones up."""
+    tee, mug = parts
+    kit = kit_of({tee: 1, mug: 1})
+    number_changes()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE inventory_shelfnews")  # when it was empty, as between two rounds
+        others = [stocked(store, 1).pk for _ in range(3)]
+        ShelfNews.objects.bulk_create([
+            ShelfNews(variant_id=pk, location=store, was=9, becomes=8)
+            for pk in [tee.pk] * 3_000 + others * 1_000  # and no mug
+        ])  # fmt: skip
+        if is_analyzed:
+            cursor.execute("ANALYZE inventory_shelfnews")
+        waiting = ShelfNews.objects.count()
+        cursor.execute(SLICE_ENDS, [100])
+        values = {"until": cursor.fetchone()[0], "steps": list(STEPS)}
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {NUMBER}", values)
+        (plan,) = cursor.fetchone()[0]
+    assert ShelfNews.objects.count() == waiting - 100
+    assert StockChange.objects.filter(variant_id=kit.pk).count() == 2
+    assert rows_read(plan["Plan"], "inventory_shelfnews") == {"inventory_shelfnews_pkey": 100, "news_of_shelf": 1}
+
+
+def rows_read(node: dict, table: str) -> Counter[str]:
+    """By index, the rows of a table that a plan looked at, those that it threw away too."""
+    rows: Counter[str] = Counter()
+    if node.get("Relation Name") == table and node["Node Type"] != "ModifyTable":
+        each = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+        rows[node.get("Index Name", node["Node Type"])] = round(node["Actual Loops"] * each)
+    return sum((rows_read(each, table) for each in node.get("Plans", ())), rows)
 
 
 def test_a_rule_is_no_crossing_of_a_kit(store, parts):
