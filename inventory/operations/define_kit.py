@@ -32,22 +32,28 @@ def define_kit(*, sku: str, components: Mapping[str, int], by: Actor, may_split:
     variants = {each.sku: each for each in Variant.objects.filter(sku__in={sku, *components})}
     _require_known(sku, components, variants)
     kit = variants[sku]
-    if may_split is not None:
-        Variant.objects.filter(pk=kit.pk).exclude(may_split=may_split).update(may_split=may_split)
+    splits = kit.may_split if may_split is None else may_split
     wanted = {variants[each].pk: units for each, units in components.items()}
     before = dict(KitComponent.objects.filter(kit=kit).values_list("component", "quantity"))
-    if wanted == before:
+    if wanted == before and splits == kit.may_split:
         return False
-    _require_flat(kit, variants, components)
-    _require_no_stock(kit)
+    Variant.objects.filter(pk=kit.pk).update(may_split=splits)
+    if wanted != before:
+        _require_flat(kit, variants, components)
+        _require_no_stock(kit)
+        _make_of(kit, before, wanted)
+    emit(events.KIT_DEFINED, aggregate=("kit", sku), by=by,
+         payload={"sku": sku, "components": dict(components), "may_split": splits})  # fmt: skip
+    return True
+
+
+def _make_of(kit: Variant, before: Mapping[int, int], wanted: Mapping[int, int]) -> None:
     KitComponent.objects.filter(kit=kit).exclude(component__in=wanted).delete()
     KitComponent.objects.bulk_create(
         [KitComponent(kit=kit, component_id=component, quantity=units) for component, units in sorted(wanted.items())],
         update_conflicts=True, unique_fields=["kit", "component"], update_fields=["quantity"],
     )  # fmt: skip
     tell_kit(kit_id=kit.pk, before=before, after=wanted)
-    emit(events.KIT_DEFINED, aggregate=("kit", sku), payload={"sku": sku, "components": dict(components)}, by=by)
-    return True
 
 
 def _require_known(sku: str, components: Mapping[str, int], variants: Mapping[str, Variant]) -> None:

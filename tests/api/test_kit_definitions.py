@@ -76,6 +76,18 @@ def test_the_same_request_twice_is_one(keeper, parts):
     assert Event.objects.filter(topic="inventory.kit_defined").count() == 1
 
 
+def test_whether_it_may_be_split_is_told_too(keeper, parts):
+    tee, mug = parts
+    kit = kit_of({tee: 2, mug: 1})
+    number_changes()
+    for body in ({"may_split": True}, {"may_split": True}, {}, {"may_split": False}):
+        assert keeper.put(f"/kits/{kit.sku}", recipe((tee, 2), (mug, 1), **body)).status_code == 200
+    told = Event.objects.filter(topic="inventory.kit_defined").order_by("pk").values_list("payload", flat=True)
+    made = {"sku": kit.sku, "components": {tee.sku: 2, mug.sku: 1}}
+    assert list(told) == [made | {"may_split": splits} for splits in (False, True, False)]
+    assert not ShelfNews.objects.exists(), "no location has more or fewer of it"
+
+
 def test_all_kits_and_those_of_a_part(keeper, parts):
     tee, mug = parts
     first, second = kit_of({tee: 2}), kit_of({tee: 1, mug: 1})
