@@ -1,6 +1,6 @@
 """What a basket can have later, from suppliers or sent to the store: asked for a store's shopper, kept for nobody."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from inventory.incoming import Incoming, incoming
 from inventory.models import Location, SupplyTerm
+from inventory.operations.promise_supply import read_supply
 from omni.core.channels import Channel
 from omni.core.refusals import Refusal
-from orders.models import BasketLine
+from orders.models import Basket, BasketLine, OrderLine
 from orders.models.order_line import Method
+from orders.operations.plan_lines import destination, plan_lines
 from orders.operations.send_to_store import may_be_sent, ready_when_sent, senders_for, sent_units
+from orders.operations.wait_for_supply import parcel_places, wants_of
 
 
 def coming(*, variants: Collection[int], here: Location | None, now: datetime) -> dict[int, Incoming]:
@@ -82,6 +85,44 @@ def require_coming(line: BasketLine, quantity: int, *, now: datetime) -> None:
             {"pointer": "/lines/0", "code": "insufficient_stock", "wanted": quantity, "available": units,
              "detail": detail}
         ])  # fmt: skip
+
+
+def lines_that_do_not_come(basket: Basket, *, now: datetime) -> list[BasketLine]:
+    """Of what it wants later those lines of which not all can be had any more, asked together as an order would ask:
+    each unit that lies elsewhere or is on its way serves one line. What the basket keeps is nobody else's."""
+    later = basket.lines.filter(is_later=True).select_related("variant__product", "location").order_by("position")
+    wanted = {line.position: line for line in later}
+    lines = [
+        OrderLine(position=n, reference=str(n), variant=line.variant, quantity=line.quantity, method=line.method,
+                  pickup_location=line.location)
+        for n, line in wanted.items()
+    ]  # fmt: skip
+    missing = _not_here(lines, basket, now)
+    if missing:
+        ships = any(line.method == Method.SHIP for line in lines)
+        wants = wants_of([(line, line.reference, missing[line.position]) for line in lines if line.position in missing],
+                         parcel_places() if ships else frozenset())  # fmt: skip
+        supply = read_supply(variants={want.variant_id for want in wants}, channel=Channel.ENDLESS_AISLE, now=now)
+        for share in supply.share(wants):
+            missing[int(share.want.demand_key)] -= share.quantity
+    return [line for n, line in wanted.items() if missing.get(n, 0) > 0 or not _takes_pickups(line.location)]
+
+
+def _not_here(lines: Sequence[OrderLine], basket: Basket, now: datetime) -> dict[int, int]:
+    """By position, how many units no location has for them now."""
+    quantities = {line.position: line.quantity for line in lines}
+    missing = quantities
+    for widen in (False, True):
+        if missing:
+            missing = plan_lines(
+                lines=lines, quantities=quantities, channel=Channel.ENDLESS_AISLE,
+                near=destination(basket.shipping_address), now=now, widen=widen,
+            ).missing  # fmt: skip
+    return dict(missing)
+
+
+def _takes_pickups(place: Location | None) -> bool:
+    return place is None or (place.is_active and place.can_pick_up)
 
 
 def sent_words(sent: Sent, here: Location) -> str:

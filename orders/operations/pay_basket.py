@@ -12,6 +12,7 @@ from orders.models import Basket, PaymentIntent
 from orders.operations.authorize import start_payment
 from orders.operations.basket_price import priced
 from orders.operations.change_basket import lock_open, touch
+from orders.operations.coming import lines_that_do_not_come
 from orders.operations.keep_units import keep_missing
 from orders.operations.ready_basket import require_ready
 
@@ -24,8 +25,9 @@ def start_basket_payment(
 ) -> PaymentIntent:
     """A payment of what is still due, or of a part of it; a second press meets the payment that the first one began.
 
-    The units are kept anew, so that they outlast the terminal. Refuses `gone` where they are not all there any more,
-    `paid` where nothing is due, `too_much`, and what `start_payment` refuses.
+    The units are kept anew, so that they outlast the terminal; what comes later, which nobody keeps, is asked for
+    again. Refuses `gone` where not all of it can be had any more, `paid` where nothing is due, `too_much`, and what
+    `start_payment` refuses.
     """
     basket = lock_open(basket_id, by)
     require_ready(basket)
@@ -45,6 +47,11 @@ def start_basket_payment(
     gone = keep_missing(basket=basket, by=by, now=now)
     if gone:
         raise Refusal("gone", _("Some of this was sold meanwhile. Look at the basket before you take the money."))
+    late = lines_that_do_not_come(basket, now=now)
+    if late:
+        names = ", ".join(dict.fromkeys(line.variant.title for line in late))
+        raise Refusal("gone", _("No longer to be had later, or not all of it: %s. Look at the basket before you take "
+                                "the money.") % names)  # fmt: skip
     again = next((each for each in intents if _is_same(each, method, part)), None)
     if again:
         return again

@@ -11,7 +11,7 @@ from omni.core.models import Setting, User
 from omni.core.settings_store import forget
 from orders.models import Basket, FulfillmentOrder, Order, PaymentIntent
 from orders.operations.change_basket import add_to_basket, set_quantity
-from orders.operations.coming import coming_for
+from orders.operations.coming import coming_for, lines_that_do_not_come
 from orders.operations.pay_basket import start_basket_payment
 from orders.operations.place_basket import place_basket
 from orders.operations.send_to_store import ready_when_sent
@@ -154,3 +154,64 @@ def test_without_hqs_word_and_in_a_paused_store_nothing_is_sent(client, shop, se
     Setting.objects.filter(key="orders.ship_to_store_channels").update(value="web")
     forget()
     assert "Have it sent here" not in shown(client, sends)
+
+
+def test_what_no_longer_comes_is_said_before_money_is_taken(shop, tee):
+    ana = person("associate", at=shop.store)
+    by, basket = Actor.of(ana), basket_of(ana, shop.store)
+    add(basket, tee, 2, by)
+    Basket.objects.filter(pk=basket.pk).update(contact_name="Ada", contact_phone="+16125550100")
+    other = basket_of(person("associate", at=shop.store), shop.store)
+    add(other, tee, 3, Actor.of(other.associate))
+    Basket.objects.filter(pk=other.pk).update(contact_name="Bo", contact_phone="+16125550101")
+    pay(other)
+    place_basket(basket_id=other.pk, by=Actor.of(other.associate), now=now())
+    with refused("gone") as refusal:
+        pay(basket)
+    assert tee.title in str(refusal.value)
+    assert not PaymentIntent.objects.of(basket.owner).exists()
+    ordered(shop.store, {tee: 2})
+    pay(basket)
+    assert place_basket(basket_id=basket.pk, by=by, now=now()).lines.get().waiting_quantity == 2
+    assert audit() == {}
+
+
+def test_two_lines_of_one_item_are_not_promised_the_same_units(shop, tee):
+    ana = person("associate", at=shop.store)
+    by, basket = Actor.of(ana), basket_of(ana, shop.store)
+    mug = stocked(shop.store, 5)
+    add_to_basket(basket_id=basket.pk, sku=mug.sku, quantity=1, method="carry_out", key="mug", by=by, now=now())
+    add(basket, tee, 2, by)
+    add(basket, tee, 1, by, method="ship", place=None)
+    Basket.objects.filter(pk=basket.pk).update(
+        contact_name="Ada", contact_phone="+16125550100",
+        shipping_address={"name": "Ada", "line1": "1 Main St", "city": "Minneapolis", "region": "MN",
+                          "postal_code": "55401", "country": "US"},
+    )  # fmt: skip
+    assert lines_that_do_not_come(Basket.objects.get(), now=now()) == [], "three come, three are wanted"
+    set_quantity(basket_id=basket.pk, position=3, quantity=2, seen=1, by=by, now=now())
+    with refused("gone"):
+        pay(basket)
+    assert not PaymentIntent.objects.exists()
+    set_quantity(basket_id=basket.pk, position=3, quantity=1, seen=2, by=by, now=now())
+    pay(basket)
+    order = place_basket(basket_id=basket.pk, by=by, now=now())
+    assert sorted(order.lines.values_list("waiting_quantity", flat=True)) == [0, 1, 2]
+    assert audit() == {}
+
+
+def test_units_that_were_sent_elsewhere_meanwhile_are_said_before_money_is_taken(shop, sends):
+    ana = person("associate", at=shop.store)
+    by, basket = Actor.of(ana), basket_of(ana, shop.store)
+    add(basket, sends, 2, by)
+    Basket.objects.filter(pk=basket.pk).update(contact_name="Ada", contact_phone="+16125550100")
+    elm = Location.objects.get(name="Elm Street")
+    stocked(elm, 1, variant=sends)
+    with refused("gone"):
+        pay(basket)
+    assert not PaymentIntent.objects.exists()
+
+
+def pay(basket):
+    by = Actor.of(basket.associate)
+    return start_basket_payment(basket_id=basket.pk, method="till_receipt", reference="T-7", by=by, now=now())
