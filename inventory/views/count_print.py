@@ -1,9 +1,11 @@
 """Counts on paper: blind sheets to walk with, and the result of a count to sign."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, Sum
 from django.http import HttpResponse
@@ -28,7 +30,8 @@ SHEETS, RESULT = "inventory/count_sheets.html", "inventory/count_result_print.ht
 def sheets(request: StoreRequest, session_id: int) -> HttpResponse:
     """A sheet for each aisle in the order of its bins, an empty one for each other area; no number on any.
 
-    `?aisle=` prints one aisle. Everything that has a shelf in the count is on it, also what the book says is gone.
+    `?aisle=` prints one aisle, `?from=` goes on from there where one print does not take everything. Everything that
+    has a shelf in the count is on it, also what the book says is gone.
     """
     session = _session(request, session_id)
     found = session.shelves()
@@ -39,26 +42,33 @@ def sheets(request: StoreRequest, session_id: int) -> HttpResponse:
     else:
         found = found.filter(aisle=chosen)
     walk = sorted(found.values_list("pk", "aisle", "bin"), key=lambda row: (shelves.walk(row[1], row[2]), row[0]))
-    levels = found.select_related("variant__product").in_bulk([pk for pk, _aisle, _bin in walk[:MOST]])
-    rows = [_row(levels[pk]) for pk, _aisle, _bin in walk[:MOST]]
-    filled = _sheets(rows)
+    part = _part(request, len(walk))
+    ids = [pk for pk, _aisle, _bin in walk[part.rows]]
+    levels = found.select_related("variant__product").in_bulk(ids)
+    filled = _sheets([_row(levels[pk]) for pk in ids])
     named = {sheet["title"] for sheet in filled} | {_aisle_words(aisle) for aisle in aisles}
-    others = [area.name for area in session.areas.order_by("pk") if area.name not in named] if chosen is None else []
+    others = []
+    if chosen is None and part.is_last:
+        others = [area.name for area in session.areas.order_by("pk") if area.name not in named]
+    hint = _("Print one part after the other, or one aisle at a time.") if len(aisles) > 1 else ""
     return _draw(
         request, title=str(session), back="inventory:count_session", back_id=session.pk,
         sheets=filled + [{"title": name, "rows": [], "empty": range(EMPTY_ROWS)} for name in others],
-        left=len(walk) - len(rows), chosen=chosen, aisles=aisles if len(aisles) > 1 else [],
+        part=part, hint=hint, chosen=chosen, aisles=aisles if len(aisles) > 1 else [],
     )  # fmt: skip
 
 
 @at_location(capability="count")
 def list_sheet(request: StoreRequest) -> HttpResponse:
-    """What waits to be counted, on paper."""
-    tasks = list(CycleCount.objects.open_at(request.location).with_shelf()[: MOST + 1])
+    """What waits to be counted, on paper; where one print does not take everything, what waits longest is on the first
+    and `?from=` goes on."""
+    waiting = CycleCount.objects.open_at(request.location)
+    part = _part(request, waiting.count())
+    tasks = list(waiting.with_shelf()[part.rows])
     tasks.sort(key=lambda task: (shelves.walk(task.aisle, task.bin), task.pk))  # type: ignore[attr-defined]
-    rows = [_row(task) for task in tasks[:MOST]]
-    return _draw(request, title=_("Count list"), back="inventory:counts", back_id=None, sheets=_sheets(rows),
-                 left=len(tasks) - len(rows))  # fmt: skip
+    return _draw(request, title=_("Count list"), back="inventory:counts", back_id=None, part=part,
+                 sheets=_sheets([_row(task) for task in tasks]),
+                 hint=_("What waits longest is on the first part."))  # fmt: skip
 
 
 @at_location(capability="staff")
@@ -83,8 +93,57 @@ def _session(request: StoreRequest, session_id: int) -> CountSession:
     return get_object_or_404(CountSession.objects.select_related("location"), pk=session_id, location=request.location)
 
 
-def _draw(request: StoreRequest, *, title: str, back: str, back_id: int | None, **more: Any) -> HttpResponse:
-    context = {"title": title, "back": back, "back_id": back_id, "location": request.location} | more
+@dataclass(frozen=True)
+class _Part:
+    """The rows of one print, of `count`; `most` on each."""
+
+    start: int
+    count: int
+    most: int
+
+    @property
+    def rows(self) -> slice:
+        return slice(self.start, self.start + self.most)
+
+    @property
+    def is_last(self) -> bool:
+        return self.start + self.most >= self.count
+
+    @property
+    def words(self) -> str:
+        """Which rows these are; nothing where they are all."""
+        if self.count <= self.most:
+            return ""
+        return _("items %(first)d to %(last)d of %(all)d") % (self._ends(self.start) | {"all": self.count})
+
+    def chips(self, aisle: str | None) -> list[dict[str, Any]]:
+        """A link to each part."""
+        if self.count <= self.most:
+            return []
+        kept = {} if aisle is None else {"aisle": aisle}
+        return [
+            {"label": _("%(first)d to %(last)d") % self._ends(start), "current": start == self.start,
+             "url": f"?{urlencode(kept | {'from': start + 1})}"}
+            for start in range(0, self.count, self.most)
+        ]  # fmt: skip
+
+    def _ends(self, start: int) -> dict[str, int]:
+        return {"first": start + 1, "last": min(start + self.most, self.count)}
+
+
+def _part(request: StoreRequest, count: int) -> _Part:
+    """The one that has the item `?from=`; the first one for what is no such item."""
+    asked = request.GET.get("from", "")
+    start = int(asked) - 1 if asked.isdecimal() and len(asked) < 10 else 0
+    return _Part(start // MOST * MOST if 0 < start < count else 0, count, MOST)
+
+
+def _draw(
+    request: StoreRequest, *, title: str, back: str, back_id: int | None, part: _Part, chosen: str | None = None,
+    **more: Any,
+) -> HttpResponse:  # fmt: skip
+    context = {"title": title, "back": back, "back_id": back_id, "location": request.location, "chosen": chosen,
+               "span": part.words, "parts": part.chips(chosen)} | more  # fmt: skip
     return render(request, SHEETS, context | {"found": range(FOUND_ROWS), "of": len(context["sheets"])})
 
 

@@ -1,6 +1,7 @@
 """Counts on paper: sheets that tell no number, and the result that is signed."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -59,12 +60,49 @@ def test_only_what_is_counted_is_on_the_sheets(ana, store, shelves):
     assert not any(variant.sku in page for variant in shelves)
 
 
-def test_more_than_a_print_takes_is_said(ana, store, shelves, monkeypatch):
+def printed(answer) -> list[tuple[str, list[str]]]:
+    return [(sheet["title"], [row["sku"] for row in sheet["rows"]]) for sheet in answer.context["sheets"]]
+
+
+def test_more_than_a_print_takes_is_printed_in_parts(ana, store, shelves, monkeypatch):
     monkeypatch.setattr(count_print, "MOST", 3)
+    session = counting(store, areas=["Window"])
+    ten, seven, three, nowhere = (variant.sku for variant in shelves)
+    first = ana.get(f"{HOME}{session.pk}/sheets/")
+    assert printed(first) == [("Aisle 2", [three, seven]), ("Aisle 10", [ten])]
+    assert "On this print: items 1 to 3 of 4. Print one part after the other, or one aisle at a time." in words(first)
+    links = [chip["url"] for chip in first.context["parts"]]
+    assert links == ["?from=1", "?from=4"]
+    last = ana.get(f"{HOME}{session.pk}/sheets/{links[1]}")
+    assert printed(last) == [("Without an aisle", [nowhere]), ("Window", [])]
+    assert "items 4 to 4 of 4" in words(last)
+    for odd in ("5", "0", "-1", "x", "²", "9" * 40):
+        assert printed(ana.get(f"{HOME}{session.pk}/sheets/", {"from": odd})) == printed(first)
+
+
+def test_an_aisle_without_end_is_printed_in_parts_too(ana, store, monkeypatch):
+    monkeypatch.setattr(count_print, "MOST", 2)
+    wall = [stocked(store, 1, aisle="Wall & door", bin=f"{n:02}").sku for n in range(5)]
     session = counting(store)
-    answer = ana.get(f"{HOME}{session.pk}/sheets/")
-    assert [sheet["title"] for sheet in answer.context["sheets"]] == ["Aisle 2", "Aisle 10"]
-    assert "1 item more does not fit here: print one aisle at a time." in words(answer)
+    answer, seen = ana.get(f"{HOME}{session.pk}/sheets/", {"aisle": "Wall & door"}), []
+    assert "On this print: items 1 to 2 of 5." in words(answer)
+    assert "one aisle at a time" not in words(answer), "there is only one"
+    for chip in answer.context["parts"]:
+        seen += [sku for _title, skus in printed(ana.get(f"{HOME}{session.pk}/sheets/{chip['url']}")) for sku in skus]
+    assert seen == wall
+
+
+def test_a_long_list_of_counts_is_printed_in_parts_what_waits_longest_first(at, store, shelves, monkeypatch):
+    monkeypatch.setattr(count_print, "MOST", 2)
+    for n, variant in enumerate(shelves):
+        CycleCount.objects.ask([(variant.pk, store.pk)], why="asked", reason="", cause="test",
+                               now=timezone.now() + timedelta(minutes=n))  # fmt: skip
+    CycleCount.objects.filter(variant=shelves[3]).update(raised_at=timezone.now() - timedelta(days=1))
+    manager = at("manager")
+    first = manager.get("/counts/print/")
+    assert "On this print: items 1 to 2 of 4. What waits longest is on the first part." in words(first)
+    assert printed(first) == [("Aisle 10", [shelves[0].sku]), ("Without an aisle", [shelves[3].sku])]
+    assert printed(manager.get("/counts/print/?from=3")) == [("Aisle 2", [shelves[2].sku, shelves[1].sku])]
 
 
 def test_a_store_of_many_shelves_takes_few_queries(ana, store, shelves, django_assert_max_num_queries):
