@@ -62,7 +62,8 @@ def _kits(lines: Sequence[Line[ProductRow]], outcome: Outcome, by: Actor) -> Non
     for line in lines:
         try:
             with transaction.atomic():
-                define_kit(sku=line.row.sku, components=line.row.components, by=by)
+                define_kit(sku=line.row.sku, components=line.row.components,
+                           may_split=line.row.variant.get("may_split"), by=by)  # fmt: skip
         except Refusal as refusal:
             outcome.refused.append(BadLine(line.number, str(refusal), line.raw))
 
@@ -115,7 +116,11 @@ def _product(row: ProductRow, catalog: _Catalog) -> tuple[Product, bool]:
 def _variant(row: ProductRow, product: Product, catalog: _Catalog) -> tuple[Variant, bool]:
     variant = catalog.variants.get(row.sku)
     if variant is not None:
-        return variant, _follow(variant, row.variant)
+        said = row.variant
+        if row.components:  # with them the kit is defined, and told of
+            said = {name: value for name, value in said.items() if name != "may_split"}
+        splits_otherwise = row.variant.get("may_split", variant.may_split) != variant.may_split
+        return variant, _follow(variant, said) or splits_otherwise
     variant = catalog.variants[row.sku] = Variant(product=product, sku=row.sku, **row.variant)
     catalog.add(variant)
     return variant, True

@@ -143,4 +143,9 @@ def test_a_file_says_what_a_kit_is_made_of(store, parts):
     box = Variant.objects.get(sku="BOX")
     assert (total(box), box.may_split) == (3, True)
     assert [(bad.number, bad.reason) for bad in outcome.refused] == [(3, "Nothing is sold under no-such.")]
+    for splits, changed in (("yes", 0), ("no", 1), ("no", 0)):
+        again = said[0] | {"may_split": splits}
+        assert import_products(lines=[Line(2, product_row(again), again)]).changed == changed
+    told = Event.objects.filter(topic="inventory.kit_defined").order_by("pk").values_list("payload", flat=True)
+    assert [each["may_split"] for each in told] == [True, False]
     assert audit() == {}
