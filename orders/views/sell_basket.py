@@ -30,7 +30,7 @@ SOON = 120  # seconds
 
 @dataclass(frozen=True)
 class ShownLine:
-    """One line with its own promise; `gone` units are not kept (any more)."""
+    """One line with its own promise; `gone` units are not kept (any more), or of what comes later not to be had."""
 
     line: BasketLine
     price: PricedLine
@@ -188,7 +188,8 @@ def _later(line: BasketLine, now: datetime) -> dict:
     found = coming_for(line, now=now)
     way, icon = (_("Ship"), "truck") if line.method == Method.SHIP else (_("Pick up here"), "pickup")
     said = [found.words(line.quantity, line.location), _("promised once it is paid")]
-    return {"way": way, "promise": " · ".join(said), "icon": icon}
+    gone = max(0, line.quantity - found.units)
+    return {"way": way, "promise": " · ".join(said), "icon": icon, "gone": gone}
 
 
 def _words(line: BasketLine, places: list[Location], now: datetime) -> dict:

@@ -176,6 +176,16 @@ def test_what_no_longer_comes_is_said_before_money_is_taken(shop, tee):
     assert audit() == {}
 
 
+def test_the_basket_shows_what_no_longer_comes(client, shop, sends):
+    ana = at(client, shop)
+    basket = basket_of(ana, shop.store)
+    add(basket, sends, 2, Actor.of(ana))
+    pages = [client.get(reverse("orders:basket")).content.decode()]
+    stocked(Location.objects.get(name="Elm Street"), 1, variant=sends)
+    pages.append(client.get(reverse("orders:basket")).content.decode())
+    assert ["1 was sold meanwhile" in page for page in pages] == [False, True]
+
+
 def test_two_lines_of_one_item_are_not_promised_the_same_units(shop, tee):
     ana = person("associate", at=shop.store)
     by, basket = Actor.of(ana), basket_of(ana, shop.store)
