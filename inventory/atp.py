@@ -24,7 +24,7 @@ from inventory.geo import EARTH_RADIUS_KM, Point
 from inventory.kits import AS_JSON, IS_NO_KIT, WITH_PARTS, kit_shelves, of_parts
 from inventory.kits import PARTS as KIT_PARTS
 from inventory.models import Location, StockLevel
-from inventory.models.kept_back import AVAILABLE, FLOOR, rules
+from inventory.models.kept_back import AVAILABLE, FLOOR, OWN, rules
 from omni.core.prepared import Columns, prepared
 from omni.core.settings_store import setting
 
@@ -124,7 +124,7 @@ WITH RECURSIVE {rules}, simple AS MATERIALIZED (
      WHERE NOT is_practice AND NOT (SELECT holds FROM simple)
 )
 SELECT variant_id, string_agg(int8send(location_id) || int8send(units), ''::bytea) FROM (
-    SELECT s.variant_id, s.location_id, (s.on_hand - s.reserved - s.safety_stock)::bigint AS units
+    SELECT s.variant_id, s.location_id, {own}::bigint AS units
       FROM inventory_stocklevel s
      WHERE (SELECT holds FROM simple) AND s.variant_id = ANY(%s::bigint[]) AND {no_kit} AND s.on_hand > s.reserved
     UNION ALL
@@ -136,7 +136,7 @@ SELECT variant_id, string_agg(int8send(location_id) || int8send(units), ''::byte
 ) shelf WHERE units > 0 GROUP BY 1
 """
 
-EVERYWHERE_TEXT = EVERYWHERE.format(kit_shelves=kit_shelves("NOT l.is_practice"), **PARTS)
+EVERYWHERE_TEXT = EVERYWHERE.format(kit_shelves=kit_shelves("NOT l.is_practice"), own=OWN.format("s"), **PARTS)
 
 STOCKED = """
 WITH RECURSIVE {rules_only}
