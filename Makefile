@@ -31,7 +31,8 @@ help: ## list what there is
 run: $(INSTALLED) $(KERNEL) ## start everything on this machine; Ctrl-C stops it, the data stays in var/
 	@exec $(MANAGE) up --stop-with-parent $(ARGS)
 
-test: $(INSTALLED_DEV) $(KERNEL) lint types ## everything that must hold: style, types, import rules, migrations, all tests
+test: $(INSTALLED_DEV) ## everything that must hold: style, types, import rules, migrations, all tests
+	@$(MAKE) --jobs=2 --output-sync $(KERNEL) lint types
 	@echo "== migrations match the models"
 	@$(TEST) $(MANAGE) makemigrations --check --dry-run
 	@echo "== deployment checks, as behind https"
