@@ -20,8 +20,8 @@ from orders.routing.bound import Bound, ascend, values_at
 from orders.routing.kernel import by_kernel, compiled
 from orders.routing.pricing import Work, price
 
-EFFORT = 200  # tries for each order of a batch
-MOST_TRIES = 40_000
+EFFORT = 800  # tries for each order of a batch
+MOST_TRIES = 160_000
 GROUP = 8  # orders that go out together at most
 HOT, COLD = 40_000, 1_000  # hundredths of a cent that a try may cost more on average: in the beginning, in the end
 LOOKS = 8  # orders that are looked at for one that stands far from its best
