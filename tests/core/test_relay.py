@@ -119,7 +119,7 @@ def killed_after_the_effect(subscribers):
 def test_a_kill_between_effect_and_mark_applies_once(killed_after_the_effect):
     happened()
     relay.stamp()
-    at_once(relay.deliver)
+    at_once(lambda: relay.deliver(limit=1))  # another try may be due at once
     assert Job.objects.count() == 0
     due_again()
     EventDelivery.objects.update(leased_until="2020-01-01T00:00Z")
