@@ -11,13 +11,11 @@ pytestmark = pytest.mark.campaign
 
 
 def test_days_are_planned_within_one_percent_of_the_best():
-    """Of the scarcest days (stock 0.7 or once, slots 0.8 of what is wanted) some end a little above that."""
     over = []
     for seed in range(200):
         net, orders = from_arrays(day(seed))
         cost = whole_cost(net, orders, plan_batch(net, orders).node)
         over.append(100 * (cost / best_by_mip(net, orders, within=1e-3) - 1))
     print(f"above the best: mean {np.mean(over):.3f} %, worst {max(over):.3f} %")  # noqa: T201
-    assert np.mean(over) <= 0.4
-    assert max(over) <= 2
-    assert np.mean(np.array(over) > 1) <= 0.03
+    assert np.mean(over) <= 0.2
+    assert max(over) <= 1
