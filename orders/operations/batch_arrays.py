@@ -10,9 +10,9 @@ from itertools import groupby
 
 import numpy as np
 
-from inventory.geo import EARTH_RADIUS_KM, KM_PER_MILE, Point
 from inventory.models import Location
 from orders.models.order_line import Method
+from orders.operations.batch_distances import distinct, miles_to, zones
 from orders.operations.batch_rules import OrdersJudged, judge_orders
 from orders.operations.batch_values import Rows, unit_values
 from orders.operations.day_capacity import DAYS_TRIED, due
@@ -29,7 +29,6 @@ from orders.routing.tables import FEW, bonds
 KEPT = 1 << 40  # what it "costs" to break a promise: more than anything else, and sums still fit
 ALL_OF_IT = 100  # percent
 SAME = 0  # the bond of a line that is free
-CHUNK = 512  # destinations whose distances are worked out at a time
 
 Leaves = date | None
 
@@ -64,17 +63,17 @@ def build(batch: Batch, *, policies: Policies, now: datetime, alone: bool = Fals
     sku = np.searchsorted(variants, [each.variant_id for each in lines]).astype(np.int32)
     rows = _rows(batch, lines, variants, sku, held)
     points = [destination(each.address) for each in (lines[first] for first in start[:-1])]
-    ends, zip_of = _distinct(points)
+    ends, zip_of = distinct(points)
     judged = judge_orders(
         [lines[int(start[n]) : int(start[n + 1])] for n in range(len(start) - 1)], rules, batch, now,
         held=[held[int(start[n]) : int(start[n + 1])] for n in range(len(start) - 1)],
-        miles=lambda order: _miles(_radians([points[order]]), _radians([each.point for each in batch.places]))[0],
+        miles=lambda order: miles_to(points[order], batch.places),
     )  # fmt: skip
     profiles = _profiles(batch, lines, start, held, leaves, costs, judged)
     fees = cost.fees(costs, [place.kind for place in batch.places])
     values = unit_values(batch, rows, variants, costs, _usual_percent(rules))
     net = build_network(
-        zone=_zones(ends, batch.places), tariff=profiles.tariff, lane=profiles.lane,
+        zone=zones(ends, batch.places), tariff=profiles.tariff, lane=profiles.lane,
         fee=fees.parcel + profiles.price, line_fee=fees.unit, capacity=capacity,
         sku_start=rows.start, row_node=rows.node, row_quantity=rows.units, unit_start=values.start,
         unit_value=values.value,
@@ -264,38 +263,6 @@ def _arrive_by(lines: Sequence[Wanted], first: Leaves, costs: Costs) -> Leaves:
     days = [each.deliver_by.date() for each in lines if each.deliver_by]
     days += [day for each in lines if each.service and first and (day := cost.deliver_by(costs, each.service, first))]
     return min(days, default=None)
-
-
-def _distinct(points: Sequence[Point | None]) -> tuple[list[Point | None], Ints]:
-    ends = {point: n for n, point in enumerate(dict.fromkeys(points))}
-    return list(ends), np.array([ends[point] for point in points], np.int32)
-
-
-def _zones(ends: Sequence[Point | None], places: Sequence[Location]) -> Ints:
-    """uint8[Z, N]; whatever has no coordinates is farthest."""
-    there = _radians([place.point for place in places])
-    zones = np.empty((len(ends), len(places)), np.uint8)
-    for begin in range(0, len(ends), CHUNK):
-        zones[begin : begin + CHUNK] = cost.zones(_miles(_radians(ends[begin : begin + CHUNK]), there))
-    return zones
-
-
-def _radians(points: Sequence[Point | None]) -> Ints:
-    return np.radians([point or (np.nan, np.nan) for point in points]).reshape(-1, 2)
-
-
-def miles_to(address: Mapping | None, places: Sequence[Location]) -> Ints:
-    """float64[N]: how far each place is from where an order goes, NaN where nobody knows."""
-    return _miles(_radians([destination(address)]), _radians([place.point for place in places]))[0]
-
-
-def _miles(here: Ints, there: Ints) -> Ints:
-    """Great-circle miles (haversine), [here, there]."""
-    half = (
-        np.sin((here[:, None, 0] - there[None, :, 0]) / 2) ** 2
-        + np.cos(here[:, None, 0]) * np.cos(there[None, :, 0]) * np.sin((here[:, None, 1] - there[None, :, 1]) / 2) ** 2
-    )
-    return 2 * EARTH_RADIUS_KM / KM_PER_MILE * np.arcsin(np.sqrt(np.minimum(half, 1)))
 
 
 def _size_pounds(each: Wanted, costs: Costs) -> float:

@@ -7,9 +7,11 @@ import numpy as np
 
 from omni.core.settings_store import setting
 from orders import preferences
-from orders.operations.batch_arrays import Problem, miles_to
+from orders.operations.batch_arrays import Problem
+from orders.operations.batch_distances import miles_to
 from orders.operations.batch_prices import asked
 from orders.operations.commit_moves import Outcome, commit_moves
+from orders.operations.plan_lines import destination
 from orders.operations.read_problem import read_problem
 from orders.routing.batch import Ints
 from orders.routing.explain import Share
@@ -40,7 +42,7 @@ def _decided(problem: Problem) -> tuple[Moves, Ints]:
         net, orders, least = seen.net, seen.orders, setting(preferences.ROUTING_LEAST_CENTS) * CENT
         shares = plan_order(net, orders, others=0).shares
     else:
-        miles = miles_to(problem.lines[0].address, problem.places)
+        miles = miles_to(destination(problem.lines[0].address), problem.places)
         # Whoever waits is served wherever that is: it costs no distance and no parcel too many.
         waiting = problem.orders._replace(lost=problem.orders.lost + NEVER_MIND)
         shares, least = imitate(problem.net, waiting, miles, objective), 1
