@@ -1,10 +1,27 @@
-"""Units kept for a shopping cart for some minutes, before there is an order."""
+"""Units kept for a shopping cart for some minutes, before there is an order.
+
+A line is what the cart asked for. That of a kit keeps `parts`: so many units of each part in each kit, as the kit was
+made when it was held, so that what was taken is what comes back.
+"""
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Units of one shelf that a line keeps."""
+
+    demand_key: str
+    variant_id: int
+    location_id: int
+    quantity: int
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
@@ -39,6 +56,16 @@ class Hold(models.Model):
 
     def demand_key(self, number: int) -> str:
         return f"hold:{self.pk}:{number}"
+
+    def kept(self, number: int, line: Mapping[str, Any]) -> list[Kept]:
+        """What a line keeps of each shelf: a kit, its parts."""
+        key = self.demand_key(number)
+        if "parts" not in line:
+            return [Kept(key, line["variant_id"], line["location_id"], line["quantity"])]
+        return [
+            Kept(f"{key}:{m}", part["variant_id"], part["location_id"], part["units"] * line["quantity"])
+            for m, part in enumerate(line["parts"])
+        ]
 
     @property
     def parts(self) -> dict[int, dict]:

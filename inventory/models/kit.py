@@ -3,11 +3,22 @@
 A variant with components is a kit. Kits are not nested and a kit is no part of itself: a trigger looks at both ends.
 """
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models.product import Variant
+
+
+class KitComponentQuerySet(models.QuerySet["KitComponent"]):
+    def by_kit(self, variants: Iterable[int]) -> dict[int, list["KitComponent"]]:
+        """The parts of the kits among these variants, by the kit's id, in the order in which they were named."""
+        found: dict[int, list[KitComponent]] = {}
+        for row in self.filter(kit__in=list(variants)).select_related("component"):
+            found.setdefault(row.kit_id, []).append(row)
+        return found
 
 
 class KitComponent(models.Model):
@@ -16,6 +27,8 @@ class KitComponent(models.Model):
     )  # fmt: skip
     component = models.ForeignKey(Variant, models.PROTECT, verbose_name=_("component"), related_name="part_of")
     quantity = models.PositiveIntegerField(_("units in each kit"))
+
+    objects = KitComponentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("component of a kit")

@@ -1,13 +1,14 @@
 """Keep units for a cart for some minutes; they come back by themselves."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from inventory import events
-from inventory.models import Hold, Reservation, StockLevel
-from inventory.models.stock_level import Claim
+from inventory.models import Hold, Location, Reservation, StockLevel, Variant
+from inventory.models.hold import Kept
+from inventory.models.stock_level import Claim, Short
 from inventory.operations.close_promise import Part, release
 from inventory.operations.reserve import reserve
 from omni.core.actors import Actor
@@ -16,11 +17,21 @@ from omni.core.operation import operation
 from omni.core.refusals import Refusal
 
 
+def parts_of_kit(parts: Sequence[tuple[Variant, int]], places: Sequence[Location]) -> list[dict]:
+    """The `parts` of a kit's line: units of each variant in each kit, and from where."""
+    return [
+        {"sku": variant.sku, "variant_id": variant.pk, "units": units, "location": place.code, "location_id": place.pk}
+        for (variant, units), place in zip(parts, places, strict=True)
+    ]
+
+
 @operation
 def place_hold(*, lines: Sequence[dict], channel: str, expires_in: int, owner: str, now: datetime) -> Hold:
     """Hold [{"variant_id", "location_id", "sku", "location", "quantity"}] for `expires_in` seconds, or refuse all.
 
     A line may carry a `floor` instead of what is kept back from this channel: 0 for a customer who stands at the shelf.
+    That of a kit carries `parts` [{"variant_id", "location_id", "sku", "location", "units"}], the units in each kit;
+    its own location is None where they lie apart.
     """
     hold = Hold.objects.create(owner=owner, lines=list(lines), expires_at=now + timedelta(seconds=expires_in))
     _claim(hold, dict(enumerate(lines)), channel)
@@ -47,32 +58,48 @@ def change_hold(
     hold.lines = [*kept.values(), *added.values()]
     hold.expires_at = now + timedelta(seconds=expires_in)
     hold.save(update_fields=["lines", "expires_at"])
-    Reservation.objects.held().filter(demand_key__in=[hold.demand_key(n) for n in kept]).update(
-        expires_at=hold.expires_at
-    )
-    dropped = {n: line for n, line in before.items() if n in drop}
-    StockLevel.objects.lock((line["variant_id"], line["location_id"]) for line in (*dropped.values(), *add))
-    release(parts=[Part(hold.demand_key(n), line["quantity"]) for n, line in dropped.items()], by=by, now=now)
+    keys = [each.demand_key for each in _kept(hold, kept)]
+    Reservation.objects.held().filter(demand_key__in=keys).update(expires_at=hold.expires_at)
+    dropped = _kept(hold, {n: line for n, line in before.items() if n in drop})
+    StockLevel.objects.lock((each.variant_id, each.location_id) for each in (*dropped, *_kept(hold, added)))
+    release(parts=[Part(each.demand_key, each.quantity) for each in dropped], by=by, now=now)
     _claim(hold, added, channel)
     return hold
 
 
+def _kept(hold: Hold, lines: Mapping[int, dict]) -> list[Kept]:
+    return [each for n, line in lines.items() for each in hold.kept(n, line)]
+
+
 def _claim(hold: Hold, lines: dict[int, dict], channel: str) -> None:
     claims = [
-        Claim(hold.demand_key(n), line["variant_id"], line["location_id"], line["quantity"], floor=line.get("floor"))
-        for n, line in lines.items()
-    ]
+        Claim(each.demand_key, each.variant_id, each.location_id, each.quantity, floor=line.get("floor"))
+        for n, line in lines.items() for each in hold.kept(n, line)
+    ]  # fmt: skip
     found = reserve(claims=claims, channel=channel, expires_at=hold.expires_at)
-    short = {(row.variant_id, row.location_id): row for row in found}
-    if short:
-        raise Refusal("insufficient_stock", _("Not all of this can be held."), errors=[
-            {"pointer": f"/lines/{at}", "code": "insufficient_stock",
-             "detail": _("Only %(available)d of %(sku)s at %(location)s.")
-                    % {"available": short[key].available, "sku": line["sku"], "location": line["location"]},
-             "wanted": short[key].wanted, "available": short[key].available}
-            for at, line in enumerate(lines.values())
-            if (key := (line["variant_id"], line["location_id"])) in short
-        ])  # fmt: skip
+    if found:
+        short = {(row.variant_id, row.location_id): row for row in found}
+        told = [_short(at, line, short) for at, line in enumerate(lines.values())]
+        errors = [each for each in told if each]
+        raise Refusal("insufficient_stock", _("Not all of this can be held."), errors=errors)
+
+
+def _short(at: int, line: dict, short: Mapping[tuple[int, int], Short]) -> dict | None:
+    """What a line lacks, in its own units: a kit as often as its scarcest part allows."""
+    rows = [
+        (short[key].available // part["units"], -(-short[key].wanted // part["units"]), part["location"])
+        for part in line.get("parts") or [line | {"units": 1}]
+        if (key := (part["variant_id"], part["location_id"])) in short
+    ]
+    if not rows:
+        return None
+    available, wanted, location = min(rows)
+    words = {"available": available, "sku": line["sku"], "location": location}
+    return {
+        "pointer": f"/lines/{at}", "code": "insufficient_stock",
+        "detail": _("Only %(available)d of %(sku)s at %(location)s.") % words,
+        "wanted": wanted, "available": available,
+    }  # fmt: skip
 
 
 @operation
@@ -114,5 +141,5 @@ def _expire(*, hold_id, now: datetime) -> bool:
 def _end(hold: Hold, status: str, reservation_status: str, by: Actor, now: datetime) -> None:
     hold.status, hold.closed_at = status, now
     hold.save(update_fields=["status", "closed_at"])
-    parts = [Part(hold.demand_key(n), line["quantity"]) for n, line in hold.parts.items()]
+    parts = [Part(each.demand_key, each.quantity) for each in _kept(hold, hold.parts)]
     release(parts=parts, by=by, now=now, status=reservation_status)

@@ -10,11 +10,16 @@ def basket_kept() -> str:
     return """
     WITH parts AS (
         SELECT b.id AS basket, (part->>'line')::int AS position, (part->>'quantity')::int AS quantity,
-               'hold:' || h.id || ':' || COALESCE(part->>'n', (nth - 1)::text) AS demand_key
+               'hold:' || h.id || ':' || COALESCE(part->>'n', (nth - 1)::text) AS demand_key, part->'parts' AS of_kit
           FROM orders_basket b JOIN inventory_hold h ON h.id = b.hold_id AND h.status = 'open',
                jsonb_array_elements(h.lines) WITH ORDINALITY AS each(part, nth)
-         WHERE b.status IN ('open', 'parked'))
-    SELECT p.basket, p.demand_key, p.quantity, r.quantity AS reserved FROM parts p
+         WHERE b.status IN ('open', 'parked')
+    ), kept AS (
+        SELECT basket, demand_key, quantity FROM parts WHERE of_kit IS NULL
+        UNION ALL
+        SELECT basket, demand_key || ':' || (nth - 1), quantity * (part->>'units')::int
+          FROM parts, jsonb_array_elements(of_kit) WITH ORDINALITY AS each(part, nth))
+    SELECT p.basket, p.demand_key, p.quantity, r.quantity AS reserved FROM kept p
       LEFT JOIN inventory_reservation r ON r.demand_key = p.demand_key AND r.status = 'held'
      WHERE COALESCE(r.quantity, 0) <> p.quantity
     UNION ALL

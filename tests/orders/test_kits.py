@@ -7,8 +7,6 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from inventory.models import Location
-from inventory.operations.hold_cart import CartLine, hold_cart
 from omni.core.actors import Actor
 from omni.core.refusals import Refusal
 from orders.kit_money import Part, unit_prices
@@ -150,17 +148,13 @@ def test_whole_kits_or_single_parts_come_back_at_their_share(shop, parts):
     assert audit() == {}
 
 
-def test_baskets_and_holds_say_that_they_take_parts(shop, parts):
+def test_baskets_say_that_they_take_parts(shop, parts):
     tee, _mug = parts
     kit = kit_of({tee: 1})
     ana = person("associate", at=shop.store)
     with refused("kit_in_parts"):
         add_to_basket(basket_id=basket_of(ana, shop.store).pk, sku=kit.sku, method="carry_out", key="1",
                       by=Actor.of(ana), now=timezone.now())  # fmt: skip
-    with pytest.raises(Refusal) as refusal:
-        hold_cart(lines=[CartLine(kit.sku, 1)], places=Location.objects.all(), channel="web", expires_in=60, owner="x",
-                  now=timezone.now())  # fmt: skip
-    assert refusal.value.errors[0]["code"] == "kit_in_parts"
 
 
 def test_prices_without_worth_go_by_units():

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.serializers import ListSerializer
 
@@ -39,12 +39,31 @@ class HoldRequest(StrictSerializer):
     expires_in = StrictInteger(min_value=30, max_value=LONGEST, default=600)
 
 
-class HoldLineSerializer(serializers.Serializer[Any]):
-    """Units kept on one shelf."""
+class HeldPartSerializer(serializers.Serializer[Any]):
+    """Units of a kit's part."""
 
     sku = serializers.CharField()
     quantity = serializers.IntegerField()
     location = serializers.CharField()
+
+
+class HoldLineSerializer(serializers.Serializer[Any]):
+    """Units kept on one shelf; of a kit, those of its parts."""
+
+    sku = serializers.CharField()
+    quantity = serializers.IntegerField()
+    location = serializers.CharField(
+        allow_null=True, help_text="Null for a kit that may be split, while its parts are kept at several locations."
+    )
+    parts = serializers.SerializerMethodField(help_text="Of a kit: what is kept for it, and where; else empty.")
+
+    @extend_schema_field(HeldPartSerializer(many=True))
+    def get_parts(self, line: dict[str, Any]) -> list[dict[str, Any]]:
+        """The units of all kits of the line."""
+        return [
+            {"sku": part["sku"], "quantity": part["units"] * line["quantity"], "location": part["location"]}
+            for part in line.get("parts", ())
+        ]
 
 
 @extend_schema_serializer(
@@ -54,7 +73,18 @@ class HoldLineSerializer(serializers.Serializer[Any]):
             value={
                 "id": "01980d4c-7a52-7f0e-9d4b-0d8f3b6d1c11",
                 "status": "open",
-                "lines": [{"sku": "TEE-RED-M", "quantity": 2, "location": "1004"}],
+                "lines": [
+                    {"sku": "TEE-RED-M", "quantity": 2, "location": "1004", "parts": []},
+                    {
+                        "sku": "GIFT-01",
+                        "quantity": 1,
+                        "location": "1004",
+                        "parts": [
+                            {"sku": "MUG-01", "quantity": 2, "location": "1004"},
+                            {"sku": "TEA-EARL-GREY", "quantity": 1, "location": "1004"},
+                        ],
+                    },
+                ],
                 "expires_at": "2026-05-01T10:10:00Z",
                 "actions": ["release"],
             },
