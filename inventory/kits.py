@@ -4,7 +4,12 @@ A kit can be had at a location as often as its scarcest part allows; each part i
 everywhere. A location that lacks the shelf of any part has none.
 """
 
+from django.db.models import Exists, OuterRef
+
+from inventory.models import KitComponent
 from inventory.models.kept_back import AVAILABLE
+
+IS_KIT = Exists(KitComponent.objects.filter(kit=OuterRef("pk")))  # of a variant
 
 # The kits among some variants (an SQL array) with their parts, to begin a statement with.
 PARTS = """parts AS MATERIALIZED (

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inventory.atp import Site
 from inventory.geo import Point
-from inventory.models import KitComponent, Location, Price, Variant
+from inventory.kits import IS_KIT
+from inventory.models import Location, Price, Variant
 from omni.core.models import User
 from omni.core.refusals import Invalid
 from omni.core.settings_store import setting
@@ -56,7 +57,7 @@ def check_request(request: OrderRequest, places: QuerySet[Location], *, near: Po
     variants = (
         Variant.objects.filter(sku__in=skus)
         .select_related("product")
-        .annotate(price_amount=Subquery(price), is_kit=Exists(KitComponent.objects.filter(kit=OuterRef("pk"))))
+        .annotate(price_amount=Subquery(price), is_kit=IS_KIT)
     )
     by_sku: dict[str, Variant] = {variant.sku: variant for variant in variants}
     found = candidates(

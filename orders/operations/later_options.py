@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from inventory.atp import Site
-from inventory.models import Variant
 from inventory.operations.promise_supply import Share, Supply
 from orders.models import Order, OrderLine
 from orders.models.order_line import Method
@@ -30,16 +29,6 @@ class LaterUnits:
     how: str
     kind: str = ""
     expected_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Units of one item that a cart asks for."""
-
-    position: int
-    reference: str
-    variant: Variant
-    quantity: int
 
 
 @dataclass(frozen=True)
@@ -74,19 +63,26 @@ def brought(units: Sequence[tuple[OrderLine, int]], supply: Supply, parcels: fro
 
 
 def pickups_later(
-    *, wishes: Sequence[Wish], stores: Sequence[Site], channel: str, senders: Senders, supply: Supply, now: datetime
+    *,
+    wishes: Sequence[OrderLine],
+    stores: Sequence[Site],
+    channel: str,
+    senders: Senders,
+    supply: Supply,
+    now: datetime,
 ) -> list[PickupLater]:
-    """Of these stores, each of which lacks something, those that will have everything."""
+    """Of these stores, each of which lacks something, those that will have everything; `wishes` are lines as an order
+    would have them."""
     found = (_later(wishes, site, channel, senders, supply, now) for site in stores)
     return [each for each in found if each is not None]
 
 
 def _later(
-    wishes: Sequence[Wish], site: Site, channel: str, senders: Senders, supply: Supply, now: datetime
+    wishes: Sequence[OrderLine], site: Site, channel: str, senders: Senders, supply: Supply, now: datetime
 ) -> PickupLater | None:
     lines = [
         OrderLine(position=each.position, reference=each.reference, variant=each.variant, quantity=each.quantity,
-                  method=Method.PICKUP, pickup_location=site.location)
+                  method=Method.PICKUP, pickup_location=site.location, kit=each.kit, kit_units=each.kit_units)
         for each in wishes
     ]  # fmt: skip
     plan = plan_lines(

@@ -6,24 +6,22 @@ lost to a rule set or a tariff.
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 from django.db import Error
 
 from inventory.atp import Site
-from inventory.kits import of_parts
 from orders.models import OrderLine
 from orders.operations.routing_policy import Policy, policy_for
 from orders.operations.routing_problem import ship_problem, value_of
-from orders.operations.whole_kits import WholeKit, is_torn, whole_kits
+from orders.operations.whole_kits import WholeKit, bonds_of, is_missing, is_torn, kits_apart, whole_kits, widest_step
 from orders.routing import simple
 from orders.routing.decide import Decision, decide
 from orders.routing.explanation import explanation
 from orders.routing.problem import Problem, to_bytes
-from orders.routing.tables import tables
+from orders.routing.tables import Tables, tables
 
 logger = logging.getLogger(__name__)
 
@@ -76,8 +74,10 @@ def route(
         kits = whole_kits(group, quantities)
         held = {site.location.pk: stock[site.location.pk] for site in sites}
         plan, decided = _decided(group, quantities, sites, held, kits, channel, tags, now, excluded, wants)
-        if any(is_torn(kit, plan) or _is_missing(kit, plan) for kit in kits):
-            plan, decided = _with_kits(plan, decided, kits, wants, held)
+        if any(is_torn(kit, plan) or is_missing(kit, plan) for kit in kits):
+            apart = kits_apart(plan=plan, kits=kits, wants=wants, held=held, found=_widest(decided))
+            if apart is not None:
+                plan, decided = apart, _simply("Kits come from several locations.", apart)
         _take(plan, wants, held)
         routed.plan.shares += plan.shares
         routed.plan.missing |= plan.missing
@@ -97,14 +97,13 @@ def _decided(
     kits: Sequence[WholeKit], channel: str, tags: Collection[str], now: datetime,
     excluded: Mapping[int, frozenset[int]], wants: Sequence[simple.Want],
 ) -> tuple[simple.Plan, Decided]:  # fmt: skip
-    bonds = {line.position: n for n, kit in enumerate(kits, start=1) for line in kit.lines}
     services = {line.service for line in lines if line.service}
     try:
         goods = value_of(lines, quantities)
         policy = policy_for(channel=channel, services=services, value=goods, tags=tags, now=now)
         problem = ship_problem(
             lines=lines, quantities=quantities, sites=sites, stock=held, policy=policy, channel=channel, tags=tags,
-            now=now, excluded=excluded, bonds=bonds,
+            now=now, excluded=excluded, bonds=bonds_of(kits),
         )  # fmt: skip
         decision = decide(problem, policy.rules, policy.costs)
         told = explanation(policy.rules.ladder[decision.step].name, decision)
@@ -122,23 +121,12 @@ def _decided(
     return plan, Decided(policy, problem, decision, policy.prices.trouble, len(decision.parcels), missing, told, inputs)
 
 
-def _with_kits(
-    plan: simple.Plan, decided: Decided, kits: Sequence[WholeKit], wants: Sequence[simple.Want], held: Stock
-) -> tuple[simple.Plan, Decided]:  # fmt: skip
-    """Kits that no place has whole, as many here and there as it takes, from places that the rules allow; the engine's
-    plan where that finds no kit either."""
-    able, excluded = set(held), {want.key: want.excluded for want in wants}
-    if decided.policy and decided.problem:
-        rules = decided.policy.rules
-        found = tables(decided.problem, rules, decided.policy.costs, max(0, len(rules.ladder) - 2))
-        able = {found.places[n].id for n in np.flatnonzero(found.net.lane[0] >= 0).tolist()}
-        for m, n in found.shut:
-            excluded[found.lines[m].position] |= {found.places[n].id}
-    allowed = [replace(want, excluded=excluded[want.key]) for want in wants]
-    apart = _kits_first(kits, allowed, {pk: dict(shelf) for pk, shelf in held.items() if pk in able})
-    if all(_is_missing(kit, apart) for kit in kits) and not any(is_torn(kit, plan) for kit in kits):
-        return plan, decided
-    return apart, _simply("Kits come from several locations.", apart)
+def _widest(decided: Decided) -> Tables | None:
+    """All that the rules allow, where there were any."""
+    if decided.policy is None or decided.problem is None:
+        return None
+    rules = decided.policy.rules
+    return tables(decided.problem, rules, decided.policy.costs, widest_step(rules))
 
 
 def _simply(why: str, plan: simple.Plan) -> Decided:
@@ -146,31 +134,7 @@ def _simply(why: str, plan: simple.Plan) -> Decided:
     return Decided(None, None, None, why[:200], shipments, sum(plan.missing.values()))
 
 
-def _is_missing(kit: WholeKit, plan: simple.Plan) -> bool:
-    return any(line.position in plan.missing for line in kit.lines)
-
-
 def _take(plan: simple.Plan, wants: Sequence[simple.Want], stock: Stock) -> None:
     item = {want.key: want.item for want in wants}
     for share in plan.shares:
         stock[share.site][item[share.key]] -= share.quantity
-
-
-def _kits_first(
-    kits: Sequence[WholeKit], wants: Sequence[simple.Want], stock: dict[int, dict[int, int]]
-) -> simple.Plan:
-    """Each kit whole from as few sites as can be, nearest first; then the other lines from what is left."""
-    plan = simple.Plan()
-    excluded = {want.key: want.excluded for want in wants}
-    for kit in kits:
-        failed = frozenset().union(*(excluded[line.position] for line in kit.lines))
-        sites = [simple.Site(pk, {0: of_parts(kit.parts, shelf)}) for pk, shelf in stock.items()]
-        found = simple.plan([simple.Want(0, 0, kit.quantity, failed)], sites)
-        for share in found.shares:
-            units = kit.take(share.quantity, stock[share.site])
-            plan.shares += [simple.Share(key, share.site, quantity) for key, quantity in units.items()]
-        if found.missing:
-            plan.missing |= kit.units(found.missing[0])
-    others = [want for want in wants if not any(want.key in kit.units(1) for kit in kits)]
-    rest = simple.plan(others, [simple.Site(pk, shelf) for pk, shelf in stock.items()])
-    return simple.Plan(plan.shares + rest.shares, plan.missing | rest.missing)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from orders.routing.batch import ALONE
 from orders.routing.book import empty_book
 from orders.routing.cost import Costs
-from orders.routing.explain import Item, Kind, Share, billed_pounds, items, unserved
+from orders.routing.explain import Item, Kind, Share, billed_pounds, items, row_at, unserved
 from orders.routing.imitate import imitate
 from orders.routing.problem import Problem
 from orders.routing.rules import Objective, Rules
@@ -126,6 +127,20 @@ def _decision(found: Tables, costs: Costs, step: int, planned: Planned) -> Decis
         {found.lines[m].position: units for m, units in missing.items()}, tuple(parcels),
         tuple(item for item in told if item.amount), step, found, planned,
     )  # fmt: skip
+
+
+def parcels_of(found: Tables, costs: Costs, given: Sequence[Given]) -> tuple[Parcel, ...]:
+    """The parcels of a plan that was made otherwise: one from each place, and of each line that travels alone one of
+    its own."""
+    at = {line.position: m for m, line in enumerate(found.lines)}
+    node = {place.id: n for n, place in enumerate(found.places)}
+    parcels: dict[tuple[int, int], list[Share]] = {}
+    for each in given:
+        m, n = at[each.position], node[each.place]
+        row = row_at(found.net, int(found.orders.sku[m]), n)
+        mine = parcels.setdefault((n, m if found.orders.bond[m] == ALONE else -1), [])
+        mine.append(Share(m, n, row, each.quantity, len(parcels) - 1))
+    return tuple(_parcel(found, costs, shares) for shares in parcels.values())
 
 
 def _parcel(found: Tables, costs: Costs, shares: Sequence[Share]) -> Parcel:

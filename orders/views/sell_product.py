@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inventory import confidence
 from inventory.incoming import ANY_TERM
+from inventory.kits import IS_KIT
 from inventory.models import Price, Product, StockLevel, Variant
 from inventory.places import StoreRequest
 from inventory.shelves import label
@@ -41,7 +42,7 @@ def product(request: StoreRequest, code: str) -> HttpResponse:
     """`?sku=` chooses a variant, `?line=` says which line of the basket shall be had another way."""
     found = get_object_or_404(Product, code=code)
     variants: list[Any] = list(
-        Variant.objects.filter(product=found, is_active=True).annotate(may_come=ANY_TERM).order_by("pk")
+        Variant.objects.filter(product=found, is_active=True).annotate(may_come=ANY_TERM, is_kit=IS_KIT).order_by("pk")
     )
     for variant in variants:
         variant.product = found
@@ -51,7 +52,7 @@ def product(request: StoreRequest, code: str) -> HttpResponse:
     context = bar(request, now=now)
     basket = context["bar"]
     ships_to = destination(basket.basket.shipping_address) if basket else None
-    ways = ways_of(variants, here=here, now=now, prices=prices, ships_to=ships_to)
+    ways = ways_of(variants, here=here, now=now, prices=prices, currency=currency, ships_to=ships_to)
     add_sent(ways, here=here, now=now)
     if any(variant.may_come for variant in variants):
         add_later(ways, here=here, now=now)

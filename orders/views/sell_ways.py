@@ -58,11 +58,12 @@ class Ways:
 
 
 def ways_of(
-    variants: Sequence[Variant], *, here: Location, now: datetime, prices: Mapping[int, Decimal] | None = None,
+    variants: Sequence[Variant], *, here: Location, now: datetime, prices: Mapping[int, Decimal], currency: str,
     ships_to: Point | None = None,
 ) -> dict[int, Ways]:  # fmt: skip
     """Variant id -> its ways; what is shipped, as an order of one of it would be decided now, to `ships_to` or, while
-    nobody knows where that is, to here. The same statements for any number of variants, which come with their product.
+    nobody knows where that is, to here. The same statements for any number of variants, which come with their product
+    and say `is_kit`.
     """
     near = ships_to or here.point
     found = {variant.pk: Ways() for variant in variants}
@@ -72,7 +73,7 @@ def ways_of(
     for site in around:
         _take(found, site, now)
     try:
-        told = shipped_alone(variants=variants, prices=prices or {}, channel=CHANNEL, near=near, now=now)
+        told = shipped_alone(variants=variants, prices=prices, currency=currency, channel=CHANNEL, near=near, now=now)
     except Refusal:
         _ship_from_nearest(found, near, now)
     else:

@@ -12,7 +12,8 @@ from inventory.models import Location, PurchaseOrderLine, SupplyPromise, Transfe
 from omni.core.models import Setting
 from omni.core.settings_store import forget
 from orders.models import Order, OrderLine
-from orders.operations.fulfillment_options import Asked, fulfillment_options
+from orders.operations.cart_lines import Asked
+from orders.operations.fulfillment_options import fulfillment_options
 from orders.operations.send_to_store import senders_for
 from tests.api.conftest import order_body, pickup, ship
 from tests.api.test_fulfillment_options import CEILING, cart

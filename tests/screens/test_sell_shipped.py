@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from inventory.models import Location, Price, SalesRate
+from inventory.kits import IS_KIT
+from inventory.models import Location, Price, SalesRate, Variant
 from omni.core.actors import Actor
 from omni.core.channels import Channel
 from orders.models import Basket, FulfillmentOrder
@@ -39,7 +40,11 @@ def center(here):
 
 def ways(variant, here):
     prices = dict(Price.objects.values_list("variant_id", "amount"))
-    return ways_of([variant], here=here, now=timezone.now(), prices=prices)[variant.pk]
+    return ways_of(as_sold(variant), here=here, now=timezone.now(), prices=prices, currency="USD")[variant.pk]
+
+
+def as_sold(*variants):
+    return list(Variant.objects.filter(pk__in=[each.pk for each in variants]).annotate(is_kit=IS_KIT))
 
 
 def shown(client, here, variant, who=None) -> str:
@@ -79,7 +84,7 @@ def test_each_size_has_its_own_plan_and_none_takes_from_another(here, near, cent
     small, large = (VariantFactory(product=product, sku=f"SHIRT-{size}") for size in "SL")
     stocked(near, 1, variant=small)
     stocked(center, 1, variant=large)
-    found = ways_of([small, large], here=here, now=timezone.now())
+    found = ways_of(as_sold(small, large), here=here, now=timezone.now(), prices={}, currency="USD")
     assert {variant.sku: found[variant.pk].ships_from for variant in (small, large)} == {
         "SHIRT-S": near, "SHIRT-L": center
     }  # fmt: skip

@@ -343,7 +343,7 @@ OPTIONS = {
             "parcels": [
                 {
                     "location": "1004", "name": "Oak Street", "ships_on": "2026-05-04", "arrives_on": "2026-05-07",
-                    "is_late": False, "lines": [{"reference": "1", "quantity": 2}],
+                    "is_late": False, "lines": [{"reference": "1", "quantity": 2}], "split_kits": [],
                 }
             ],
         },
@@ -352,7 +352,7 @@ OPTIONS = {
             "parcels": [
                 {
                     "location": "1004", "name": "Oak Street", "ships_on": "2026-05-04", "arrives_on": "2026-05-05",
-                    "is_late": False, "lines": [{"reference": "1", "quantity": 2}],
+                    "is_late": False, "lines": [{"reference": "1", "quantity": 2}], "split_kits": [],
                 }
             ],
         },

@@ -66,6 +66,10 @@ class ShipParcelSerializer(serializers.Serializer[Any]):
     arrives_on = serializers.DateField()
     is_late = serializers.BooleanField()
     lines = OptionUnitsSerializer(many=True)
+    split_kits = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Kits of which only some parts are in this parcel; its `lines` count them whole, as others do.",
+    )
 
 
 class BroughtUnitsSerializer(OptionUnitsSerializer):
@@ -156,7 +160,7 @@ def _ship(option: ShipOption, seen: frozenset[int] | None) -> dict[str, Any]:
         "service": option.service, "arrives_on": option.arrives_on,
         "parcels": [
             told(each) | {"ships_on": each.ships_on, "arrives_on": each.arrives_on, "is_late": each.is_late,
-                          "lines": _units(each.units)}
+                          "lines": _units(each.units), "split_kits": each.split}
             for each in option.parcels
         ],
         "missing": _units(option.missing), "later": _later(option.later) if option.later else None,

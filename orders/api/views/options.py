@@ -11,7 +11,8 @@ from inventory.models import Location
 from omni.core.api import api_key
 from omni.core.refusals import Invalid
 from orders.api.serializers.options import OptionsBody, OptionsSerializer, options_answer
-from orders.operations.fulfillment_options import SERVICES, Asked, fulfillment_options
+from orders.operations.cart_lines import Asked
+from orders.operations.fulfillment_options import SERVICES, fulfillment_options
 
 
 class FulfillmentOptions(APIView):
