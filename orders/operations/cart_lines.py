@@ -127,7 +127,7 @@ def opened_lines(wanted: Sequence[LineRequest], items: Mapping[str, Any], curren
     lines = [
         OrderLine(
             position=n, reference=each.reference, variant=known[each.sku], sku=each.sku, quantity=each.quantity,
-            unit_price_amount=each.unit_price, method=Method.SHIP, kit=opened.kits.get(each.kit),
+            unit_price_amount=each.unit_price or Decimal(0), method=Method.SHIP, kit=opened.kits.get(each.kit),
             kit_units=each.kit_units or None,
         )
         for n, each in enumerate(opened.request.lines, start=1)
