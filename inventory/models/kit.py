@@ -16,7 +16,7 @@ class KitComponentQuerySet(models.QuerySet["KitComponent"]):
     def by_kit(self, variants: Iterable[int]) -> dict[int, list["KitComponent"]]:
         """The parts of the kits among these variants, by the kit's id, in the order in which they were named."""
         found: dict[int, list[KitComponent]] = {}
-        for row in self.filter(kit__in=list(variants)).select_related("component"):
+        for row in self.filter(kit__in=list(variants)).select_related("component__product"):
             found.setdefault(row.kit_id, []).append(row)
         return found
 

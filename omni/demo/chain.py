@@ -19,6 +19,7 @@ from omni.demo.catalog import make_catalog
 from omni.demo.confidence import make_visits
 from omni.demo.customers import make_customers
 from omni.demo.feeds import make_feeds
+from omni.demo.kits import make_kits
 from omni.demo.network import make_network
 from omni.demo.people import make_key, make_staff
 from omni.demo.scene import Scene
@@ -55,10 +56,11 @@ def make_chain(*, seed: int, size: Size, now: datetime, tell: Tell) -> dict[str,
     tell(_("%(count)d locations") % {"count": len(network.all)})
     items = make_catalog(rng=rng, products=size.products)
     tell(_("%(products)d products, %(variants)d variants") % {"products": size.products, "variants": len(items)})
-    learn_words()
     stock = stock_shelves(rng=rng, network=network, items=items, now=now, tell=lambda done, of: tell(
         _("opening stock: %(done)d of %(of)d shelves") % {"done": done, "of": of}
     ))  # fmt: skip
+    make_kits(items=items, stock=stock, home=network.home)
+    learn_words()
     staff = make_staff(rng=rng, network=network)
     regulars = make_customers(rng=rng, stores=network.stores, count=size.customers)
     tell(_("%(count)d customers") % {"count": len(regulars)})

@@ -4,11 +4,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Prefetch, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from inventory.models import Hold, Location, Variant
+from inventory.models import Hold, KitComponent, Location, Variant
 from orders.models.hand_over import HandOver
 from orders.models.order import Order
 from orders.models.order_line import Method
@@ -110,6 +110,13 @@ class Basket(models.Model):
         return f"basket:{self.pk}"
 
 
+class BasketLineQuerySet(models.QuerySet["BasketLine"]):
+    def with_parts(self) -> "BasketLineQuerySet":
+        """With all that a line is, what kits are made of and the pieces that were scanned."""
+        parts = Prefetch("variant__components", KitComponent.objects.select_related("component__product"))
+        return self.select_related("variant__product", "location").prefetch_related("pieces", parts)
+
+
 class BasketLine(models.Model):
     basket = models.ForeignKey(Basket, models.CASCADE, verbose_name=_("basket"), related_name="lines", db_index=False)
     position = models.PositiveIntegerField(_("position"))
@@ -124,6 +131,8 @@ class BasketLine(models.Model):
         _("from a supplier"), default=False,
         help_text=_("Not here yet: promised when it is paid, kept by nobody before."),
     )  # fmt: skip
+
+    objects = BasketLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("basket line")
@@ -148,6 +157,21 @@ class BasketLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.variant_id}"
+
+    @property
+    def is_kit(self) -> bool:
+        return bool(self.variant.components.all())
+
+    @property
+    def parts(self) -> list[tuple[Variant, int]]:
+        """What lies on shelves, with the units in each: the parts of a kit, else the item itself."""
+        return [(row.component, row.quantity) for row in self.variant.components.all()] or [(self.variant, 1)]
+
+    @property
+    def serials(self) -> list[str]:
+        """Of the pieces that were scanned, part by part."""
+        pieces = list(self.pieces.all())
+        return [piece.serial for item, _units in self.parts for piece in pieces if piece.variant_id == item.pk]
 
 
 class BasketPiece(models.Model):

@@ -10,14 +10,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from inventory.models import KitComponent, Location, Variant
+from inventory.models import Location, Variant
 from omni.core.actors import Actor
 from omni.core.operation import operation, retried
 from omni.core.refusals import Invalid, Refusal
 from orders.models import Basket, BasketLine, PaymentIntent
 from orders.models.order_line import AT_A_STORE, Method
 from orders.operations.coming import require_coming
-from orders.operations.keep_units import is_kept, keep, keep_missing, kept_parts, parts_for, parts_less
+from orders.operations.keep_units import is_kept, keep, keep_missing, kept_parts, made_of, parts_for, parts_less
 
 KEYS_KEPT = 50
 # Money may be on its way, or is promised to this basket.
@@ -59,8 +59,6 @@ def add_to_basket(
     variant = Variant.objects.select_related("product").filter(sku=sku, is_active=True, product__is_active=True).first()
     if variant is None:
         raise Invalid("unknown_sku", _("Nothing is sold under %s.") % sku)
-    if KitComponent.objects.filter(kit=variant).exists():
-        raise Refusal("kit_in_parts", _("A kit cannot go into a basket. Add its parts one by one."))
     at = _place(basket, method, place, now)
     line = basket.lines.filter(variant=variant, method=method, location=at, is_later=is_later).first()
     if line is None:
@@ -126,7 +124,7 @@ def change_way(
     same = basket.lines.filter(variant=line.variant, method=method, location=at, is_later=False).first()
     into = same.position if same else position
     parts = parts_for(basket=basket, position=into, variant=line.variant, method=method, place=at,
-                      quantity=line.quantity, now=now)  # fmt: skip
+                      quantity=line.quantity, made_of=made_of(line.variant), now=now)  # fmt: skip
     keep(basket=basket, drop=drop, add=parts, by=by, now=now)
     if same:
         line.delete()
@@ -180,7 +178,7 @@ def _parts(line: BasketLine, whole: int, *, more: int, now: datetime) -> list[di
         require_coming(line, whole, now=now)
         return []
     return parts_for(basket=line.basket, position=line.position, variant=line.variant, method=line.method,
-                     place=line.location, quantity=more, now=now)  # fmt: skip
+                     place=line.location, quantity=more, made_of=made_of(line.variant), now=now)  # fmt: skip
 
 
 def _begin_again(basket: Basket, by: Actor, now: datetime) -> None:
@@ -207,8 +205,10 @@ def _write(line: BasketLine, quantity: int) -> None:
 def _let_go_of_pieces(line: BasketLine, quantity: int) -> None:
     """Never more serial numbers than units: those scanned last go."""
     if line.pk:
-        for piece in list(line.pieces.all())[quantity:]:
-            piece.delete()
+        pieces = list(line.pieces.all())
+        for item, units in line.parts:
+            for piece in [piece for piece in pieces if piece.variant_id == item.pk][units * quantity :]:
+                piece.delete()
 
 
 def _place(basket: Basket, method: str, code: str | None, now: datetime) -> Location | None:

@@ -14,28 +14,31 @@ from orders.models import Basket, BasketLine, BasketPiece, HandOver, SerialNumbe
 from orders.models.order_line import Method
 from orders.operations.change_basket import lock_open, set_quantity, touch
 from orders.operations.keep_units import is_kept
-from orders.operations.ready_basket import pieces_wanted
+from orders.operations.ready_basket import is_restricted, pieces_wanted
 from orders.operations.serials import readable_serial, refuse_double
 
 
 @operation
 def scan_piece(*, basket_id, position: int, serial: str, by: Actor, now: datetime) -> BasketPiece:
-    """Note the serial number of one unit of a line that is carried out; scanned again it changes nothing.
+    """Note the serial number of one unit of a line that is carried out, of a kit part by part; scanned again it changes
+    nothing.
 
     Refuses `no_serial_wanted`, what cannot be a serial, and `double_serial` where somebody else has the piece. Also
     when the basket is paid already: a wrong number is put right without touching the money.
     """
     basket = lock_open(basket_id, by)
     line = _line(basket, position)
-    text = readable_serial(serial, line.variant)
+    wanted = pieces_wanted(line)
+    item = wanted[0].item if wanted else line.variant
+    text = readable_serial(serial, item)
     known = line.pieces.filter(serial=text).first()
     if known:
         return known
-    if not pieces_wanted(line):
+    if not wanted:
         raise Refusal("no_serial_wanted", _("Every unit of %s has its serial number.") % line.variant.title)
-    if SerialNumber.objects.filter(variant=line.variant, serial=text, status__in=["picked", "out"]).exists():
-        refuse_double(variant_id=line.variant_id, serial=text)
-    piece = _take(BasketPiece(line=line, variant=line.variant, serial=text, scanned_at=now))
+    if SerialNumber.objects.filter(variant=item, serial=text, status__in=["picked", "out"]).exists():
+        refuse_double(variant_id=item.pk, serial=text)
+    piece = _take(BasketPiece(line=line, variant=item, serial=text, scanned_at=now))
     touch(basket, now)
     return piece
 
@@ -64,15 +67,15 @@ def leave_restricted(*, basket_id, by: Actor, now: datetime) -> list[BasketLine]
     """Not old enough, or no ID: what is age-restricted and would be carried out stays here. Returns what was taken
     out."""
     basket = lock_open(basket_id, by)
-    restricted = basket.lines.filter(method=Method.CARRY_OUT, variant__is_age_restricted=True)
-    lines = list(restricted.select_related("variant__product"))
+    carried = basket.lines.filter(method=Method.CARRY_OUT).with_parts()
+    lines = [line for line in carried if is_restricted(line)]
     for line in lines:
         set_quantity(basket_id=basket_id, position=line.position, quantity=0, seen=line.quantity, by=by, now=now)
     return lines
 
 
 def _line(basket: Basket, position: int) -> BasketLine:
-    line = basket.lines.select_related("variant__product").filter(position=position).first()
+    line = basket.lines.with_parts().filter(position=position).first()
     if line is None:
         raise Refusal("changed_meanwhile", _("This basket was changed on another device. Look again, then decide."))
     return line

@@ -150,6 +150,8 @@ def _carry_out_problems(request: OrderRequest, checked: Checked) -> Iterable[dic
     known = [(n, line, checked.variants.get(line.sku)) for n, line in enumerate(request.lines)]
     seen: set[tuple[str, str]] = set()
     for n, line, variant in known:
+        if variant is not None and variant.is_kit:  # type: ignore[attr-defined]
+            continue  # its parts are looked at when it is opened
         at = f"/lines/{n}/serials"
         serials = [clean_serial(text) for text in line.serials]
         if variant is None or line.method != Method.CARRY_OUT or not variant.is_serial_tracked:

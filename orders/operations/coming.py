@@ -13,7 +13,7 @@ from inventory.models import Location, SupplyTerm
 from inventory.operations.promise_supply import read_supply
 from omni.core.channels import Channel
 from omni.core.refusals import Refusal
-from orders.models import Basket, BasketLine, OrderLine
+from orders.models import Basket, BasketLine, OrderKit, OrderLine
 from orders.models.order_line import Method
 from orders.operations.plan_lines import destination, plan_lines
 from orders.operations.send_to_store import may_be_sent, ready_when_sent, senders_for, sent_units
@@ -90,13 +90,9 @@ def require_coming(line: BasketLine, quantity: int, *, now: datetime) -> None:
 def lines_that_do_not_come(basket: Basket, *, now: datetime) -> list[BasketLine]:
     """Of what it wants later those lines of which not all can be had any more, asked together as an order would ask:
     each unit that lies elsewhere or is on its way serves one line. What the basket keeps is nobody else's."""
-    later = basket.lines.filter(is_later=True).select_related("variant__product", "location").order_by("position")
+    later = basket.lines.filter(is_later=True).with_parts().order_by("position")
     wanted = {line.position: line for line in later}
-    lines = [
-        OrderLine(position=n, reference=str(n), variant=line.variant, quantity=line.quantity, method=line.method,
-                  pickup_location=line.location)
-        for n, line in wanted.items()
-    ]  # fmt: skip
+    lines, named = _opened(list(wanted.values()))
     missing = _not_here(lines, basket, now)
     if missing:
         ships = any(line.method == Method.SHIP for line in lines)
@@ -105,7 +101,25 @@ def lines_that_do_not_come(basket: Basket, *, now: datetime) -> list[BasketLine]
         supply = read_supply(variants={want.variant_id for want in wants}, channel=Channel.ENDLESS_AISLE, now=now)
         for share in supply.share(wants):
             missing[int(share.want.demand_key)] -= share.quantity
-    return [line for n, line in wanted.items() if missing.get(n, 0) > 0 or not _takes_pickups(line.location)]
+    short = {named[position] for position, units in missing.items() if units > 0}
+    return [line for n, line in wanted.items() if n in short or not _takes_pickups(line.location)]
+
+
+def _opened(wanted: Sequence[BasketLine]) -> tuple[list[OrderLine], dict[int, int]]:
+    """Lines as an order would have them, kits as their parts; and to which of the basket each belongs."""
+    lines: list[OrderLine] = []
+    named: dict[int, int] = {}
+    for line in wanted:
+        kit = OrderKit(position=line.position, line_count=len(line.parts), may_split=line.variant.may_split)
+        for item, units in line.parts:
+            n = len(lines) + 1
+            named[n] = line.position
+            lines.append(
+                OrderLine(position=n, reference=str(n), variant=item, quantity=units * line.quantity,
+                          method=line.method, pickup_location=line.location, kit=kit if line.is_kit else None,
+                          kit_units=units if line.is_kit else None)
+            )  # fmt: skip
+    return lines, named
 
 
 def _not_here(lines: Sequence[OrderLine], basket: Basket, now: datetime) -> dict[int, int]:

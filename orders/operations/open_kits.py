@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from inventory.models import KitComponent, Price, Variant
-from orders.kit_money import Part, shares, unit_prices
+from orders.kit_money import Part, Priced, shares, unit_prices
 from orders.models import OrderKit, OrderLine
 from orders.operations.request import LineRequest, OrderRequest
 from orders.pricing import exponent, round_amount
@@ -68,10 +68,12 @@ def _opened(
     values = [each.unit_price * each.units * line.quantity for each in priced]
     discounts = [_shared(part, values, cent) for part in line.discounts]
     taxes = [_shared(part, values, cent) for part in line.taxes]
+    serials = _serials(line.serials, priced, parts, line.quantity)
     lines = [
         replace(
             line, reference=f"{line.reference[: LONGEST - 4]}.{m}", sku=each.key, quantity=each.units * line.quantity,
-            unit_price=each.unit_price, discounts=[row[m - 1] for row in discounts if row[m - 1]["amount"]],
+            serials=serials[m - 1], unit_price=each.unit_price,
+            discounts=[row[m - 1] for row in discounts if row[m - 1]["amount"]],
             taxes=[row[m - 1] for row in taxes if row[m - 1]["amount"]], kit=line.reference, kit_units=each.units,
         )
         for m, each in enumerate(priced, start=1)
@@ -82,6 +84,21 @@ def _opened(
         discount_amount=sum((part["amount"] for part in line.discounts), Decimal(0)),
         tax_amount=sum((part["amount"] for part in line.taxes), Decimal(0)),
     )  # fmt: skip
+
+
+def _serials(
+    said: Sequence[str], priced: Sequence[Priced], parts: Sequence[KitComponent], quantity: int
+) -> list[Sequence[str]]:  # fmt: skip
+    """Those of a kit are those of its tracked parts, part by part; what is too much stands with the last of them, and
+    is refused there."""
+    tracked = {part.component.sku for part in parts if part.component.is_serial_tracked}
+    taking = [m for m, each in enumerate(priced) if each.key in tracked] or [0]
+    found: list[Sequence[str]] = [()] * len(priced)
+    left = list(said)
+    for m in taking:
+        units = len(left) if m == taking[-1] else priced[m].units * quantity
+        found[m], left = left[:units], left[units:]
+    return found
 
 
 def _weighed(parts: Sequence[Any]) -> list[Part]:

@@ -35,9 +35,7 @@ def place_basket(*, basket_id, by: Actor, now: datetime) -> Order:
         return Order.objects.get(pk=basket.order_id)
     basket = lock_open(basket_id, by)
     require_ready(basket)
-    lines = list(
-        basket.lines.select_related("variant__product", "location", "basket__location").prefetch_related("pieces")
-    )
+    lines = list(basket.lines.select_related("basket__location").with_parts())
     price = priced(basket, lines, now=now)
     intents = [each for each in PaymentIntent.objects.of(basket.owner) if each.status == PaymentIntent.Status.APPROVED]
     if paid(intents) < price.total:
@@ -62,7 +60,7 @@ def _request(basket: Basket, price: Priced, intents: list[PaymentIntent]) -> Ord
                 method=each.line.method, location=each.line.location.code if each.line.location else None,
                 unit_price=each.unit_price, discounts=each.discounts, taxes=each.taxes,
                 selling_location=basket.location.code, associate=basket.associate.username,
-                serials=[piece.serial for piece in each.line.pieces.all()],
+                serials=each.line.serials,
             )
             for each in price.lines
         ],

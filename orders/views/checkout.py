@@ -25,6 +25,7 @@ from orders.operations.pay_basket import note_payment, start_basket_payment
 from orders.operations.place_basket import place_basket
 from orders.operations.set_contact import choose_customer, set_contact
 from orders.sell_forms import ContactForm, FindCustomerForm, PayForm
+from orders.views.order import with_kits
 from orders.views.receipt import receipt_code
 from orders.views.sell_basket import ShownBasket, shown
 
@@ -140,13 +141,13 @@ def receipt(request: StoreRequest, basket_id: UUID) -> HttpResponse:
 
 def _sold(basket: Basket) -> dict:
     order = Order.objects.select_related("customer").get(basket=basket)
-    lines = order.lines.select_related("variant__product", "pickup_location").prefetch_related(
+    lines = order.lines.select_related("variant__product", "pickup_location", "kit").prefetch_related(
         "fulfillment_lines__fulfillment_order__location", "fulfillment_lines__serials"
     )
     for line in lines:
         line.order = order
     return {
-        "order": order, "basket": basket, "lines": list(lines.order_by("position")), "store": basket.location,
+        "order": order, "basket": basket, "lines": with_kits(lines.order_by("position")), "store": basket.location,
         "payments": list(order.payments.order_by("pk")), "seller": basket.associate.shown_name,
         "code": receipt_code(order),
     }  # fmt: skip

@@ -14,6 +14,7 @@ from inventory.places import StoreRequest
 from omni.core.settings_store import setting
 from omni.core.ui.words import distance_words, local_words
 from orders import preferences
+from orders.kit_words import kit_parts
 from orders.models import Basket, BasketLine, PaymentIntent
 from orders.models.order_line import Method
 from orders.operations.age_check import born_by
@@ -21,7 +22,7 @@ from orders.operations.basket_price import Priced, PricedLine, priced
 from orders.operations.change_basket import BINDING
 from orders.operations.coming import coming_for
 from orders.operations.day_capacity import due
-from orders.operations.keep_units import is_kept, kept_parts
+from orders.operations.keep_units import is_kept, kept_parts, places_of
 from orders.operations.pay_basket import paid
 from orders.operations.ready_basket import checks_of, pieces_wanted, problems_of, without_age
 
@@ -38,6 +39,11 @@ class ShownLine:
     promise: str
     icon: str
     gone: int = 0
+
+    @property
+    def made_of(self) -> str:
+        """Of a kit, its parts: "2 × Tee, 1 × Mug"."""
+        return kit_parts(self.line.parts) if self.line.is_kit else ""
 
 
 @dataclass
@@ -128,12 +134,13 @@ class ShownBasket:
     @property
     def wanted_piece(self) -> dict | None:
         """Whose serial number is asked for next: the line that came first."""
-        line = next((each.line for each in self.lines if pieces_wanted(each.line)), None)
-        if line is None:
+        wanted = next(((each.line, piece) for each in self.lines for piece in pieces_wanted(each.line)), None)
+        if wanted is None:
             return None
-        said = {"n": len(line.pieces.all()) + 1, "all": line.quantity}
+        line, piece = wanted
+        said = {"n": piece.known + 1, "all": piece.units}
         return {
-            "item": line.variant.title, "hidden": [{"name": "position", "value": line.position}],
+            "item": piece.item.title, "hidden": [{"name": "position", "value": line.position}],
             "hint": _("Piece %(n)d of %(all)d. It is printed on the box or the back.") % said,
         }  # fmt: skip
 
@@ -154,7 +161,7 @@ def current(request: StoreRequest) -> Basket | None:
 
 def shown(basket: Basket, *, now: datetime) -> ShownBasket:
     """With lines, prices, payments and promises; a few queries, whatever the number of lines."""
-    lines = list(basket.lines.select_related("variant__product", "location").prefetch_related("pieces"))
+    lines = list(basket.lines.with_parts())
     for line in lines:
         line.basket = basket
     price = priced(basket, lines, now=now)
@@ -168,7 +175,7 @@ def _shown_line(price: PricedLine, parts: list[dict], shippers: dict[int, Locati
     line = price.line
     if line.is_later:
         return ShownLine(line=line, price=price, **_later(line, now))
-    places = [shippers[part["location_id"]] for part in parts if part["location_id"] in shippers]
+    places = [shippers[pk] for part in parts for pk in places_of(part) if pk in shippers]
     gone = max(0, line.quantity - sum(part["quantity"] for part in parts))
     return ShownLine(line=line, price=price, gone=gone, **_words(line, places, now))
 
@@ -180,7 +187,7 @@ def bar(request: StoreRequest, *, now: datetime) -> dict:
 
 
 def _shippers(parts: dict[int, list[dict]]) -> dict[int, Location]:
-    ids = {part["location_id"] for rows in parts.values() for part in rows}
+    ids = {pk for rows in parts.values() for part in rows for pk in places_of(part)}
     return Location.everywhere.with_closures().in_bulk(ids) if ids else {}
 
 

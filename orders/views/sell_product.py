@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from inventory import confidence
 from inventory.incoming import ANY_TERM
 from inventory.kits import IS_KIT
-from inventory.models import Price, Product, StockLevel, Variant
+from inventory.models import KitComponent, Price, Product, StockLevel, Variant
 from inventory.places import StoreRequest
 from inventory.shelves import label
 from omni.core.actors import Actor
@@ -127,13 +127,18 @@ def _in_basket(shown: ShownBasket | None) -> dict[int, int]:
     return units
 
 
-def _offers(request: StoreRequest, chosen: Variant, ways) -> dict:
+def _offers(request: StoreRequest, chosen: Any, ways) -> dict:
     here = request.location
-    level = StockLevel.objects.filter(variant=chosen, location=here).first()
-    key = (chosen.pk, here.pk)
-    sure = confidence.words(confidence.confidences([key]).get(key)) if ways.carry else ""
+    parts = KitComponent.objects.by_kit([chosen.pk]).get(chosen.pk, []) if chosen.is_kit else []
+    levels = {row.variant_id: row for row in StockLevel.objects.filter(
+        variant__in=[row.component_id for row in parts] or [chosen.pk], location=here
+    )}  # fmt: skip
+    level, key = levels.get(chosen.pk), (chosen.pk, here.pk)
+    sure = confidence.words(confidence.confidences([key]).get(key)) if ways.carry and not parts else ""
     return {
         "ways": ways, "shelf": ", ".join(filter(None, [label(level.aisle, level.bin), sure])) if level else "",
+        "parts": [{"item": row.component, "units": row.quantity, "on_shelf": _on_shelf(levels.get(row.component_id))}
+                  for row in parts],
         "nearby": [_near(each, here.country) for each in ways.nearby[:NEARBY_SHOWN]],
         "sent": ways.pickup_sent and {"words": sent_words(ways.pickup_sent, here), "units": ways.pickup_sent.units},
         "later": [
@@ -146,6 +151,13 @@ def _offers(request: StoreRequest, chosen: Variant, ways) -> dict:
         ],
         "carry": Method.CARRY_OUT, "pickup": Method.PICKUP, "ship": Method.SHIP,
     }  # fmt: skip
+
+
+def _on_shelf(level: StockLevel | None) -> dict:
+    """Where a part of a kit lies here, and how many can be sold."""
+    if level is None:
+        return {"units": 0, "where": ""}
+    return {"units": max(0, level.on_hand - level.reserved), "where": label(level.aisle, level.bin)}
 
 
 def _near(near: Near, country: str) -> dict:

@@ -12,10 +12,8 @@ from omni.core.refusals import Refusal
 from orders.kit_money import Part, unit_prices
 from orders.models import FulfillmentOrder
 from orders.operations.cancel import cancel
-from orders.operations.change_basket import add_to_basket
 from returns.operations.authorize import Wanted, authorize
 from tests.factories import LocationFactory, VariantFactory, line, person, placed, stocked
-from tests.factories.baskets import basket_of
 from tests.factories.kits import kit_of
 from tests.refusing import refused
 from tests.shop import audit, level, open_shop
@@ -146,15 +144,6 @@ def test_whole_kits_or_single_parts_come_back_at_their_share(shop, parts):
         authorize(order_number=order.number, wanted=[Wanted("gift", 1)], channel="store", location=shop.store, by=by,
                   now=timezone.now())  # fmt: skip
     assert audit() == {}
-
-
-def test_baskets_say_that_they_take_parts(shop, parts):
-    tee, _mug = parts
-    kit = kit_of({tee: 1})
-    ana = person("associate", at=shop.store)
-    with refused("kit_in_parts"):
-        add_to_basket(basket_id=basket_of(ana, shop.store).pk, sku=kit.sku, method="carry_out", key="1",
-                      by=Actor.of(ana), now=timezone.now())  # fmt: skip
 
 
 def test_prices_without_worth_go_by_units():

@@ -112,7 +112,7 @@ def test_the_basket_page_asks_the_same_few_questions_for_two_lines_and_for_ten(
     basket = basket_of(ana.user, store)
     for _ in range(2):
         add(basket, stocked(store, 2))
-    with django_assert_max_num_queries(13) as few:
+    with django_assert_max_num_queries(14) as few:
         ana.get("/sell/basket/")
     for _ in range(8):
         add(basket, stocked(store, 2))
