@@ -17,7 +17,7 @@ from omni.core.refusals import Invalid, Refusal
 from orders.models import Basket, BasketLine, PaymentIntent
 from orders.models.order_line import AT_A_STORE, Method
 from orders.operations.coming import require_coming
-from orders.operations.keep_units import is_kept, keep, keep_missing, kept_parts, made_of, parts_for, parts_less
+from orders.operations.keep_units import components_of, is_kept, keep, keep_missing, kept_parts, parts_for, parts_less
 
 KEYS_KEPT = 50
 # Money may be on its way, or is promised to this basket.
@@ -124,7 +124,7 @@ def change_way(
     same = basket.lines.filter(variant=line.variant, method=method, location=at, is_later=False).first()
     into = same.position if same else position
     parts = parts_for(basket=basket, position=into, variant=line.variant, method=method, place=at,
-                      quantity=line.quantity, made_of=made_of(line.variant), now=now)  # fmt: skip
+                      quantity=line.quantity, made_of=components_of(line.variant), now=now)  # fmt: skip
     keep(basket=basket, drop=drop, add=parts, by=by, now=now)
     if same:
         line.delete()
@@ -178,7 +178,7 @@ def _parts(line: BasketLine, whole: int, *, more: int, now: datetime) -> list[di
         require_coming(line, whole, now=now)
         return []
     return parts_for(basket=line.basket, position=line.position, variant=line.variant, method=line.method,
-                     place=line.location, quantity=more, made_of=made_of(line.variant), now=now)  # fmt: skip
+                     place=line.location, quantity=more, made_of=components_of(line.variant), now=now)  # fmt: skip
 
 
 def _begin_again(basket: Basket, by: Actor, now: datetime) -> None:

@@ -107,7 +107,7 @@ def _units_in_each(parts: Sequence[Mapping]) -> list[tuple[int, int]]:
     return sorted(units.items())
 
 
-def made_of(variant: Variant) -> Sequence[KitComponent]:
+def components_of(variant: Variant) -> Sequence[KitComponent]:
     """The parts of a kit; of anything else none."""
     return KitComponent.objects.by_kit([variant.pk]).get(variant.pk, ())
 

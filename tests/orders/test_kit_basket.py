@@ -6,13 +6,15 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from inventory.models import Hold, Price
+from inventory.models import Hold, Price, Transfer
 from inventory.operations.define_kit import define_kit
 from inventory.operations.hold import expire_holds
 from omni.core.actors import Actor
+from omni.core.models import Setting
+from omni.core.settings_store import forget
 from orders.models import Order, Promotion, SerialNumber, TaxRate
 from orders.operations.cancel import cancel
-from orders.operations.change_basket import change_way, renew, set_quantity
+from orders.operations.change_basket import add_to_basket, change_way, renew, set_quantity
 from orders.operations.check_carried import check_age, leave_restricted, scan_piece
 from orders.operations.hand_basket import drop_basket
 from orders.operations.pay_basket import start_basket_payment
@@ -248,3 +250,38 @@ def test_a_kit_and_its_part_share_a_shelf(basket, store, parts, gift):
     assert (level(tee, store), level(mug, store)) == ((0, 0, 0), (0, 0, 0))
     assert order.total_amount == Decimal("120")
     assert audit() == {}
+
+
+@pytest.fixture
+def sent():
+    """HQ lets what is sold at the counter be sent to its store."""
+    Setting.objects.create(key="orders.ship_to_store_channels", value="endless_aisle")
+    forget()
+    yield
+    forget()
+
+
+def test_a_kit_may_be_sent_to_this_store_and_is_then_ordered_as_its_parts(basket, store, other, sent):
+    tee, mug = stocked(other, 4), stocked(other, 3)
+    kit = kit_of({tee: 2, mug: 1})
+    later = {"method": "pickup", "place": store.code, "is_later": True}
+    add_to_basket(sku=kit.sku, quantity=2, key="later", **later, **of(basket))
+    with refused("insufficient_stock") as info:
+        add_to_basket(sku=kit.sku, quantity=1, key="more", **later, **of(basket))
+    assert info.value.errors[0]["available"] == 2
+    assert reserved((tee, mug), other) == ((0, 0),), "promised when it is paid, kept by nobody before"
+    order = sold(basket)
+    assert {(each.to_location, each.from_location) for each in Transfer.objects.all()} == {(store, other)}
+    assert reserved((tee, mug), other) == ((4, 2),)
+    assert order.kits.get().quantity == 2
+    assert audit() == {}
+
+
+def test_a_kit_that_can_no_longer_be_sent_is_named_before_money_is_asked_for(basket, store, other, sent):
+    tee, mug = stocked(other, 4), stocked(other, 2)
+    kit = kit_of({tee: 2, mug: 1})
+    later = {"method": "pickup", "place": store.code, "is_later": True}
+    add_to_basket(sku=kit.sku, quantity=1, key="kit", **later, **of(basket))
+    add_to_basket(sku=tee.sku, quantity=3, key="tee", **later, **of(basket))
+    with refused("gone"):  # each by itself could be had: together they want five tees of four
+        sold(basket)

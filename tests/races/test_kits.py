@@ -12,7 +12,8 @@ from inventory.operations import hold as holding
 from inventory.operations.hold_cart import CartLine, hold_cart
 from orders.models import OrderLine
 from orders.operations import assign
-from tests.factories import LocationFactory, VariantFactory, line, placed, stocked
+from tests.factories import LocationFactory, VariantFactory, line, person, placed, stocked
+from tests.factories.baskets import add, basket_of
 from tests.factories.kits import kit_of
 from tests.shop import audit, level
 
@@ -156,3 +157,14 @@ def test_without_the_statement_that_promises_carts_keep_a_kit_twice(shop, race, 
     monkeypatch.setattr(holding, "reserve", trusting)
     assert race(2, lambda _n: _hold(kit.sku, store) and "held") == Counter(held=2)
     assert Reservation.objects.filter(variant=mug).aggregate(n=Sum("quantity"))["n"] == 4 > level(mug, store)[0]
+
+
+def test_the_last_kit_is_in_one_basket(shop, race):
+    store, tee, mug = shop
+    kit = kit_of({tee: 2, mug: 3})
+    baskets = [basket_of(person("associate", at=store), store) for _ in range(4)]
+    wanted = [kit, kit, kit, mug]
+    ends = race(4, lambda n: add(baskets[n], wanted[n], key=f"press-{n}") and ("kit" if n < 3 else "mug"))
+    assert ends in (Counter(kit=1, insufficient_stock=3), Counter(mug=1, insufficient_stock=3))
+    assert (level(tee, store)[1], level(mug, store)[1]) == ((2, 3) if ends["kit"] else (0, 1))
+    assert audit() == {}
