@@ -37,14 +37,14 @@ def make_kits(*, items: Sequence[Item], stock: Mapping[int, Mapping[int, int]], 
 
 
 def _make(n: int, kit: _Set, items: Sequence[Item], shelf: Mapping[int, int]) -> None:
-    parts = {_best(family, items, shelf): units for family, units in kit.parts.items()}
-    worth = sum((item.price * units for item, units in parts.items()), Decimal(0))
+    parts = [(_best(family, items, shelf), units) for family, units in kit.parts.items()]
+    worth = sum((item.price * units for item, units in parts), Decimal(0))
     parent = Product.objects.create(code=kit.code, title=kit.title, brand="Larkmoor Home", category="Home > Gifts")
     variant = Variant.objects.create(product=parent, sku=f"{kit.code}-01", options={}, tax_category="home")
     Price.objects.create(variant=variant, currency="USD", amount=int(worth * CHEAPER) + Decimal("0.99"))
     body = f"{DEMO_PREFIX}{n:09}"
     Barcode.objects.create(variant=variant, code=normalize(body + str(check_digit(body))))
-    components = {item.variant.sku: units for item, units in parts.items()}
+    components = {item.variant.sku: units for item, units in parts}
     define_kit(sku=variant.sku, components=components, may_split=kit.may_split, by=BY)
 
 
