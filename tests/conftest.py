@@ -17,7 +17,7 @@ from omni.core import settings_store
 from omni.core.models import Setting
 from tests import kept_database
 from tests.clean_tables import put_first_rows_aside, restore_first_rows
-from tests.factories import BarcodeFactory, GroupFactory, LocationFactory, ProductFactory, VariantFactory
+from tests.factories.counting import count_anew
 
 # The suite runs the same examples each time; `make campaign` looks for new ones, for as long as it takes.
 settings.register_profile(
@@ -115,8 +115,7 @@ def english_again():
 @pytest.fixture(autouse=True)
 def factories_count_anew():
     """What a factory makes does not depend on the tests before: no code is met twice only in the 900th test."""
-    for each in (BarcodeFactory, GroupFactory, LocationFactory, ProductFactory, VariantFactory):
-        each.reset_sequence()
+    count_anew()
 
 
 @pytest.fixture

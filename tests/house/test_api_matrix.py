@@ -1,12 +1,11 @@
 """Each resource of the API, tried without a key, without the scope, with it, and with another store's things."""
 
-from django.test import Client
-
 from omni.core.models import ApiKey
 from omni.core.rest.known_scopes import known_scopes
 from tests.house.conftest import undone
 from tests.house.doors import API
 from tests.house.routes import address, routes
+from tests.house.world import browser
 
 PREFIX = "api/v1/"
 CELLS = [(route, method) for route, resource in API.items() for method in resource.scopes]
@@ -79,4 +78,4 @@ def path_of(route: str, place) -> str:
 
 def ask(path: str, method: str, token: str = ""):
     headers = {"Idempotency-Key": "house"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    return Client().generic(method, path, "{}", content_type="application/json", headers=headers)
+    return browser().generic(method, path, "{}", content_type="application/json", headers=headers)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
 
 from customers.models import Consent
@@ -104,6 +105,7 @@ from tests.factories.rules import draft
 from tests.factories.supply import announced, ordered, received
 from tests.factories.transfers import transfer_asked
 
+HANDLER = ClientHandler(enforce_csrf_checks=False)  # the middleware of hundreds of browsers, put together once
 ROLES = ("associate", "lead", "manager", "district", "hq", "partner")
 BY = Actor.system("house")
 
@@ -169,7 +171,7 @@ class World:
 
     def client(self, role: str | None, at: Place) -> Client:
         """A browser; signed in with this role at that store, or nobody's."""
-        client = Client()
+        client = browser()
         if role is not None:
             client.cookies = SimpleCookie(self._signed_in(role, at))
         return client
@@ -184,6 +186,13 @@ class World:
             session.save()
             self.sessions[role, at.location.pk] = client.cookies.output(attrs=[], header="", sep=";").strip()
         return self.sessions[role, at.location.pk]
+
+
+def browser() -> Client:
+    """One that has seen nothing yet."""
+    client = Client()
+    client.handler = HANDLER
+    return client
 
 
 def make_world() -> World:
