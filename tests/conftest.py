@@ -1,6 +1,8 @@
 """Fixtures that every test may use."""
 
+import gc
 import os
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -25,6 +27,19 @@ settings.register_profile(
 )
 settings.register_profile("campaign", max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What all tests and the product are made of stays until the end: the garbage collector would look through these
+    hundreds of thousands of objects again and again, while they come and then while the tests run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(10_000)
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
