@@ -17,6 +17,7 @@ from zeal.patch import patch
 
 from omni.core import settings_store
 from omni.core.models import Setting
+from omni.core.models.pin import PinHasher
 from tests import kept_database
 from tests.clean_tables import put_first_rows_aside, restore_first_rows
 from tests.factories.counting import count_anew
@@ -94,6 +95,14 @@ def queries_are_watched():
     """Inside a `zeal_context()` a query that is asked once per row fails. Patched once: twice would count twice."""
     initialize_app_registry()
     patch()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pins_are_kept_fast():
+    """As passwords are here: 50 ms for each PIN that is given or typed would be spent on what Django tests itself."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(PinHasher, "work_factor", 2**4)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
