@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from inventory.models import Variant
 from orders.models import OrderLine
 
 
@@ -30,8 +29,3 @@ def parts_of(units: Iterable[tuple[OrderLine, int]]) -> str:
     if len(sums) == 1:
         return next(iter(sums))
     return "; ".join(f"{quantity} × {words}" for words, quantity in sums.items() if words)
-
-
-def kit_parts(parts: Iterable[tuple[Variant, int]]) -> str:
-    """What each kit is made of: "2 × Tee, Mug"."""
-    return ", ".join(f"{units} × {item.title}" if units > 1 else item.title for item, units in parts)

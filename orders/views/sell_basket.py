@@ -14,7 +14,6 @@ from inventory.places import StoreRequest
 from omni.core.settings_store import setting
 from omni.core.ui.words import distance_words, local_words
 from orders import preferences
-from orders.kit_words import kit_parts
 from orders.models import Basket, BasketLine, PaymentIntent
 from orders.models.order_line import Method
 from orders.operations.age_check import born_by
@@ -39,11 +38,6 @@ class ShownLine:
     promise: str
     icon: str
     gone: int = 0
-
-    @property
-    def made_of(self) -> str:
-        """Of a kit, its parts: "2 × Tee, 1 × Mug"."""
-        return kit_parts(self.line.parts) if self.line.is_kit else ""
 
 
 @dataclass

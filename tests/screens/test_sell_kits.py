@@ -52,7 +52,7 @@ def test_found_seen_carried_out_and_paid(ana, store, elm, kit):
     assert "Take it along now" not in text(page), "its last cups are kept"
     basket = Basket.objects.get()
     shown = text(ana.get("/sell/basket/"))
-    for words in ("Breakfast for two", "TEA-SET-1", "Tea pot, 2 × Tea cup", "Take it along"):
+    for words in ("Breakfast for two", "TEA-SET-1", "1 × Tea pot 2 × Tea cup", "Take it along"):
         assert words in shown, words
     sold = ana.post(f"/sell/basket/{basket.pk}/pay/", {"method": "card"}, follow=True)
     order = Order.objects.get()
