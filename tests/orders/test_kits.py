@@ -10,7 +10,7 @@ from django.utils import timezone
 from omni.core.actors import Actor
 from omni.core.refusals import Refusal
 from orders.kit_money import Part, unit_prices
-from orders.models import FulfillmentOrder
+from orders.models import FulfillmentOrder, SerialNumber
 from orders.operations.cancel import cancel
 from returns.operations.authorize import Wanted, authorize
 from tests.factories import LocationFactory, VariantFactory, line, person, placed, stocked
@@ -143,6 +143,29 @@ def test_whole_kits_or_single_parts_come_back_at_their_share(shop, parts):
     with refused("not_returnable"):
         authorize(order_number=order.number, wanted=[Wanted("gift", 1)], channel="store", location=shop.store, by=by,
                   now=timezone.now())  # fmt: skip
+    assert audit() == {}
+
+
+def test_a_kit_that_is_carried_out_names_the_serials_of_its_tracked_parts_part_by_part(shop, parts):
+    tee, _mug = parts
+    camera, lens = (stocked(shop.store, 9, variant=VariantFactory(is_serial_tracked=True)) for _ in range(2))
+    kit = kit_of({camera: 1, tee: 1, lens: 2})
+    asked = replace(line(kit, 2, at=shop.store), method="carry_out")
+    six = ["c-1", "c-2", "l-1", "l-2", "l-3", "l-4"]
+    for wrong in (six[:-1], [*six, "l-5"], []):
+        with refused("invalid_order") as info:
+            placed(replace(asked, serials=wrong))
+        assert {(each["pointer"], each["code"]) for each in info.value.errors} == {
+            ("/lines/0/serials", "serials_required")
+        }  # fmt: skip
+    placed(replace(asked, serials=six))
+    assert sorted(SerialNumber.objects.values_list("variant", "serial")) == sorted(
+        [(camera.pk, each.upper()) for each in six[:2]] + [(lens.pk, each.upper()) for each in six[2:]]
+    )
+    plain = kit_of({tee: 1})
+    with refused("invalid_order") as info:
+        placed(replace(line(plain, 1, at=shop.store), method="carry_out", serials=["x"]))
+    assert [each["code"] for each in info.value.errors] == ["not_allowed"]
     assert audit() == {}
 
 

@@ -99,7 +99,7 @@ class LineBody(StrictSerializer):
     associate = StrictChar(max_length=150, required=False, help_text="Who sold it: the user name.")
     serials = serializers.ListField(
         child=StrictChar(max_length=MAX_SERIAL), required=False, max_length=MAX_QUANTITY,
-        help_text="Of the pieces of a serial-tracked item that is carried out, one for each unit.",
+        help_text="Of the pieces of a serial-tracked item that is carried out, one for each unit; of a kit by part.",
     )  # fmt: skip
     fulfillment = FulfillmentBody()
 
