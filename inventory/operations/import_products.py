@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from inventory.csv_rows.product import ProductRow
 from inventory.csv_rows.reading import BadLine, Line, Outcome
-from inventory.models import Barcode, Price, Product, Variant
+from inventory.models import Barcode, KitComponent, Price, Product, Variant
 from inventory.operations.define_kit import define_kit
 from omni.core.actors import Actor
 from omni.core.operation import operation
@@ -26,6 +26,7 @@ class _Catalog:
     variants: dict[str, Variant]
     barcodes: dict[str, Barcode]
     prices: dict[tuple[int, str], Price]
+    parts: dict[str, dict[str, int]]  # of each kit: its components' SKUs and units
     new: dict[type[models.Model], list[models.Model]] = field(default_factory=dict)
 
     def add(self, row: models.Model) -> None:
@@ -53,16 +54,19 @@ def import_products(*, lines: Sequence[Line[ProductRow]], by: Actor = BY) -> Out
     kinds: tuple[type[models.Model], ...] = (Product, Variant, Barcode, Price)  # parents before their children
     for model in kinds:
         model._default_manager.bulk_create(catalog.new.get(model, ()))
-    _kits([line for line in lines if line.row.components and line.row.sku in catalog.variants], outcome, by)
+    _kits([line for line in lines if line.row.sku in catalog.variants], catalog, outcome, by)
     return outcome
 
 
-def _kits(lines: Sequence[Line[ProductRow]], outcome: Outcome, by: Actor) -> None:
+def _kits(lines: Sequence[Line[ProductRow]], catalog: _Catalog, outcome: Outcome, by: Actor) -> None:
     """Parts stand before their kits in a file; a kit that cannot be is refused and its variant stays as it was read."""
     for line in lines:
+        components = line.row.components or catalog.parts.get(line.row.sku)
+        if not components:
+            continue
         try:
             with transaction.atomic():
-                define_kit(sku=line.row.sku, components=line.row.components,
+                define_kit(sku=line.row.sku, components=components,
                            may_split=line.row.variant.get("may_split"), by=by)  # fmt: skip
         except Refusal as refusal:
             outcome.refused.append(BadLine(line.number, str(refusal), line.raw))
@@ -76,11 +80,16 @@ def _look_up(lines: Sequence[Line[ProductRow]]) -> _Catalog:
         code__in=[code for row in rows for code in row.barcodes]
     )
     prices = Price.objects.filter(variant__sku__in=[row.sku for row in rows])
+    parts: dict[str, dict[str, int]] = {}
+    components = KitComponent.objects.filter(kit__sku__in=[row.sku for row in rows])
+    for kit, component, units in components.values_list("kit__sku", "component__sku", "quantity"):
+        parts.setdefault(kit, {})[component] = units
     return _Catalog(
         products={each.code: each for each in products.select_for_update().order_by("pk")},
         variants={each.sku: each for each in variants.select_for_update(of=("self",)).order_by("pk")},
         barcodes={each.code: each for each in barcodes},
         prices={(each.variant_id, each.currency): each for each in prices},
+        parts=parts,
     )
 
 
@@ -117,7 +126,7 @@ def _variant(row: ProductRow, product: Product, catalog: _Catalog) -> tuple[Vari
     variant = catalog.variants.get(row.sku)
     if variant is not None:
         said = row.variant
-        if row.components:  # with them the kit is defined, and told of
+        if row.components or row.sku in catalog.parts:  # with them the kit is defined, and told of
             said = {name: value for name, value in said.items() if name != "may_split"}
         splits_otherwise = row.variant.get("may_split", variant.may_split) != variant.may_split
         return variant, _follow(variant, said) or splits_otherwise

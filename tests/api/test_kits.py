@@ -146,6 +146,10 @@ def test_a_file_says_what_a_kit_is_made_of(store, parts):
     for splits, changed in (("yes", 0), ("no", 1), ("no", 0)):
         again = said[0] | {"may_split": splits}
         assert import_products(lines=[Line(2, product_row(again), again)]).changed == changed
+    alone = {"product_code": "BOX", "title": "Box", "sku": "BOX", "may_split": "yes"}  # its parts are left out
+    assert import_products(lines=[Line(2, product_row(alone), alone)]).changed == 1
     told = Event.objects.filter(topic="inventory.kit_defined").order_by("pk").values_list("payload", flat=True)
-    assert [each["may_split"] for each in told] == [True, False]
+    assert [(each["may_split"], each["components"]) for each in told] == [
+        (splits, {tee.sku: 2, mug.sku: 1}) for splits in (True, False, True)
+    ]
     assert audit() == {}
