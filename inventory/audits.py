@@ -18,17 +18,17 @@ def promises() -> str:
 
 @check("stock-ledger", _("On hand is the sum of the ledger."))
 def ledger() -> str:
-    return drift.ON_HAND
+    return drift.question(drift.Number.ON_HAND)
 
 
 @check("stock-held-ledger", _("What is held apart is the sum of its ledger."))
 def held_ledger() -> str:
-    return drift.HELD
+    return drift.question(drift.Number.HELD)
 
 
 @check("stock-reserved", _("Reserved is the sum of held reservations."))
 def reserved() -> str:
-    return drift.PROMISED
+    return drift.question(drift.Number.PROMISED)
 
 
 @check("drift-repaired-once", _("A repaired number has exactly the movements of its repair."))
