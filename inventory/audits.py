@@ -120,6 +120,16 @@ def snapshots() -> str:
      WHERE COALESCE(m.total, 0) <> r.difference OR COALESCE(m.n, 0) <> (r.difference <> 0)::int"""
 
 
+@check("snapshot-rows-known", _("Each row of a snapshot is of a snapshot, a location and an item that exist."))
+def snapshot_rows() -> str:
+    return """
+    SELECT r.id, r.snapshot_id, r.location_id, r.variant_id FROM inventory_snapshotrow r
+      LEFT JOIN inventory_snapshot s ON s.id = r.snapshot_id
+      LEFT JOIN inventory_location l ON l.id = r.location_id
+      LEFT JOIN inventory_variant v ON v.id = r.variant_id
+     WHERE s.id IS NULL OR l.id IS NULL OR v.id IS NULL"""
+
+
 @check("movement-files-booked-once", _("Each event that a movement file booked is in the ledger, and once."))
 def movement_files() -> str:
     return """

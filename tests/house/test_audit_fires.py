@@ -94,6 +94,7 @@ VIOLATIONS = {
         SELECT variant_id, location_id, '', 'adjust', 1, 1, '', '', '', '', '', now(), now() + interval '5 years'
           FROM inventory_stocklevel LIMIT 1""",
     "snapshots-booked-once": "UPDATE inventory_snapshotrow SET difference = difference + 1 WHERE outcome = 'booked'",
+    "snapshot-rows-known": "UPDATE inventory_snapshotrow SET variant_id = 0",
     "movement-files-booked-once": "UPDATE inventory_movementfile SET row_count = row_count + 1",
     "order-kits": "UPDATE orders_orderkit SET quantity = quantity + 1",
     "kits-have-no-shelf": """
