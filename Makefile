@@ -51,7 +51,7 @@ lint: $(INSTALLED_DEV) ## style and import rules
 	@$(VENV)/bin/lint-imports --no-cache
 
 $(KERNEL): $(INSTALLED) $(wildcard orders/routing/*.py)
-	@echo "== compiling the routing kernel (once, two to three minutes)"
+	@echo "== compiling the routing kernel (once, about a minute and a half)"
 	@OMNI_ROUTING_KERNEL=compiled $(PYTHON) -m orders.routing.warm
 	@touch $@
 

@@ -13,6 +13,10 @@ import numpy as np
 
 from orders.routing.batch import MOST_LINES, Ints, Network, Orders
 from orders.routing.book import (
+    ASKING,
+    AT_COST,
+    FOR_SLOT,
+    FOR_UNITS,
     HEAD,
     MOST_OUT,
     ROW,
@@ -25,7 +29,7 @@ from orders.routing.book import (
     take_out,
     units_free,
 )
-from orders.routing.kernel import compiled
+from orders.routing.kernel import compiled, woven
 from orders.routing.pricing import Work, losses, price
 
 STEP = 200  # hundredths of a cent: what an order bids above what it would lose
@@ -47,7 +51,7 @@ class Scratch(NamedTuple):
     of_node: Ints
     firm: Ints  # bids of who may not be put out again
     out: Ints
-    queue: Ints  # int32[O]
+    queue: Ints  # int64[O]
     steps: Ints  # int64[O]
     tries: Ints
 
@@ -59,7 +63,7 @@ def scratch(orders: Orders, step: int = STEP) -> Scratch:
         plan=empty_plan(), old=empty_plan(), olds=np.empty((CHAIN, 2, MOST_LINES), np.int64),
         chain=np.empty(CHAIN, np.int64), way=np.empty(MOST_OUT, np.int64), of_row=np.zeros(MOST_LINES, np.int64),
         of_node=np.zeros(MOST_LINES, np.int64), firm=np.full(MOST_LINES, NOT_FOR_SALE, np.int64),
-        out=np.empty((MOST_OUT + 1) * MOST_LINES, np.int64), queue=np.empty(many, np.int32),
+        out=np.empty((MOST_OUT + 1) * MOST_LINES, np.int64), queue=np.empty(many, np.int64),
         steps=np.full(many, step, np.int64), tries=np.zeros(many, np.int32),
     )  # fmt: skip
 
@@ -90,7 +94,7 @@ def _auction(
         tries[order] += 1
         if tries[order] > patience:
             steps[order] = min(steps[order] + (steps[order] >> 3) + 1, NOT_FOR_SALE >> 10)
-        cost = price(net, orders, order, book, True, work, plan)
+        cost = price(net, orders, order, book, ASKING, work, plan)
         losses(net, orders, order, cost, plan, work, of_row, of_node)
         _raise(net, orders, book, order, plan, steps[order], way, of_row, of_node)
         for each in range(_make_room(net, orders, book, order, plan, old, way, out)):
@@ -100,7 +104,7 @@ def _auction(
     return bids
 
 
-@compiled
+@woven
 def _raise(
     net: Network, orders: Orders, book: Book, order: int, plan: Ints, step: int, way: Ints, of_row: Ints, of_node: Ints
 ) -> None:
@@ -113,13 +117,13 @@ def _raise(
         of_node[i] += step
         if not is_contested(net, book, plan[ROW, i], MOST_LINES):
             continue
-        for each in range(in_the_way(net, orders, book, order, plan, i, False, way)):
+        for each in range(in_the_way(net, orders, book, order, plan, i, FOR_UNITS, way)):
             of_row[i] += book.row_bid[way[each]]
-        for each in range(in_the_way(net, orders, book, order, plan, i, True, way)):
+        for each in range(in_the_way(net, orders, book, order, plan, i, FOR_SLOT, way)):
             of_node[i] += book.node_bid[way[each]]
 
 
-@compiled
+@woven
 def _make_room(
     net: Network, orders: Orders, book: Book, order: int, plan: Ints, old: Ints, way: Ints, out: Ints
 ) -> int:
@@ -144,7 +148,7 @@ def copy_plan(source: Ints, target: Ints) -> None:
         target[ROW, i], target[HEAD, i] = source[ROW, i], source[HEAD, i]
 
 
-@compiled
+@woven
 def _place(net: Network, orders: Orders, book: Book, order: int, plan: Ints, of_row: Ints, of_node: Ints) -> None:
     """Put the order in; where even those who went out left too little for it, it stays out until it is swept."""
     if len(book.unit_sum) and not fits(net, orders, book, order, plan):
@@ -168,7 +172,7 @@ def true_cost(net: Network, orders: Orders, book: Book, order: int, plan: Ints) 
         node, units = net.row_node[row], orders.quantity[first + i]
         cost += net.line_fee[node] * units
         if len(book.unit_sum):
-            before = 0
+            before = np.int64(0)
             for other in range(i):
                 if plan[ROW, other] == row:
                     before += orders.quantity[first + other]
@@ -189,7 +193,7 @@ def true_cost(net: Network, orders: Orders, book: Book, order: int, plan: Ints) 
     return cost + orders.split[order] * max(shipments - 1, 0)
 
 
-@compiled
+@woven
 def _settle(
     net: Network,
     orders: Orders,
@@ -203,7 +207,7 @@ def _settle(
 ) -> None:
     """Put the order (which is out) there, bidding what it would lose elsewhere at true cost."""
     cost = true_cost(net, orders, book, order, plan)
-    price(net, orders, order, book, False, work, spare)
+    price(net, orders, order, book, AT_COST, work, spare)
     losses(net, orders, order, cost, plan, work, of_row, of_node)
     put_in(net, orders, book, order, plan, of_row, of_node)
 
@@ -220,7 +224,7 @@ def _resweep(net: Network, orders: Orders, book: Book, work: Work, scratch: Scra
     for order in range(len(orders.start) - 1):
         take_out(net, orders, book, order, old)
         before = true_cost(net, orders, book, order, old)
-        cost = price(net, orders, order, book, False, work, plan)
+        cost = price(net, orders, order, book, AT_COST, work, plan)
         if len(book.unit_sum) and cost < before:
             cost = true_cost(net, orders, book, order, plan)
         if cost < before:
@@ -247,7 +251,7 @@ def _exchange(net: Network, orders: Orders, book: Book, work: Work, scratch: Scr
     for wanting in range(len(orders.start) - 1):
         take_out(net, orders, book, wanting, old[0])
         before = true_cost(net, orders, book, wanting, old[0])
-        cost = price(net, orders, wanting, book, True, work, plan)
+        cost = price(net, orders, wanting, book, ASKING, work, plan)
         if cost >= before:
             _settle(net, orders, book, work, wanting, old[0], spare, of_row, of_node)
             continue
@@ -266,7 +270,7 @@ def _exchange(net: Network, orders: Orders, book: Book, work: Work, scratch: Scr
     return taken
 
 
-@compiled
+@woven
 def _follow(
     net: Network,
     orders: Orders,

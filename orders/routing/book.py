@@ -12,13 +12,15 @@ from typing import NamedTuple
 import numpy as np
 
 from orders.routing.batch import MOST_LINES, NEVER, TWINS, Ints, Network, Orders
-from orders.routing.kernel import compiled, inlined
+from orders.routing.kernel import any_flag, compiled, inlined
 
 ROW, HEAD = (
     0,
     1,
 )  # of a plan of one order, int64[2, MOST_LINES]: the row of each line (-1: none), its parcel's first line
 MOST_OUT = 16  # holders that one line of several units may put out
+ASKING, AT_COST = any_flag(True), any_flag(False)  # at asks, where holders may go out, or at the cost of what is free
+FOR_SLOT, FOR_UNITS = any_flag(True), any_flag(False)  # what holders have to go for
 
 
 class Book(NamedTuple):
@@ -277,11 +279,11 @@ def is_contested(net: Network, book: Book, row: int, lines: int) -> bool:
 def units_of(orders: Orders, order: int, plan: Ints, i: int) -> int:
     """The units that the order's lines up to the i-th take of its row."""
     first = orders.start[order]
-    units = 0
+    units = np.int64(0)
     for other in range(i + 1):
         if plan[ROW, other] == plan[ROW, i]:
             units += orders.quantity[first + other]
-    return units
+    return units  # type: ignore[return-value]  # an int64
 
 
 @compiled

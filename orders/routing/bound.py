@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from orders.routing.batch import CLOSED, NEVER, Ints, Network, Orders
-from orders.routing.book import HEAD, ROW, Book, empty_book, empty_plan
+from orders.routing.book import AT_COST, HEAD, ROW, Book, empty_book, empty_plan
 from orders.routing.kernel import compiled
 from orders.routing.pricing import price
 from orders.routing.work import Work, room
@@ -107,7 +107,7 @@ def _demand(
     """What all orders cost at these prices, each at its best; counts what they want."""
     total = 0
     for order in range(len(orders.start) - 1):
-        total += price(net, orders, order, values, False, work, plan)
+        total += price(net, orders, order, values, AT_COST, work, plan)
         first = orders.start[order]
         for i in range(orders.start[order + 1] - first):
             if plan[ROW, i] >= 0:

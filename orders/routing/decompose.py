@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from orders.routing.batch import ALONE, CLOSED, MOST_LINES, NEVER, Ints, Network, Orders, build_orders
-from orders.routing.book import ROW, Book, empty_plan, unit_sums
+from orders.routing.book import AT_COST, ROW, Book, empty_plan, unit_sums
 from orders.routing.explain import Share
 from orders.routing.pricing import price
 from orders.routing.work import room
@@ -190,7 +190,7 @@ class _Apart:
     def _price(self, chunk: list[Piece]) -> None:
         """Place some pieces exactly, beside what the order has already."""
         net, mine, plan = self._with_opened(), self._order_of(chunk), empty_plan()
-        price(net, mine, 0, self._with_taken(), False, room(net), plan)
+        price(net, mine, 0, self._with_taken(), AT_COST, room(net), plan)
         for at, piece in enumerate(chunk):
             row = int(plan[ROW, at])
             if row >= 0 and (self._may_open() or int(net.row_node[row]) in self.opened):

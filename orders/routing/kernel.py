@@ -10,6 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 COMPILED, NUMPY = "compiled", "numpy"
 SETTING = "OMNI_ROUTING_KERNEL"
 
@@ -26,7 +28,8 @@ def _compiler() -> Callable[..., Any] | None:
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     if chosen or os.access(beside if beside.exists() else here, os.W_OK):
         config.CACHE_DIR = str(cache_of(Path(chosen or beside), here))  # type: ignore[attr-defined]
-    return partial(njit, cache=True, nogil=True)
+    # Nothing here divides by what may be nothing; Python's check before each division would be compiled everywhere.
+    return partial(njit, cache=True, nogil=True, error_model="numpy")
 
 
 def cache_of(base: Path, sources: Path) -> Path:
@@ -46,9 +49,26 @@ def compiled(function: Any) -> Any:
     return _compile(_nrt=False)(function) if _compile else function
 
 
+def woven(function: Any) -> Any:
+    """Put the text into the one caller before anything is compiled: for steps of which each would be compiled and
+    optimized by itself and then once more with its caller."""
+    return _compile(inline="always", _nrt=False)(function) if _compile else function
+
+
 def inlined(function: Any) -> Any:
     """Compile into each caller: for small steps, since handing over the arrays costs more than the step."""
     return _compile(forceinline=True, _nrt=False)(function) if _compile else function
+
+
+def any_flag(value: bool) -> bool:
+    """A constant that compiled code hands over as a bool like any other. For a plain one the compiler makes a function
+    of its own, with everything that it calls."""
+    return np.bool_(value)  # type: ignore[return-value]
+
+
+def any_number(value: int) -> int:
+    """As `any_flag`, for an int64."""
+    return np.int64(value)  # type: ignore[return-value]
 
 
 def by_kernel(loops: Any, arrays: Any) -> Any:

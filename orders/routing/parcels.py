@@ -9,8 +9,10 @@ import numpy as np
 
 from orders.routing.batch import ALONE, BONDS, CLOSED, NEVER, TWINS, UNITS, Ints, Network, Orders
 from orders.routing.book import Book, units_ask, units_free
-from orders.routing.kernel import by_kernel, compiled
+from orders.routing.kernel import any_flag, by_kernel, compiled
 from orders.routing.work import Work
+
+SHUT, WIPED = any_flag(True), any_flag(False)
 
 
 @compiled
@@ -195,10 +197,10 @@ def row_at(net: Network, sku: int, node: int) -> int:
 def _gather(net: Network, orders: Orders, order: int, book: Book, asking: bool, work: Work) -> int:
     """As `gather`, for lines of several units and nodes that are shut to some."""
     first = orders.start[order]
-    _shut(orders, order, work, True)
+    _shut(orders, order, work, SHUT)
     found, mask = 0, work.mask
     for i in range(orders.start[order + 1] - first):
-        sku, units = orders.sku[first + i], orders.quantity[first + i]
+        sku, units = orders.sku[first + i], np.int64(orders.quantity[first + i])
         costs, bit = work.line_cost[i], 1 << i
         for row in range(net.sku_start[sku], net.sku_start[sku + 1]):
             node = net.row_node[row]
@@ -211,7 +213,7 @@ def _gather(net: Network, orders: Orders, order: int, book: Book, asking: bool, 
             found += mask[node] == 0
             mask[node] |= bit
             costs[node] = cost + net.line_fee[node] * units
-    _shut(orders, order, work, False)
+    _shut(orders, order, work, WIPED)
     return found
 
 
@@ -225,7 +227,7 @@ def _twins(
     for i in range(count):
         if not subset >> i & 1:
             continue
-        units, apart, lowest = 0, 0, True
+        units, apart, lowest = np.int64(0), 0, True
         for other in range(count):
             if subset >> other & 1 and orders.sku[first + other] == orders.sku[first + i]:
                 lowest = lowest and other >= i
@@ -249,7 +251,7 @@ def _parcels_by_arrays(net: Network, orders: Orders, order: int, book: Book, ask
     cost = np.full((count, len(nodes)), NEVER, np.int64)
     special = asks & UNITS > 0 or work.bans[0] > 0
     if special:
-        _shut(orders, order, work, True)
+        _shut(orders, order, work, SHUT)
     for i, rows in enumerate(slices):
         units = int(orders.quantity[first + i])
         if special:
@@ -263,7 +265,7 @@ def _parcels_by_arrays(net: Network, orders: Orders, order: int, book: Book, ask
         at = np.searchsorted(nodes, held_at[i])
         cost[i, at] = np.where(mine < CLOSED, mine + net.line_fee[held_at[i]] * units, NEVER)
     if special:
-        _shut(orders, order, work, False)
+        _shut(orders, order, work, WIPED)
     zone, lane = net.zone[orders.zip[order], nodes], net.lane[profile, nodes]
     fee = net.fee[profile, nodes] + slots[nodes]
     for subset in range(1, 1 << count):

@@ -12,7 +12,7 @@ import numpy as np
 
 from orders.routing.auction import auction
 from orders.routing.batch import CLOSED, MOST_LINES, NEVER, UNIT, Ints, Network, Orders
-from orders.routing.book import ROW, Book, empty_book, empty_plan, price_node, price_row, put_in
+from orders.routing.book import AT_COST, ROW, Book, empty_book, empty_plan, price_node, price_row, put_in
 from orders.routing.kernel import compiled
 from orders.routing.pricing import price
 from orders.routing.work import Work, room
@@ -88,17 +88,17 @@ def _in_turn(
     kept = 0
     for order in range(first, last):
         begin, end = orders.start[order], orders.start[order + 1]
-        price(priced, orders, order, view, False, priced_work, plan)
+        price(priced, orders, order, view, AT_COST, priced_work, plan)
         left_out = False
         for i in range(end - begin):
             left_out |= plan[ROW, i] < 0
         if left_out:
-            price(net, orders, order, book, False, work, plan)
+            price(net, orders, order, book, AT_COST, work, plan)
             for i in range(end - begin):
                 if plan[ROW, i] >= 0:
                     orders.lost[begin + i] = lost[begin + i] + KEPT
                     kept += 1
-            price(priced, orders, order, view, False, priced_work, plan)
+            price(priced, orders, order, view, AT_COST, priced_work, plan)
             for line in range(begin, end):
                 orders.lost[line] = lost[line]
         put_in(net, orders, book, order, plan, bids, bids)

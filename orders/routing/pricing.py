@@ -10,13 +10,17 @@ One corner is not exact: where two parcels of an order leave from the same node 
 nobody takes together) and that node has not the slots or units for both, the later one has to do without it.
 """
 
+import numpy as np
+
 from orders.routing.batch import BONDS, LIMITS, MOST_LINES, Ints, Network, Orders
 from orders.routing.book import HEAD, ROW, Book, units_of
-from orders.routing.kernel import compiled, inlined
+from orders.routing.kernel import any_number, compiled, inlined
 from orders.routing.parcels import parcels, row_at
 from orders.routing.work import SUBSETS, Work, room
 
 __all__ = ["Work", "losses", "price", "room"]
+
+NOWHERE, ANY = any_number(-2), any_number(-1)  # no node, any line
 
 
 @compiled
@@ -184,7 +188,7 @@ def price(net: Network, orders: Orders, order: int, book: Book, asking: bool, wo
         parcels(net, orders, order, book, asking, work)
         if count == 1:
             return _single(net, orders, order, work, plan)
-        cost, single = _partition(orders, order, -2, -1, work)
+        cost, single = _partition(orders, order, NOWHERE, ANY, work)
         _write(net, orders, order, single, work, plan)
         head = _clash(net, orders, order, book, asking, plan)
         if head < 0:
@@ -224,6 +228,6 @@ def losses(
         of_row[i], of_node[i] = 0, 0
         if row < 0:
             continue
-        node = net.row_node[row]
-        of_node[i] = max(_partition(orders, order, node, -1, work)[0] - cost, 0)
+        node = np.int64(net.row_node[row])
+        of_node[i] = max(_partition(orders, order, node, ANY, work)[0] - cost, 0)
         of_row[i] = max(_partition(orders, order, node, i, work)[0] - cost, 0)

@@ -15,9 +15,9 @@ import numpy as np
 
 from orders.routing.auction import true_cost
 from orders.routing.batch import MOST_LINES, NEVER, Ints, Network, Orders
-from orders.routing.book import HEAD, ROW, Book, empty_plan, put_in, take_out
+from orders.routing.book import AT_COST, HEAD, ROW, Book, empty_plan, put_in, take_out
 from orders.routing.bound import Bound, ascend, values_at
-from orders.routing.kernel import by_kernel, compiled
+from orders.routing.kernel import any_flag, by_kernel, compiled, woven
 from orders.routing.pricing import Work, price
 
 EFFORT = 800  # tries for each order of a batch
@@ -31,6 +31,7 @@ PUSH, STEPS = 40_000, 150  # of the prices
 MOST_PRICED = 100_000  # orders, in all steps
 NEAR_ENOUGH = 5_000  # a plan within one of so many parts of what is served is left as it is
 CHANCES = 1024
+AT_PRICES, WITHOUT_PRICES = any_flag(True), any_flag(False)
 LOGS = np.rint(-np.log((np.arange(CHANCES) + 0.5) / CHANCES) * CHANCES).astype(np.int64)
 
 
@@ -104,7 +105,7 @@ def _whole_cost(net: Network, orders: Orders, book: Book, plan: Ints) -> int:
     cost = 0
     for order in range(len(orders.start) - 1):
         _read(orders, book, order, plan)
-        cost += _cost(net, orders, order, plan, book.row_free, book.node_free, False)
+        cost += _cost(net, orders, order, plan, book.row_free, book.node_free, WITHOUT_PRICES)
     for row in range(len(net.row_node)):
         for unit in range(net.unit_start[row], net.unit_start[row] + book.row_taken[row]):
             cost += net.unit_value[unit]
@@ -156,10 +157,10 @@ _keep = by_kernel(_keep_by_loops, _keep_by_arrays)
 
 
 @compiled
-def _draw(chance: Ints, many: int) -> int:
-    """The next whole number below `many`."""
+def _draw(chance: Ints) -> int:
+    """The next whole number, for a remainder."""
     chance[0] = (chance[0] * 1103515245 + 12345) & 0x7FFFFFFF
-    return (chance[0] >> 8) % many
+    return chance[0] >> 8
 
 
 @compiled
@@ -168,21 +169,21 @@ def _search(
 ) -> int:
     now, best = 0, 0
     for order in range(len(orders.start) - 1):
-        state.low[order] = price(net, orders, order, values, False, work, state.plan)
+        state.low[order] = price(net, orders, order, values, AT_COST, work, state.plan)
     for done in range(tries):
         left = tries - done
         temperature = COLD + (HOT - COLD) * left * left // (tries * tries)
         size = _choose(net, orders, book, values, work, state)
         saved = _go_out(net, orders, book, priced, state, size)
         _shuffle(orders, state, size)
-        at_prices = _draw(state.chance, 100) < PRICED
+        at_prices = _draw(state.chance) % 100 < PRICED
         for each in range(size):
             order = state.group[state.sequence[each]]
-            price(net, orders, order, priced if at_prices else book, False, work, state.plan)
+            price(net, orders, order, priced if at_prices else book, AT_COST, work, state.plan)
             saved -= true_cost(net, orders, book, order, state.plan)
             put_in(net, orders, book, order, state.plan, state.no_bids, state.no_bids)
             _touch(net, orders, book, priced, state, order, state.plan)
-        if saved + temperature * state.logs[_draw(state.chance, CHANCES)] // CHANCES >= 0:
+        if saved + temperature * state.logs[_draw(state.chance) % CHANCES] // CHANCES >= 0:
             now += saved
             if now > best:
                 best = now
@@ -195,23 +196,23 @@ def _search(
     return best
 
 
-@compiled
+@woven
 def _choose(net: Network, orders: Orders, book: Book, values: Book, work: Work, state: Search) -> int:
     """Who goes out: one that stands far from what it would take at the prices, and who holds that, or is near it."""
     many, group, chance = len(orders.start) - 1, state.group, state.chance
-    group[0], farthest = _draw(chance, many), -NEVER
+    group[0], farthest = _draw(chance) % many, -NEVER
     for look in range(LOOKS):
-        order = group[0] if look == 0 else _draw(chance, many)
+        order = group[0] if look == 0 else _draw(chance) % many
         far = _distance(net, orders, book, state, order)
         if far > farthest:
             group[0], farthest = order, far
     state.inside[group[0]] = 1
-    size, wanted = 1, 2 + _draw(chance, GROUP - 1)
-    is_directed = _draw(chance, 100) < DIRECTED
+    size, wanted = 1, 2 + _draw(chance) % (GROUP - 1)
+    is_directed = _draw(chance) % 100 < DIRECTED
     for _ in range(4 * wanted):
         if size == wanted:
             break
-        order = group[_draw(chance, size)]
+        order = group[_draw(chance) % size]
         line = _in_its_way(net, orders, book, values, work, state, order) if is_directed else -1
         if line < 0 or state.inside[orders.of_line[line]]:
             line = _nearby(net, orders, book, state, order)
@@ -223,41 +224,41 @@ def _choose(net: Network, orders: Orders, book: Book, values: Book, work: Work, 
     return size
 
 
-@compiled
+@woven
 def _distance(net: Network, orders: Orders, book: Book, state: Search, order: int) -> int:
     """How much more an order costs where it stands than its best, at the prices."""
     _read(orders, book, order, state.plan)
-    return _cost(net, orders, order, state.plan, state.row_price, state.node_price, True) - state.low[order]
+    return _cost(net, orders, order, state.plan, state.row_price, state.node_price, AT_PRICES) - state.low[order]
 
 
-@compiled
+@woven
 def _in_its_way(
     net: Network, orders: Orders, book: Book, values: Book, work: Work, state: Search, order: int
 ) -> int:  # fmt: skip
     """A line that holds what one line of the order would take at the prices; -1 for none."""
-    price(net, orders, order, values, False, work, state.plan)
-    row = state.plan[ROW, _draw(state.chance, orders.start[order + 1] - orders.start[order])]
+    price(net, orders, order, values, AT_COST, work, state.plan)
+    row = state.plan[ROW, _draw(state.chance) % (orders.start[order + 1] - orders.start[order])]
     if row < 0:
         return -1
     node = net.row_node[row]
     if book.row_held[row] > 0 and book.row_taken[row] >= net.row_quantity[row]:
-        return book.row_heap[net.unit_start[row] + _draw(state.chance, book.row_held[row])]
+        return book.row_heap[net.unit_start[row] + _draw(state.chance) % book.row_held[row]]
     if book.node_taken[node] > 0 and book.node_taken[node] >= net.capacity[node]:
-        return book.node_heap[book.node_start[node] + _draw(state.chance, book.node_taken[node])]
+        return book.node_heap[book.node_start[node] + _draw(state.chance) % book.node_taken[node]]
     return -1
 
 
-@compiled
+@woven
 def _nearby(net: Network, orders: Orders, book: Book, state: Search, order: int) -> int:
     """A line that is served from a node that has an item of the order, rather a cheap one; -1 for none."""
     chance, first, profile = state.chance, orders.start[order], orders.profile[order]
-    sku = orders.sku[first + _draw(chance, orders.start[order + 1] - first)]
+    sku = orders.sku[first + _draw(chance) % (orders.start[order + 1] - first)]
     start, rows = net.sku_start[sku], net.sku_start[sku + 1] - net.sku_start[sku]
     if rows == 0:
         return -1
     row, least = -1, NEVER
     for _ in range(1 + min(rows // 8, 15)):
-        other = start + _draw(chance, rows)
+        other = start + _draw(chance) % rows
         node = net.row_node[other]
         if net.lane[profile, node] < 0 or net.capacity[node] == 0:
             continue
@@ -267,14 +268,14 @@ def _nearby(net: Network, orders: Orders, book: Book, state: Search, order: int)
     if row < 0:
         return -1
     node = net.row_node[row]
-    if book.row_held[row] > 0 and _draw(chance, 2) == 0:
-        return book.row_heap[net.unit_start[row] + _draw(chance, book.row_held[row])]
+    if book.row_held[row] > 0 and _draw(chance) % 2 == 0:
+        return book.row_heap[net.unit_start[row] + _draw(chance) % book.row_held[row]]
     if book.node_taken[node] > 0:
-        return book.node_heap[book.node_start[node] + _draw(chance, book.node_taken[node])]
+        return book.node_heap[book.node_start[node] + _draw(chance) % book.node_taken[node]]
     return -1
 
 
-@compiled
+@woven
 def _go_out(net: Network, orders: Orders, book: Book, priced: Book, state: Search, size: int) -> int:
     """Take the group out; returns what it cost."""
     cost = 0
@@ -286,7 +287,7 @@ def _go_out(net: Network, orders: Orders, book: Book, priced: Book, state: Searc
     return cost
 
 
-@compiled
+@woven
 def _go_back(net: Network, orders: Orders, book: Book, priced: Book, state: Search, size: int) -> None:
     for each in range(size):
         take_out(net, orders, book, state.group[each], state.plan)
@@ -308,16 +309,16 @@ def _touch(net: Network, orders: Orders, book: Book, priced: Book, state: Search
         priced.node_free[node] = state.node_price[node] if book.node_free[node] < NEVER else NEVER
 
 
-@compiled
+@woven
 def _shuffle(orders: Orders, state: Search, size: int) -> None:
     """In which sequence the group comes back: by chance, or who would lose most for each line first."""
     sequence = state.sequence
     for each in range(size):
         sequence[each] = each
     for each in range(size - 1, 0, -1):
-        other = _draw(state.chance, each + 1)
+        other = _draw(state.chance) % (each + 1)
         sequence[each], sequence[other] = sequence[other], sequence[each]
-    if _draw(state.chance, 3):
+    if _draw(state.chance) % 3:
         return
     for each in range(1, size):
         at = each
@@ -336,7 +337,7 @@ def _loses_more(orders: Orders, one: int, other: int) -> bool:
     return lost * (orders.start[other + 1] - orders.start[other]) > others * (orders.start[one + 1] - orders.start[one])
 
 
-@compiled
+@woven
 def _restore(net: Network, orders: Orders, book: Book, state: Search) -> None:
     """Give every order its plan of the best of all."""
     plan = state.plan

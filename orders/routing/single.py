@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 import numpy as np
 
 from orders.routing.batch import UNITS, Ints, Network, Orders
-from orders.routing.book import HEAD, ROW, Book, empty_book, empty_plan
+from orders.routing.book import AT_COST, HEAD, ROW, Book, empty_book, empty_plan
 from orders.routing.decompose import has_to_be_taken_apart, plan_apart
 from orders.routing.explain import Because, Item, Parts, Reason, Share, is_closed, items, standing
 from orders.routing.pricing import price
@@ -131,7 +131,7 @@ def one_order(orders: Orders, order: int) -> Orders:
 
 def _solve(net: Network, mine: Orders, book: Book, work: Work) -> tuple[int, tuple[Share, ...]]:
     plan = empty_plan()
-    cost = int(price(net, mine, 0, book, False, work, plan))
+    cost = int(price(net, mine, 0, book, AT_COST, work, plan))
     numbers: dict[int, int] = {}
     shares = []
     for i in range(len(mine.sku)):

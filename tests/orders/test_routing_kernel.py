@@ -1,14 +1,22 @@
-"""What was compiled before a change of any source is not used after it."""
+"""What is compiled is compiled once: each further combination of types takes seconds, with all that is called."""
 
-from orders.routing.kernel import cache_of
+import importlib
+import pkgutil
+
+import pytest
+
+from orders import routing
+from orders.routing import kernel
+from orders.routing.warm import warm
 
 
-def test_each_state_of_the_sources_has_a_cache_of_its_own(tmp_path):
-    sources, base = tmp_path / "routing", tmp_path / "cache"
-    sources.mkdir()
-    (sources / "auction.py").write_text("calls = 1")
-    (sources / "parcels.py").write_text("step = 1")
-    before = cache_of(base, sources)
-    assert (before.parent, cache_of(base, sources)) == (base, before)
-    (sources / "parcels.py").write_text("step = 2")
-    assert cache_of(base, sources) != before
+@pytest.mark.skipif(kernel.KERNEL != kernel.COMPILED, reason="nothing is compiled")
+def test_each_compiled_function_has_one_signature():
+    warm()
+    modules = [
+        importlib.import_module(f"orders.routing.{found.name}") for found in pkgutil.iter_modules(routing.__path__)
+    ]
+    compiled = {each.py_func: each.signatures for module in modules for each in vars(module).values()
+                if hasattr(each, "signatures")}  # fmt: skip
+    assert len(compiled) > 40
+    assert {function.__name__: types for function, types in compiled.items() if len(types) > 1} == {}
