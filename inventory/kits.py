@@ -4,12 +4,14 @@ A kit can be had at a location as often as its scarcest part allows; each part i
 everywhere. A location that lacks the shelf of any part has none.
 """
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from inventory.models import KitComponent
 from inventory.models.kept_back import AVAILABLE
 
 IS_KIT = Exists(KitComponent.objects.filter(kit=OuterRef("pk")))  # of a variant
+OLD = Q(component__is_active=False) | Q(component__product__is_active=False)
+HAS_OLD_PART = Exists(KitComponent.objects.filter(OLD, kit=OuterRef("pk")))  # of a variant: no order of it is taken
 
 # The kits among some variants (an SQL array) with their parts, to begin a statement with.
 PARTS = """parts AS MATERIALIZED (

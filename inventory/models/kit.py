@@ -42,3 +42,8 @@ class KitComponent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.component_id}"
+
+    @property
+    def is_sold(self) -> bool:
+        """Whether the component is still sold, with its kits."""
+        return self.component.is_active and self.component.product.is_active

@@ -41,6 +41,7 @@ def hold_cart(
     named = {row.code: row for row in places.filter(code__in=codes, is_active=True)} if codes else {}
     _refuse_unknown(lines, variants, named)
     made_of = KitComponent.objects.by_kit(variant.pk for variant in variants.values())
+    _refuse_old_parts(lines, variants, made_of)
     wants = [_want(n, line, variants[line.sku], made_of) for n, line in enumerate(lines)]
     chosen = {
         want.position: [named[line.location]] * len(want.parts)
@@ -90,8 +91,22 @@ def _refuse_unknown(lines: Sequence[CartLine], variants: dict[str, Variant], nam
         if line.location and line.location not in named:
             detail = _("No location has the code %s.") % line.location
             problems.append(_problem(n, "location", "unknown_location", detail))
+    _refuse(problems)
+
+
+def _refuse_old_parts(
+    lines: Sequence[CartLine], variants: Mapping[str, Variant], made_of: Mapping[int, Sequence[KitComponent]]
+) -> None:  # fmt: skip
+    _refuse([
+        _problem(n, "sku", "inactive_sku", _("A part of %s is no longer sold.") % line.sku)
+        for n, line in enumerate(lines)
+        if not all(row.is_sold for row in made_of.get(variants[line.sku].pk, ()))
+    ])  # fmt: skip
+
+
+def _refuse(problems: Sequence[dict]) -> None:
     if problems:
-        raise Invalid("invalid_hold", _("This cannot be held as it is."), errors=problems)
+        raise Invalid("invalid_hold", _("This cannot be held as it is."), errors=list(problems))
 
 
 def _problem(n: int, name: str, code: str, detail: str) -> dict:

@@ -27,7 +27,7 @@ SELECT {VARIANT.of("v")}, p.category AS of_category, p.tags AS of_tags,
        EXISTS (SELECT FROM inventory_kitcomponent WHERE kit_id = v.id) AS is_kit,
        EXISTS (SELECT FROM inventory_supplyterm WHERE is_active) AS may_come
   FROM inventory_variant v JOIN inventory_product p ON p.id = v.product_id
- WHERE v.sku = ANY(%(skus)s::text[]) AND v.is_active
+ WHERE v.sku = ANY(%(skus)s::text[]) AND v.is_active AND p.is_active
 """  # noqa: S608 - texts of our own
 
 
@@ -111,13 +111,16 @@ def cart_lines(asked: Sequence[Asked], currency: str) -> CartLines:
         for n, each in enumerate(asked) if each.sku not in found
     ]  # fmt: skip
     _refuse(problems)
-    return opened_lines(
-        [LineRequest(each.reference, each.sku, each.quantity, Method.SHIP) for each in asked], found, currency
-    )
+    wanted = [LineRequest(each.reference, each.sku, each.quantity, Method.SHIP) for each in asked]
+    opened = opened_lines(wanted, found, currency)
+    if len(opened.lines) > MOST_LINES:
+        detail = _("A cart is looked at up to %d lines, each part of its kits for itself.") % MOST_LINES
+        _refuse([{"pointer": "/lines", "code": "too_many", "detail": detail}])
+    return opened
 
 
 def opened_lines(wanted: Sequence[LineRequest], items: Mapping[str, Any], currency: str) -> CartLines:
-    """`items` by SKU say `is_kit` and `amount`, and come with their product."""
+    """`items` by SKU say `is_kit` and `amount`, and come with their product. Refuses what no order could be made of."""
     priced = [replace(line, unit_price=items[line.sku].amount or Decimal(0)) for line in wanted]
     opened = open_kits(OrderRequest("", "", currency, priced), items)
     known = dict(items)
@@ -148,9 +151,6 @@ def _problems_of_kits(
         if seen.setdefault(line.reference, at) != at:
             text = _("Another line is the part of a kit that an order would call %s.") % line.reference
             problems.append(_problem(at, "duplicate", text, "reference"))
-    if len(lines) > MOST_LINES:
-        text = _("A cart is looked at up to %d lines, each part of its kits for itself.") % MOST_LINES
-        problems.append({"pointer": "/lines", "code": "too_many", "detail": text})
     return problems
 
 

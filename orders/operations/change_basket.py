@@ -59,6 +59,8 @@ def add_to_basket(
     variant = Variant.objects.select_related("product").filter(sku=sku, is_active=True, product__is_active=True).first()
     if variant is None:
         raise Invalid("unknown_sku", _("Nothing is sold under %s.") % sku)
+    if not all(row.is_sold for row in components_of(variant)):
+        raise Invalid("inactive_sku", _("A part of %s is no longer sold.") % sku)
     at = _place(basket, method, place, now)
     line = basket.lines.filter(variant=variant, method=method, location=at, is_later=is_later).first()
     if line is None:

@@ -211,7 +211,8 @@ def shipped_alone(
     """Variant -> the plan that an order of one unit of it alone would get now, from here, without a service; of what
     nobody can ship, none. The same statements for any number of variants, once more for those that the nearest lack.
 
-    Refuses `no_plan` where the engine fails. Variants come with their product, and say `is_kit`.
+    Refuses `no_plan` where the engine fails. Variants come with their product, and say `is_kit`; kits with their parts
+    sold (`HAS_OLD_PART`).
     """
     carts = _carts_of_one(variants, prices, currency)
     left, options = list(carts), dict[int, ShipOption]()
@@ -222,7 +223,7 @@ def shipped_alone(
             left = [pk for pk in left if options[pk].missing or options[pk].is_second_choice]
             if not left:
                 break
-    return {pk: option for pk, option in options.items() if option.parcels}
+    return {pk: option for pk, option in options.items() if option.parcels and not option.missing}
 
 
 def _carts_of_one(

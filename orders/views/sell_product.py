@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inventory import confidence
 from inventory.incoming import ANY_TERM
-from inventory.kits import IS_KIT
+from inventory.kits import HAS_OLD_PART, IS_KIT
 from inventory.models import KitComponent, Price, Product, StockLevel, Variant
 from inventory.places import StoreRequest
 from inventory.shelves import label
@@ -31,7 +31,7 @@ from orders.operations.plan_lines import destination
 from orders.sell_forms import AddForm
 from orders.views.sell_basket import ShownBasket, bar
 from orders.views.sell_matrix import rows
-from orders.views.sell_ways import Near, add_later, add_sent, ways_of
+from orders.views.sell_ways import Near, Ways, add_later, add_sent, ways_of
 
 NEARBY_SHOWN = 4
 
@@ -42,7 +42,9 @@ def product(request: StoreRequest, code: str) -> HttpResponse:
     """`?sku=` chooses a variant, `?line=` says which line of the basket shall be had another way."""
     found = get_object_or_404(Product, code=code)
     variants: list[Any] = list(
-        Variant.objects.filter(product=found, is_active=True).annotate(may_come=ANY_TERM, is_kit=IS_KIT).order_by("pk")
+        Variant.objects.filter(product=found, is_active=True)
+        .order_by("pk")
+        .annotate(may_come=ANY_TERM, is_kit=IS_KIT, has_old_part=HAS_OLD_PART)
     )
     for variant in variants:
         variant.product = found
@@ -52,11 +54,13 @@ def product(request: StoreRequest, code: str) -> HttpResponse:
     context = bar(request, now=now)
     basket = context["bar"]
     ships_to = destination(basket.basket.shipping_address) if basket else None
-    ways = ways_of(variants, here=here, now=now, prices=prices, currency=currency, ships_to=ships_to)
+    sold = [variant for variant in variants if not variant.has_old_part]
+    ways = ways_of(sold, here=here, now=now, prices=prices, currency=currency, ships_to=ships_to)
     add_sent(ways, here=here, now=now)
     if any(variant.may_come for variant in variants):
         add_later(ways, here=here, now=now)
     chosen = _chosen(request, variants)
+    ways |= {variant.pk: Ways() for variant in variants if variant.has_old_part}  # no order of it is taken
     context |= {
         "product": found, "variants": variants, "chosen": chosen, "currency": currency,
         "price": prices.get(chosen.pk) if chosen else min(prices.values(), default=None),

@@ -63,7 +63,7 @@ def ways_of(
 ) -> dict[int, Ways]:  # fmt: skip
     """Variant id -> its ways; what is shipped, as an order of one of it would be decided now, to `ships_to` or, while
     nobody knows where that is, to here. The same statements for any number of variants, which come with their product
-    and say `is_kit`.
+    and say `is_kit`; none of them has a part that is sold no more (`HAS_OLD_PART`).
     """
     near = ships_to or here.point
     found = {variant.pk: Ways() for variant in variants}
@@ -132,7 +132,7 @@ def _forget_far(found: dict[int, Ways]) -> None:
 
 
 def _ship(ways: Ways, option: ShipOption, now: datetime) -> None:
-    parcel = option.parcels[0]
+    parcel = max(option.parcels, key=lambda each: (each.arrives_on, each.ships_on))  # a kit may come in several
     by = due(parcel.location, Method.SHIP, now, parcel.ships_on)
     if by is not None:
         ways.ships_by, ways.ships_from, ways.arrives_on = by.promised_at, parcel.location, parcel.arrives_on

@@ -208,6 +208,16 @@ def test_a_kit_that_may_be_split_is_kept_at_several_locations_where_it_has_to(si
     assert audit() == {}
 
 
+def test_a_kit_with_a_part_that_is_sold_no_more_is_not_kept(site, store, gift):
+    kit, tee, mug = gift
+    mug.is_active = False
+    mug.save()
+    answer = site.post("/holds", {"lines": [{"sku": tee.sku, "quantity": 1}, {"sku": kit.sku, "quantity": 1}]})
+    assert answer.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [("/lines/1/sku", "inactive_sku")]
+    assert (reserved(tee), reserved(mug), Hold.objects.count()) == (0, 0, 0)
+
+
 def test_a_cart_of_many_kits_asks_no_more_than_a_cart_of_one(site, store):
     tee = stocked(store, 9)
     kits = [kit_of({stocked(store, 3): 1, tee: 1}) for _ in range(4)]

@@ -238,6 +238,15 @@ def test_a_part_with_an_age_limit_asks_for_an_id(basket, store, parts):
     assert audit() == {}
 
 
+def test_a_kit_with_a_part_that_is_sold_no_more_does_not_come_into_a_basket(basket, store, parts, gift):
+    tee, _mug = parts
+    tee.product.is_active = False
+    tee.product.save()
+    with refused("inactive_sku"):
+        add(basket, gift)
+    assert reserved(parts, store) == ((0, 0),)
+
+
 def test_a_kit_and_its_part_share_a_shelf(basket, store, parts, gift):
     tee, mug = parts
     add(basket, gift, quantity=2)

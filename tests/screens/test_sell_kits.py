@@ -99,6 +99,28 @@ def test_what_only_others_have_is_collected_there(ana, store, elm, kit):
     assert audit() == {}
 
 
+def test_a_kit_that_may_be_split_is_shipped_from_both_and_one_of_which_a_part_is_sold_no_more_not_at_all(
+    ana, store, elm
+):
+    pot, cup = (VariantFactory(product=ProductFactory(title=title), options={}) for title in ("Tea pot", "Tea cup"))
+    stocked(store, 2, variant=pot)
+    stocked(elm, 2, variant=cup)
+    tea = kit_of({pot: 1, cup: 1}, product=ProductFactory(code="TEA"), sku="TEA-1")
+    assert "Nobody has it just now" in text(ana.get("/sell/products/TEA/"))
+    tea.may_split = True
+    tea.save()
+    page = ana.get("/sell/products/TEA/")
+    assert "Ship it home" in text(page) and "Take it along now" not in text(page)
+    press(ana, page, "/sell/add/", method="ship")
+    assert (level(pot, store)[1], level(cup, elm)[1]) == (1, 1)
+    stocked(store, 5, variant=cup)
+    assert "Take it along now" in text(ana.get("/sell/products/TEA/"))
+    cup.is_active = False
+    cup.save()
+    assert "Nobody has it just now" in text(ana.get("/sell/products/TEA/"))
+    assert audit() == {}
+
+
 def test_the_pages_ask_the_same_few_questions_for_one_kit_and_for_many(
     ana, store, elm, kit, django_assert_max_num_queries
 ):
