@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from omni.embedded.account import Account, hand_to
+from omni.embedded.memory import cache_settings, memory_megabytes
 from omni.embedded.process import spawn
 from omni.embedded.secret_file import kept_secret
 from omni.embedded.server import CLEAN_ENVIRONMENT, Server
@@ -17,8 +18,6 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "120",
-    "shared_buffers": "256MB",
-    "effective_cache_size": "1GB",
     "work_mem": "8MB",
     "maintenance_work_mem": "128MB",
     "jit": "off",
@@ -101,7 +100,7 @@ class Postgres(Server):
 
     def _settings(self) -> dict[str, str]:
         mine = {"port": str(self.choose_port()), "cluster_name": self.mark}
-        return SETTINGS | mine | ({} if self.durable else WITHOUT_DURABILITY)
+        return SETTINGS | cache_settings(memory_megabytes()) | mine | ({} if self.durable else WITHOUT_DURABILITY)
 
     def _create_cluster(self, account: Account | None) -> None:
         """Make it beside its final place, so that a start that was cut short leaves nothing half-made."""
