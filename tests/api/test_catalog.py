@@ -17,7 +17,7 @@ def results(answer):
 
 
 def test_a_location_with_its_hours_and_closures(site):
-    place = LocationFactory(group=GroupFactory(code="twin-cities"), city="Minneapolis")
+    place = LocationFactory(group=GroupFactory(code="twin-cities"), city="Minneapolis", timezone="America/Chicago")
     today = date.today()  # noqa: DTZ011
     batch = "00000000-0000-0000-0000-000000000001"
     Closure.objects.create(

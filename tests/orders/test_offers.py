@@ -30,24 +30,25 @@ from tests.shop import audit, level
 
 pytestmark = pytest.mark.django_db
 LEAD = Actor.system("lead")
+ZONE = "America/Chicago"
 WEEK = {day: [["10:00", "20:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat")}
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
     """A moment of March 2026 on the clock of Minneapolis; the 2nd is a Monday, on the 8th the clocks change."""
-    return datetime(2026, 3, day, hour, minute, tzinfo=ZoneInfo("America/Chicago"))
+    return datetime(2026, 3, day, hour, minute, tzinfo=ZoneInfo(ZONE))
 
 
 @pytest.fixture
 def store():
     """Mon-Sat 10-20, carrier at 17:00, 45 minutes to pick and pack, 30 to accept, a wave each hour."""
-    return LocationFactory(name="Oak Street", weekly_hours=WEEK)
+    return LocationFactory(name="Oak Street", weekly_hours=WEEK, timezone=ZONE)
 
 
 @pytest.fixture
 def other():
     """The next store, with the same hours."""
-    return LocationFactory(name="Elm Street", weekly_hours=WEEK, latitude=46.0)
+    return LocationFactory(name="Elm Street", weekly_hours=WEEK, timezone=ZONE, latitude=46.0)
 
 
 def parcel(store, now, *, also=(), units=1):
@@ -325,7 +326,7 @@ def test_a_full_day_is_asked_last_and_what_is_moved_says_so(store, other):
 
 
 def test_centers_confirm_within_hours_and_are_never_timed_out(settings_decided):
-    center = LocationFactory(kind="dc", weekly_hours=WEEK)
+    center = LocationFactory(kind="dc", weekly_hours=WEEK, timezone=ZONE)
     work = offered(center, at(2, 12))
     assert work.confirm_by == at(2, 16)
     assert timed_out(now=at(2, 18)) == []
