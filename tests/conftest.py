@@ -58,6 +58,7 @@ def one_worker_at_a_time():
 @pytest.fixture(scope="session")
 def django_db_createdb(request, django_db_modify_db_settings, django_db_blocker, one_worker_at_a_time):
     """Of the tests' database: whether it has to be made anew."""
+    one_worker_at_a_time.enter_context(kept_database.quick_migrations())
     with django_db_blocker.unblock():
         if not kept_database.may_be_kept():
             return True

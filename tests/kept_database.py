@@ -14,6 +14,8 @@ from pathlib import Path
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.db.migrations.state import ProjectState
+from pytest import MonkeyPatch
 
 ROOT = Path(__file__).parent.parent
 # Tables, first rows and the twins of practice come of these, and of the libraries' own migrations.
@@ -45,6 +47,20 @@ def alone() -> Iterator[None]:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [TEMPLATE])
+
+
+@contextmanager
+def quick_migrations() -> Iterator[None]:
+    """PostgreSQL adds an index or a constraint without asking the model for the others it has; for each of hundreds
+    Django would make the classes of all related models anew, half of the time that migrating takes."""
+
+    def append(self: ProjectState, app_label: str, model_name: str, option_name: str, added: object) -> None:
+        options = self.models[app_label, model_name].options
+        options[option_name] = [*options[option_name], added]
+
+    with MonkeyPatch.context() as patched:
+        patched.setattr(ProjectState, "_append_option", append)
+        yield
 
 
 def is_fresh() -> bool:
