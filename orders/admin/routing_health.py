@@ -58,8 +58,10 @@ def degraded_routing(request: HttpRequest) -> Any:
     label = _("routing is degraded") if is_degraded else _("routing is well")
     note = last.degraded_reason if last and is_degraded else ""
     prices = PriceSet.objects.newest(timezone.now()) if setting(preferences.PRICE_HOURS) else None
-    if prices and prices.broken_because:
-        is_degraded, label, note = True, _("routing is degraded"), prices.broken_because
+    failed = PriceSet.objects.failures(timezone.now()).first() if setting(preferences.PRICE_HOURS) else None
+    for trouble in (failed, prices):
+        if trouble and trouble.broken_because:
+            is_degraded, label, note = True, _("routing is degraded"), trouble.broken_because
     yield Tile(int(is_degraded), label, reverse("admin:routing_health"), "stop" if is_degraded else "done", note)
 
 
@@ -73,7 +75,8 @@ class RoutingRunAdmin(ReadOnlyAdmin):
     list_display = ["at", "state", "orders", "moved", "promised", "conflicts", "saved", "took"]
     list_filter = ["status"]
     fields = [
-        "at", "state", "degraded_reason", "orders", "lines", "left_out", "moved", "promised", "too_little", "conflicts",
+        "at", "state", "degraded_reason", "prices_trouble", "orders", "lines",
+        "left_out", "moved", "promised", "too_little", "conflicts",
         "saved", "cost", "gap_words", "read_seconds", "decide_seconds", "commit_seconds",
     ]  # fmt: skip
 
@@ -90,6 +93,8 @@ class RoutingRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("status"))
     def state(self, run: RoutingRun) -> str:
+        if run.prices_trouble and run.status == RoutingRun.Status.DONE:
+            return tag(_("Done, without prices"), "warn")
         return tag(run.get_status_display(), TONES.get(RoutingRun.Status(run.status), ""))
 
     @admin.display(description=gettext_lazy("saved"))

@@ -1410,6 +1410,7 @@ class Migration(migrations.Migration):
                             ("refund", "Refund was refused"),
                             ("parcel", "Parcel lost"),
                             ("address", "Address changed after release"),
+                            ("routing", "Could not be decided about"),
                         ],
                         max_length=10,
                         verbose_name="kind",
@@ -2191,21 +2192,25 @@ class Migration(migrations.Migration):
                         verbose_name="broken because",
                     ),
                 ),
+                ("is_failed", models.BooleanField(default=False, verbose_name="could not be worked out")),
+                ("retired_at", models.DateTimeField(blank=True, null=True, verbose_name="retired")),
+                ("retired_because", models.CharField(blank=True, max_length=200, verbose_name="retired because")),
+                (
+                    "retired_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="retired by",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "price set",
                 "verbose_name_plural": "price sets",
                 "ordering": ["-pk"],
-                "indexes": [models.Index(fields=["-solved_at"], name="price_set_solved")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("good_until__gt", models.F("solved_at"))), name="price_set_ends"
-                    ),
-                    models.CheckConstraint(condition=models.Q(("weight__lte", 1000)), name="price_set_weighs"),
-                    models.CheckConstraint(
-                        condition=models.Q(("drift__gte", 0), ("drift__lte", 1)), name="price_set_drifts"
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -2432,6 +2437,16 @@ class Migration(migrations.Migration):
                 ("explanation", models.JSONField(default=dict, verbose_name="explanation")),
                 ("inputs", models.BinaryField(default=bytes, verbose_name="what it was decided on")),
                 (
+                    "put_away_at",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="Since then nothing explains it any more.",
+                        null=True,
+                        verbose_name="put away",
+                    ),
+                ),
+                (
                     "order",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -2586,6 +2601,15 @@ class Migration(migrations.Migration):
                         help_text="A share of the cost; no plan can be cheaper by more. Empty: unknown.",
                         null=True,
                         verbose_name="gap",
+                    ),
+                ),
+                (
+                    "prices_trouble",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of what orders to come will need; all else was decided as usual.",
+                        max_length=200,
+                        verbose_name="decided without prices because",
                     ),
                 ),
                 ("read_seconds", models.FloatField(default=0, verbose_name="seconds to read")),
@@ -4075,6 +4099,48 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="priceset",
+            index=models.Index(fields=["-solved_at"], name="price_set_solved"),
+        ),
+        migrations.AddConstraint(
+            model_name="priceset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("good_until__gt", models.F("solved_at"))), name="price_set_ends"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="priceset",
+            constraint=models.CheckConstraint(condition=models.Q(("weight__lte", 1000)), name="price_set_weighs"),
+        ),
+        migrations.AddConstraint(
+            model_name="priceset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_failed", False), models.Q(("broken_because", ""), _negated=True), _connector="OR"
+                ),
+                name="failed_price_set_says_why",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="priceset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("retired_at", None), ("retired_because", "")),
+                    models.Q(
+                        ("retired_at__isnull", False), ("weight", 0), models.Q(("retired_because", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="retired_price_set_weighs_nothing",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="priceset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("drift__gte", 0), ("drift__lte", 1)), name="price_set_drifts"
+            ),
+        ),
+        migrations.AddIndex(
             model_name="refund",
             index=models.Index(fields=["order", "act_key"], name="refund_of_act"),
         ),
@@ -4126,6 +4192,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="routingdecision",
             index=models.Index(fields=["decided_at"], name="decision_by_time"),
+        ),
+        migrations.AddIndex(
+            model_name="routingdecision",
+            index=models.Index(
+                condition=models.Q(("put_away_at", None)), fields=["decided_at"], name="decision_not_put_away"
+            ),
         ),
         migrations.AddIndex(
             model_name="routingdecision",

@@ -18,6 +18,7 @@ class OrderException(models.Model):
         REFUND = "refund", _("Refund was refused")
         PARCEL = "parcel", _("Parcel lost")
         ADDRESS = "address", _("Address changed after release")
+        ROUTING = "routing", _("Could not be decided about")
 
     order = models.ForeignKey(Order, models.PROTECT, verbose_name=_("order"), related_name="exceptions")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)

@@ -2,18 +2,32 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from omni.core.states import subject_type
 
 WHOLE = 1_000
 
 
 class PriceSetQuerySet(models.QuerySet["PriceSet"]):
     def newest(self, now: datetime) -> "PriceSet | None":
-        """The one that counts at a moment, broken or not; none where it has become too old. Without the large parts:
-        who needs them reads them."""
-        return self.small().filter(solved_at__lte=now, good_until__gt=now).order_by("-solved_at", "-pk").first()
+        """The one that counts at a moment, broken, retired or not; none where it has become too old. Without the large
+        parts: who needs them reads them."""
+        return self.solved().filter(solved_at__lte=now, good_until__gt=now).order_by("-solved_at", "-pk").first()
+
+    def solved(self) -> "PriceSetQuerySet":
+        """Those that came of it when prices were worked out."""
+        return self.small().filter(is_failed=False)
+
+    def failures(self, now: datetime) -> "PriceSetQuerySet":
+        """What has failed since prices were worked out for the last time, the latest first."""
+        last = PriceSet.objects.filter(is_failed=False, solved_at__lte=now).order_by("-solved_at", "-pk")
+        failed = self.small().filter(is_failed=True, solved_at__lte=now).order_by("-solved_at", "-pk")
+        solved_at = last.values_list("solved_at", flat=True).first()
+        return failed if solved_at is None else failed.filter(solved_at__gt=solved_at)
 
     def small(self) -> "PriceSetQuerySet":
         """Without what is large and read by programs alone."""
@@ -21,7 +35,8 @@ class PriceSetQuerySet(models.QuerySet["PriceSet"]):
 
 
 class PriceSet(models.Model):
-    """Written once. Only how it is judged afterwards changes: what came, drift, weight, and what is broken about it."""
+    """Written once. Only how it is judged afterwards changes: what came, drift, weight, what is broken about it, and
+    whether HQ retired it. One that `is_failed` has no prices: they could not be worked out at that moment."""
 
     solved_at = models.DateTimeField(_("solved"))
     good_until = models.DateTimeField(_("good until"))
@@ -43,6 +58,13 @@ class PriceSet(models.Model):
         _("broken because"), max_length=200, blank=True, help_text=_("Orders are planned without prices meanwhile.")
     )
 
+    is_failed = models.BooleanField(_("could not be worked out"), default=False)
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("retired by"), null=True, blank=True, related_name="+"
+    )
+    retired_because = models.CharField(_("retired because"), max_length=200, blank=True)
+
     objects = PriceSetQuerySet.as_manager()
 
     class Meta:
@@ -53,8 +75,26 @@ class PriceSet(models.Model):
         constraints = [
             models.CheckConstraint(name="price_set_ends", condition=Q(good_until__gt=F("solved_at"))),
             models.CheckConstraint(name="price_set_weighs", condition=Q(weight__lte=WHOLE)),
+            models.CheckConstraint(
+                name="failed_price_set_says_why", condition=Q(is_failed=False) | ~Q(broken_because="")
+            ),
+            models.CheckConstraint(
+                name="retired_price_set_weighs_nothing",
+                condition=Q(retired_at=None, retired_because="")
+                | (Q(retired_at__isnull=False, weight=0) & ~Q(retired_because="")),
+            ),
             models.CheckConstraint(name="price_set_drifts", condition=Q(drift__gte=0, drift__lte=1)),
         ]
 
     def __str__(self) -> str:
         return f"{self.solved_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def may_count(self) -> bool:
+        """Nothing is known against it but its age."""
+        return not (self.broken_because or self.retired_at)
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """The name under which history keeps it."""
+        return subject_type(PriceSet), str(self.pk)

@@ -9,7 +9,8 @@ from orders.models.order import Order
 
 
 class RoutingDecision(models.Model):
-    """Written once, never changed. Amounts are integers of hundredths of a cent, as the engine counts."""
+    """Written once, never changed; long after its order was closed its explanation and inputs are put away. Amounts are
+    integers of hundredths of a cent, as the engine counts."""
 
     class Kind(models.TextChoices):
         PLACEMENT = "placement", _("Placed")
@@ -39,12 +40,16 @@ class RoutingDecision(models.Model):
     )  # fmt: skip
     explanation = models.JSONField(_("explanation"), default=dict)
     inputs = models.BinaryField(_("what it was decided on"), default=bytes)
+    put_away_at = models.DateTimeField(
+        _("put away"), null=True, blank=True, editable=False, help_text=_("Since then nothing explains it any more.")
+    )
 
     class Meta:
         verbose_name = _("routing decision")
         verbose_name_plural = _("routing decisions")
         indexes = [
             models.Index(fields=["decided_at"], name="decision_by_time"),
+            models.Index(fields=["decided_at"], name="decision_not_put_away", condition=Q(put_away_at=None)),
             models.Index(fields=["decided_at"], name="decision_degraded", condition=~Q(degraded_because="")),
         ]
         constraints = [

@@ -47,6 +47,10 @@ class RoutingRun(models.Model):
         _("gap"), null=True, blank=True,
         help_text=_("A share of the cost; no plan can be cheaper by more. Empty: unknown."),
     )  # fmt: skip
+    prices_trouble = models.CharField(
+        _("decided without prices because"), max_length=200, blank=True,
+        help_text=_("Of what orders to come will need; all else was decided as usual."),
+    )  # fmt: skip
     read_seconds = models.FloatField(_("seconds to read"), default=0)
     decide_seconds = models.FloatField(_("seconds to decide"), default=0)
     commit_seconds = models.FloatField(_("seconds to commit"), default=0)

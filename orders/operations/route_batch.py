@@ -16,6 +16,7 @@ from django.db import Error
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from omni.core.events import emit
 from omni.core.one_at_a_time import one_at_a_time
@@ -28,6 +29,7 @@ from orders.operations.certify import gap_of, is_certificate_due
 from orders.operations.commit_moves import BY, Outcome, commit_moves
 from orders.operations.read_problem import read_problem
 from orders.operations.route_alone import route_alone
+from orders.operations.tell_stuck import known_stuck, tell_stuck, tell_unstuck
 from orders.routing.batch import UNIT
 from orders.routing.kernel import COMPILED, KERNEL
 from orders.routing.moves import Moves, order_costs, worthwhile
@@ -111,6 +113,7 @@ def _together(run: RoutingRun, now: datetime) -> tuple[list[int], Certified | No
             large = problem.large
             run.orders, run.lines = len(problem.numbers), len(problem.lines)
             run.left_out = len(problem.imitating) + len(large)
+            run.prices_trouble = problem.prices.trouble
             run.save()
         if not problem.lines:
             break
@@ -133,8 +136,11 @@ def _together(run: RoutingRun, now: datetime) -> tuple[list[int], Certified | No
 
 
 def _one_by_one(run: RoutingRun, large: Sequence[int], now: datetime) -> None:
-    """As many of them as there is time for, beginning with another one each minute."""
-    until = time.monotonic() + LONGEST_ALONE
+    """As many of them as there is time for, beginning with another one each minute. One that breaks is on HQ's list
+    until it is decided about again, or has nothing left to decide."""
+    until, stuck = time.monotonic() + LONGEST_ALONE, known_stuck()
+    if gone := stuck.difference(large):
+        tell_unstuck(orders=gone, resolution=_("nothing of it is left to decide"), now=now)
     first = int(now.timestamp() // 60) % max(len(large), 1)
     for order in (*large[first:], *large[:first]):
         if time.monotonic() > until:
@@ -143,9 +149,12 @@ def _one_by_one(run: RoutingRun, large: Sequence[int], now: datetime) -> None:
             _add(run, _timed(run, "decide_seconds", route_alone, order=order, now=now))
         except Error:
             raise  # the database's: the next run
-        except Exception:
+        except Exception as failure:
             logger.exception("Order %s cannot be decided about by itself; it keeps its plan", order)
+            tell_stuck(order=order, failure=failure, now=now)
             continue
+        if order in stuck:
+            tell_unstuck(orders=[order], resolution=_("decided about again"), now=now)
         run.orders, run.left_out = run.orders + 1, run.left_out - 1
 
 

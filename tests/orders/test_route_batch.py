@@ -4,16 +4,18 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from inventory.models import LocationDay
 from omni.core.models import Event
+from omni.core.refusals import Refusal
 from orders.models import Exclusion, OrderLine, RoutingRun
 from orders.operations import certify, commit_moves, read_problem
 from orders.operations import route_batch as routing
 from orders.operations.cancel import cancel
 from orders.operations.decline import decline
+from orders.operations.resolve_exception import resolve_exception
 from orders.operations.route_alone import route_alone
 from orders.operations.route_batch import forget_runs, route_batch
 from orders.routing.batch import UNIT
@@ -451,6 +453,43 @@ def test_one_order_that_breaks_holds_no_other_up(minneapolis, chicago, monkeypat
     run = route_batch(now=now())
     assert (run.status, run.orders, run.left_out) == ("done", 1, 1)
     assert (at(broken), at(sound)) == (["Chicago"], ["Chicago"])
+
+
+def stuck_events() -> int:
+    return Event.objects.filter(topic="orders.exception_raised", payload__kind="routing").count()
+
+
+def test_an_order_that_breaks_is_told_once_until_it_is_decided_about_again(chicago, monkeypatch):
+    broken, sound = (placed(*[line(stocked(chicago, 1)) for _ in range(9)]) for _ in range(2))
+    with monkeypatch.context() as breaking:
+        breaking.setattr(routing, "route_alone", lambda *, order, now: (
+            1 / 0 if order == broken.pk else route_alone(order=order, now=now)
+        ))  # fmt: skip
+        for _ in range(3):
+            route_batch(now=now())
+    told = broken.exceptions.get()
+    assert (told.kind, told.resolved_at, stuck_events()) == ("routing", None, 1)
+    assert "ZeroDivisionError: division by zero" in told.detail
+    assert not sound.exceptions.exists()
+    with pytest.raises(Refusal, match="taken off the list by the run"), transaction.atomic():
+        resolve_exception(exception_id=told.pk, note="looked at it", by=SITE, now=now())
+
+    route_batch(now=now())
+
+    told.refresh_from_db()
+    assert (told.resolution, told.resolved_at is not None) == ("decided about again", True)
+    assert audit() == {}
+
+
+def test_an_order_that_broke_leaves_the_list_with_its_last_parcel(chicago, monkeypatch):
+    broken = placed(*[line(stocked(chicago, 1)) for _ in range(9)])
+    monkeypatch.setattr(routing, "route_alone", lambda *, order, now: 1 / 0)
+    route_batch(now=now())
+    cancel(number=broken.number, reason="changed mind", by=SITE, now=now())
+    assert broken.exceptions.get().resolved_at is None
+    assert route_batch(now=now()) is None
+    assert broken.exceptions.get().resolution == "nothing of it is left to decide"
+    assert stuck_events() == 1
 
 
 def test_an_order_of_very_many_kits_is_decided_about(chicago):
