@@ -69,6 +69,7 @@ COSTS_SET = "orders.costs_set"  # routing counts otherwise from a day on: parame
 COSTS_WITHDRAWN = "orders.costs_withdrawn"
 ROUTING_DEGRADED = "orders.routing_degraded"  # parcels could not be decided about together; each keeps its plan
 ROUTING_PRICES_BROKEN = "orders.routing_prices_broken"  # orders are planned without prices of what others will need
+ROUTING_PRICES_RETIRED = "orders.routing_prices_retired"  # HQ does not trust them
 ROUTING_RECOVERED = "orders.routing_recovered"
 SALE_LOST = "orders.sale_lost"  # somebody wanted it and nobody had it
 SALE_FOUND_AGAIN = "orders.sale_found_again"  # a lost sale was taken back

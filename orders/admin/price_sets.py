@@ -7,17 +7,25 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from omni.core.hq.acts import Act, Asked, Reason
 from omni.core.hq.base import ReadOnlyAdmin
 from omni.core.hq.permissions import CONFIGURE
 from omni.core.hq.show import list_url, moment, tag
+from omni.core.hq.story import changes_of, story
 from omni.core.settings_store import setting
 from orders import preferences
 from orders.admin.orders import ORDERS
 from orders.models import PriceSet
+from orders.operations.retire_prices import retire_prices
+from orders.operations.solve_prices import tried_again_at
 
 LIGHT = 500  # thousandths; below, the forecast is far off
+
+
+def _retire(found: PriceSet, asked: Asked) -> None:
+    retire_prices(price_set_id=found.pk, reason=asked.data["reason"], by=asked.by, now=asked.now)
 
 
 @admin.register(PriceSet)
@@ -28,9 +36,15 @@ class PriceSetAdmin(ReadOnlyAdmin):
     long = True
     list_display = ["at", "state", "weighs", "drifts", "expected", "came", "shelves", "slots"]
     fields = [
-        "at", "good_until", "state", "broken_because", "weighs", "drifts", "expected", "came", "measured_at", "shelves",
-        "slots", "past_orders", "futures", "seed", "solve_seconds", "digest",
+        "at", "good_until", "state", "broken_because", "history", "weighs", "drifts", "expected", "came", "measured_at",
+        "shelves", "slots", "past_orders", "futures", "seed", "solve_seconds", "digest",
     ]  # fmt: skip
+    acts = (
+        Act("retire", gettext_lazy("Retire…"), CONFIGURE, _retire, form=Reason, applies=lambda found: found.may_count,
+            text=gettext_lazy("From the next decision on, orders are planned without prices, until new ones are due. "
+                              "To work out none at all, set orders.price_hours to 0."),
+            done=lambda n: ngettext("%d price set is retired.", "%d price sets are retired.", n) % n),
+    )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PriceSet]:
         return super().get_queryset(request).defer("prices", "forecast")
@@ -41,7 +55,15 @@ class PriceSetAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("status"))
     def state(self, found: PriceSet) -> str:
+        if found.is_failed:
+            return tag(_("could not be worked out"), "stop")
+        if found.retired_at:
+            return tag(_("retired"), "")
         return tag(_("broken"), "stop") if found.broken_because else tag(_("sound"), "done")
+
+    @admin.display(description=gettext_lazy("history"))
+    def history(self, found: PriceSet) -> str:
+        return story(changes_of(found.subject, {"sound": _("sound"), "retired": _("retired")}))
 
     @admin.display(description=gettext_lazy("weight"))
     def weighs(self, found: PriceSet) -> str:
@@ -60,13 +82,16 @@ def prices_context(now: datetime) -> dict[str, Any]:
     """For the health page: the newest prices, those that count first."""
     is_off = not setting(preferences.PRICE_HOURS)
     newest = None if is_off else PriceSet.objects.newest(now)
-    last = newest or PriceSet.objects.small().order_by("-solved_at", "-pk").first()
+    last = newest or PriceSet.objects.solved().order_by("-solved_at", "-pk").first()
+    failed = None if is_off else PriceSet.objects.failures(now).first()
+    again_at = moment(tried_again_at(now=now)) if failed else ""
+    told = {"failed": failed, "again_at": again_at, "url": list_url("orders.priceset")}
     if last is None:
-        return {"last": None, "url": list_url("orders.priceset")}
+        return told | {"last": None}
     tone = "stop" if last.broken_because and not is_off else "warn" if newest is None or last.weight < LIGHT else "done"
-    return {
-        "last": last, "is_off": is_off, "counts": newest is not None and not last.broken_because, "tone": tone,
-        "weight": _share(last.weight / 1000), "drift": _share(last.drift), "url": list_url("orders.priceset"),
+    return told | {
+        "last": last, "is_off": is_off, "counts": newest is not None and last.may_count, "tone": tone,
+        "weight": _share(last.weight / 1000), "drift": _share(last.drift),
     }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ SELECT (SELECT json_agg(json_build_array(id, version, channels, services, tags, 
        (SELECT id FROM orders_tariff WHERE status = 'set' AND effective_from <= %(now)s
          ORDER BY effective_from DESC, id DESC LIMIT 1),
        (SELECT json_build_array(id, weight, digest, broken_because) FROM orders_priceset
-         WHERE solved_at <= %(now)s AND good_until > %(now)s ORDER BY solved_at DESC, id DESC LIMIT 1)
+         WHERE solved_at <= %(now)s AND good_until > %(now)s AND NOT is_failed ORDER BY solved_at DESC, id DESC LIMIT 1)
 """
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Value
 
 from omni.core.actors import Actor
+from omni.core.backoff import told
 from omni.core.events import emit
 from omni.core.one_at_a_time import one_at_a_time
 from omni.core.operation import operation
@@ -41,6 +42,8 @@ HOURS = 24  # that the prices are for
 FUTURES = 6
 MOST_ORDERS = 20_000 if KERNEL == COMPILED else 1_000  # in a simulated day: the job is to end within seconds
 CELLS = 20  # items by which drift is counted, beside all others
+FIRST_AGAIN = timedelta(minutes=5)  # after a failure
+MOST_DOUBLED = 10  # times that the wait after a failure grows
 LATE = 2  # a set counts until it is so many times as old as the next one was due
 KEPT = timedelta(days=60)
 ONE_SOLVER = 0x736F6C7665  # "solve"
@@ -59,18 +62,45 @@ class _Forecast:
 
 
 def solve_when_due(*, now: datetime) -> PriceSet | None:
-    """New prices where HQ's interval is over, or the newest are broken; None too while another worker is at it."""
+    """New prices where HQ's interval is over, or the newest are broken; None too while another worker is at it, and
+    where it fails: HQ is told, and it is tried again later and later, at most HQ's interval apart."""
     if not _is_due(now):
         return None
     with one_at_a_time(ONE_SOLVER) as is_mine:
-        return solve_prices(now=now) if is_mine and _is_due(now) else None
+        if not is_mine or not _is_due(now):
+            return None
+        try:
+            return solve_prices(now=now)
+        except Exception as failure:
+            logger.exception("Prices for orders to come cannot be worked out; the last ones count while they are good")
+            _tell_failed(because=f"They could not be worked out: {told(failure)}"[:200], now=now)
+            return None
 
 
 def _is_due(now: datetime) -> bool:
     hours = setting(preferences.PRICE_HOURS)
-    newest = PriceSet.objects.newest(now) if hours else None
-    is_sound = newest is not None and not newest.broken_because
-    return hours > 0 and not (newest and is_sound and newest.solved_at > now - timedelta(hours=hours))
+    if not hours or ((again_at := tried_again_at(now=now)) and now < again_at):
+        return False
+    newest = PriceSet.objects.newest(now)
+    return newest is None or bool(newest.broken_because) or newest.solved_at <= now - timedelta(hours=hours)
+
+
+def tried_again_at(*, now: datetime) -> datetime | None:
+    """Where prices could not be worked out, when that is tried again: each time after twice as long."""
+    failed = list(PriceSet.objects.failures(now).values_list("solved_at", flat=True)[:MOST_DOUBLED])
+    wait = min(FIRST_AGAIN * 2 ** max(len(failed) - 1, 0), timedelta(hours=max(setting(preferences.PRICE_HOURS), 1)))
+    return failed[0] + wait if failed else None
+
+
+@operation
+def _tell_failed(*, because: str, now: datetime) -> None:
+    """Keep the failure beside the sets that were solved, and tell HQ."""
+    packed, hours = NOTHING.to_bytes(), max(setting(preferences.PRICE_HOURS), 1)
+    failed = PriceSet.objects.create(
+        solved_at=now, good_until=now + timedelta(hours=hours), seed=0, futures=0, past_orders=0, expected_orders=0,
+        prices=packed, digest=digest_of(packed), weight=0, is_failed=True, broken_because=because,
+    )  # fmt: skip
+    _tell_broken(failed)
 
 
 def solve_prices(*, now: datetime, seed: int | None = None) -> PriceSet | None:
@@ -165,7 +195,7 @@ def _worth_keeping(problem: Problem, prices: Prices) -> Kept:
 def watch_prices(*, now: datetime) -> PriceSet | None:
     """Hold what came against what was expected, and see whether the newest prices can still be read; returns them."""
     newest = PriceSet.objects.newest(now)
-    if newest is None or newest.broken_because:
+    if newest is None or not newest.may_count:
         return newest
     newest.refresh_from_db(fields=["prices", "forecast"])
     try:
@@ -184,9 +214,13 @@ def give_up(*, price_set: PriceSet, because: str, now: datetime) -> PriceSet:
     """Nobody decides by this set any more, and HQ is told."""
     price_set.broken_because, price_set.weight, price_set.measured_at = because, 0, now
     price_set.save(update_fields=["broken_because", "weight", "measured_at"])
-    emit(events.ROUTING_PRICES_BROKEN, aggregate=("price_set", str(price_set.pk)), by=BY,
-         payload={"price_set": price_set.pk, "reason": because})  # fmt: skip
+    _tell_broken(price_set)
     return price_set
+
+
+def _tell_broken(price_set: PriceSet) -> None:
+    emit(events.ROUTING_PRICES_BROKEN, aggregate=("price_set", str(price_set.pk)), by=BY,
+         payload={"price_set": price_set.pk, "reason": price_set.broken_because})  # fmt: skip
 
 
 def _drift(found: PriceSet, now: datetime) -> tuple[int, float]:

@@ -454,7 +454,7 @@ HQ_PAGES: dict[str, HqPage] = {
     "orders.routingdecision": HqPage(HQ, lambda t: RoutingDecision.objects.first(), chain_wide=True),
     "orders.routingfrontier": HqPage(HQ, lambda t: t["routing_frontier"], chain_wide=True),
     "orders.routingreplay": HqPage(HQ, lambda t: t["routing_replay"], chain_wide=True),
-    "orders.priceset": HqPage(HQ, lambda t: t["price_set"], chain_wide=True),
+    "orders.priceset": HqPage(HQ, lambda t: t["price_set"], acts={"retire": HQ}, chain_wide=True),
     "orders.routingrun": HqPage(HQ, lambda t: t["routing_run"], chain_wide=True),
     "orders.orderexception": HqPage(M, lambda t: t["place"].exception, acts={"resolve": HQ, "retry": HQ}),
 }  # fmt: skip

@@ -174,6 +174,48 @@ def test_the_newest_prices_are_told_with_age_weight_and_drift(hq):
     assert "They are too old" in text(health(hq))
 
 
+def test_a_run_without_prices_says_so(hq):
+    run = ran(1, prices_trouble="Price set 7 cannot be read: the checksum differs")
+    assert "Done, without prices" in text(hq.get("/hq/orders/routingrun/"))
+    assert "Price set 7 cannot be read" in text(hq.get(f"/hq/orders/routingrun/{run.pk}/change/"))
+
+
+def counting(**said) -> PriceSet:
+    kept, at = Kept(*[np.zeros(0, np.int64)] * 5).to_bytes(), timezone.now() - timedelta(hours=1)
+    return PriceSet.objects.create(
+        **{"solved_at": at, "good_until": at + timedelta(hours=8), "seed": 1, "futures": 6, "past_orders": 3,
+           "expected_orders": 240, "prices": kept, "digest": digest_of(kept)} | said,
+    )  # fmt: skip
+
+
+def test_hq_retires_prices_with_a_reason_and_the_page_says_who_and_when(hq):
+    known = counting()
+    url = reverse("admin:orders_priceset_act", args=["retire"])
+    assert "until new ones are due" in text(hq.get(url, {"pk": known.pk}))
+    hq.post(url, {"pk": known.pk, "reason": "A storm is coming"})
+    known.refresh_from_db()
+    assert (known.retired_by, known.weight) == (hq.user, 0)
+    page = text(hq.get(f"/hq/orders/priceset/{known.pk}/change/"))
+    assert "sound → retired" in page
+    assert f"{hq.user.shown_name} A storm is coming" in page
+    assert "retired" in text(hq.get("/hq/orders/priceset/"))
+    assert "A storm is coming. Orders are planned without prices" in text(health(hq))
+    assert "1 routing is degraded" not in text(hq.get("/hq/")), "that is what HQ wanted"
+
+
+def test_prices_that_could_not_be_worked_out_are_an_alarm_until_they_are(hq):
+    counting()
+    failed = counting(solved_at=timezone.now(), is_failed=True, weight=0, broken_because="They could not be worked out")
+    for page in (health(hq), hq.get("/hq/")):
+        assert "They could not be worked out" in text(page)
+    assert "That is tried again at" in text(health(hq))
+    assert "240 orders expected" in text(health(hq)), "the last ones count"
+    assert "could not be worked out" in text(hq.get(f"/hq/orders/priceset/{failed.pk}/change/"))
+    counting(solved_at=timezone.now() + timedelta(microseconds=-1))
+    PriceSet.objects.filter(pk=failed.pk).update(solved_at=timezone.now() - timedelta(hours=3))
+    assert "1 routing is degraded" not in text(hq.get("/hq/"))
+
+
 def test_prices_that_are_switched_off_raise_no_alarm_and_lists_leave_their_large_parts(hq, settings_decided):
     at = timezone.now() - timedelta(hours=2)
     PriceSet.objects.create(

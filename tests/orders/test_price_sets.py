@@ -9,15 +9,25 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from omni.core.models import Event
+from omni.core.models import Event, StateChange
+from omni.core.refusals import Invalid, Refusal
 from orders.models import Order, PriceSet
+from orders.operations import solve_prices as solving
 from orders.operations.batch_prices import asked
 from orders.operations.known_prices import NO_PRICES, Kept, _read, digest_of, known_prices, unpacked
 from orders.operations.past_decisions import past_of
 from orders.operations.read_problem import read_problem
+from orders.operations.retire_prices import retire_prices
 from orders.operations.route_batch import route_batch
 from orders.operations.routing_policy import costs_of, rules_of
-from orders.operations.solve_prices import ONE_SOLVER, forget_prices, solve_prices, solve_when_due, watch_prices
+from orders.operations.solve_prices import (
+    ONE_SOLVER,
+    forget_prices,
+    solve_prices,
+    solve_when_due,
+    tried_again_at,
+    watch_prices,
+)
 from orders.routing.batch import UNIT
 from orders.routing.decide import decide
 from orders.routing.explanation import explanation
@@ -26,10 +36,10 @@ from orders.routing.replay import Shelves, again
 from orders.routing.rules import Objective
 from tests.factories import LocationFactory, line, placed, stocked
 from tests.factories.routing import activated, rule_set
-from tests.shop import audit, now
+from tests.shop import SITE, audit, now
 
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -138,11 +148,74 @@ def test_broken_prices_cost_no_order_its_plan_and_somebody_is_told(two_stores, b
     watch_prices(now=now())
     assert Event.objects.filter(topic="orders.routing_prices_broken").count() == 1, "once for each"
     assert placed(line(variant)).routing_decisions.get().degraded_because == known.broken_because
-    assert route_batch(now=now()).status == "done"
+    run = route_batch(now=now())
+    assert (run.status, run.prices_trouble) == ("done", known.broken_because), "its row says so"
 
     fresh = solve_when_due(now=now())
     assert fresh.pk > known.pk, "new ones are worked out at once"
     assert placed(line(variant)).routing_decisions.get().degraded_because == ""
+
+
+def test_prices_that_cannot_be_worked_out_are_tried_later_and_later(two_stores, monkeypatch):
+    near, far, variant = two_stores
+    placed(line(variant))
+    sound, at = priced([(variant, near, 40)]), now() + 4 * HOUR
+    tries = []
+    with monkeypatch.context() as breaking:
+        breaking.setattr(solving, "solve", lambda *_what: tries.append(1) or 1 / 0)
+        for n in range(120):
+            assert solve_when_due(now=at + n * MINUTE) is None
+    failed = list(PriceSet.objects.filter(is_failed=True).order_by("solved_at"))
+    assert [(each.solved_at - at) // MINUTE for each in failed] == [0, 5, 15, 35, 75]
+    assert len(tries) == 5
+    assert "ZeroDivisionError: division by zero" in failed[0].broken_because
+    assert Event.objects.filter(topic="orders.routing_prices_broken").count() == 5
+    order = placed(line(variant))
+    assert (sender(order), order.routing_decisions.get().price_set_id) == (far, sound.pk), "the last ones count"
+    assert order.routing_decisions.get().degraded_because == ""
+
+    fresh = solve_when_due(now=at + 155 * MINUTE)
+    assert not fresh.is_failed
+    assert not PriceSet.objects.failures(at + 156 * MINUTE).exists()
+
+
+def test_the_wait_after_failures_ends_at_hqs_interval(settings_decided):
+    settings_decided("orders.price_hours", 1)
+    for n in range(12):
+        priced([], solved_at=now() - n * MINUTE, is_failed=True, weight=0, broken_because="it could not")
+    latest = PriceSet.objects.failures(now()).first()
+    assert tried_again_at(now=now()) == latest.solved_at + HOUR
+
+
+def test_what_hq_retires_decides_nothing_from_that_moment(two_stores):
+    near, far, variant = two_stores
+    older, known = priced([(variant, near, 30)], solved_at=now() - 2 * HOUR), priced([(variant, near, 40)])
+    before = placed(line(variant))
+    assert sender(before) == far
+    with pytest.raises(Refusal, match="No decision is made by these prices"), transaction.atomic():
+        retire_prices(price_set_id=older.pk, reason="old", by=SITE, now=now())
+    with pytest.raises(Invalid, match="Say why"), transaction.atomic():
+        retire_prices(price_set_id=known.pk, reason=" ", by=SITE, now=now())
+
+    retire_prices(price_set_id=known.pk, reason="A storm is coming", by=SITE, now=now())
+
+    order = placed(line(variant))
+    decision = order.routing_decisions.get()
+    assert (sender(order), decision.price_set_id, decision.degraded_because) == (near, 0, ""), "nor by an older one"
+    assert before.routing_decisions.get().price_set_id == known.pk
+    watch_prices(now=now())
+    known.refresh_from_db()
+    assert (known.weight, known.retired_because) == (0, "A storm is coming"), "nobody gives it weight again"
+    told = StateChange.objects.about(known.subject).get()
+    assert (told.from_status, told.to_status, told.actor, told.reason) == (
+        "sound", "retired", SITE.label, "A storm is coming",
+    )  # fmt: skip
+    assert Event.objects.get(topic="orders.routing_prices_retired").payload["reason"] == "A storm is coming"
+    assert solve_when_due(now=now()) is None, "new ones come when they are due"
+    assert solve_when_due(now=now() + 4 * HOUR).pk > known.pk
+    with pytest.raises(Refusal, match="No decision"), transaction.atomic():
+        retire_prices(price_set_id=known.pk, reason="again", by=SITE, now=now())
+    assert audit() == {}
 
 
 def test_prices_that_are_too_old_count_no_more(two_stores):
