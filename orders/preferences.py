@@ -52,6 +52,10 @@ PRICE_HOURS = declare(
     "orders.price_hours", default=4, kind=int, minimum=0, maximum=24,
     help_text=_("Hours after which it is worked out anew what units and room are worth to orders to come; 0: never."),
 )  # fmt: skip
+ROUTING_KEPT_DAYS = declare(
+    "orders.routing_kept_days", default=730, kind=int, minimum=30, maximum=3650,
+    help_text=_("Days after which it is put away why a closed order's parcels came from where they came from."),
+)  # fmt: skip
 SHIP_TO_STORE_CHANNELS = declare(
     "orders.ship_to_store_channels", default="", kind=str,
     help_text=_("Channels whose pickups may be sent to their store from elsewhere, separated by commas; * is all."),

@@ -66,7 +66,7 @@ def decision_for(
         parcels = each.explanation.get("parcels", ())
         if any(pk == place and positions.intersection(lines) for pk, *_rest, lines in parcels):
             return each
-    return next((each for each in decisions if each.degraded_because), None)
+    return next((each for each in decisions if each.degraded_because and each.put_away_at is None), None)
 
 
 def why_here(decision: RoutingDecision, place: int, names: Names) -> list[str]:

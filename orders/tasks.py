@@ -19,6 +19,7 @@ from orders.operations.forget_customer import forget_baskets, forget_erased
 from orders.operations.manifest import finish_abandoned
 from orders.operations.partner_alarms import watch_partners
 from orders.operations.promise_waiting import promise_waiting, waiting_orders
+from orders.operations.put_away_decisions import put_away_decisions
 from orders.operations.quote_prices import drop_expired
 from orders.operations.release import release_due
 from orders.operations.route_batch import forget_runs, route_batch
@@ -178,6 +179,11 @@ def watch_newest_prices(now: datetime) -> None:
 @periodic("orders.count_reliability", seconds=24 * 3600, queue="bulk")
 def count_reliability_anew(now: datetime) -> None:
     count_reliability(now=now)
+
+
+@periodic("orders.put_away_decisions", seconds=24 * 3600, queue="bulk")
+def put_away_old_decisions(now: datetime) -> None:
+    put_away_decisions(now=now)
 
 
 @periodic("orders.replay", seconds=5, queue="bulk")

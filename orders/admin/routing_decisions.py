@@ -46,6 +46,7 @@ class RoutingDecisionAdmin(ReadOnlyAdmin):
         context = self.frame(request) | decision_context(decision) | {
             "title": _("Routing of order %s") % decision.order.number, "original": decision,
             "state": self.state(decision), "decided_at": moment(decision.decided_at),
+            "put_away_at": moment(decision.put_away_at),
         }  # fmt: skip
         return render(request, "admin/hq/routing_decision.html", context)
 
