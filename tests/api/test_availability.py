@@ -82,6 +82,8 @@ def test_the_method_decides_who_is_asked(site, network):
 
 def test_a_promise_is_on_the_stores_own_clock(site, network):
     near, *_ = network
+    near.timezone = "America/Chicago"
+    near.save()
     tee = stocked(near, 5)
     promised = datetime.fromisoformat(ask(site, tee.sku)[0]["locations"][0]["ready_by"])
     assert promised.utcoffset() in (timedelta(hours=-5), timedelta(hours=-6))
