@@ -15,8 +15,8 @@ from orders.routing.turns import in_first_sequence, turns
 
 MOST_SEARCHED = 1_000  # orders
 PATIENCE = 200  # bids of an order of a larger batch before its step grows: wars that end early end in a wrong place
-MOST_FINE = 50_000  # orders; more of them bid by coarser steps, in fewer bids and as near the best
-COARSE = 1_000
+MOST_FINE = 50_000  # orders; more of them bid by coarser steps and exchange nothing: a third of the time for 0.08 %
+COARSE = 3_000
 MOST_EXCHANGES = 4  # rounds; they end by themselves once nothing is gained
 
 
@@ -48,7 +48,7 @@ def plan_batch(net: Network, orders: Orders, *, effort: int = EFFORT) -> Decided
     bids = auction(net, turned, book, work, np.arange(count, dtype=np.int64), step, patience)
     row_price, node_price = book.row_ask.copy(), book.node_ask.copy()
     moved, chains = resweep(net, turned, book, work), 0
-    for _ in range(MOST_EXCHANGES):
+    for _ in range(MOST_EXCHANGES if count <= MOST_FINE else 0):
         taken = exchange(net, turned, book, work)
         chains += taken
         if taken * 1000 < count:
