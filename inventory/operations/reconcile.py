@@ -1,7 +1,8 @@
 """The worker's part of reconciliation: go on with what is unfinished, slice by slice, for a little while."""
 
 import time
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -19,10 +20,10 @@ def reconcile(*, now: datetime, patience: float = PATIENCE) -> int:
 
     A snapshot at which something breaks holds no other up: what broke is raised once all had their turn.
     """
-    until, slices, broken = time.monotonic() + patience, 0, None
+    clock, until, slices, broken = _clock(now), time.monotonic() + patience, 0, None
     for pk, status in list(Snapshot.objects.unfinished().values_list("pk", "status")):
         try:
-            slices += _go_on(pk, is_reading=status == Snapshot.Status.READING, now=now, until=until)
+            slices += _go_on(pk, is_reading=status == Snapshot.Status.READING, clock=clock, until=until)
         except Exception as error:
             log.exception("snapshot_broke", snapshot=pk)
             broken = error
@@ -33,10 +34,10 @@ def reconcile(*, now: datetime, patience: float = PATIENCE) -> int:
 
 def book_files(*, now: datetime, patience: float = PATIENCE) -> int:
     """The same for files of movements: one that breaks holds no other up."""
-    until, slices, broken = time.monotonic() + patience, 0, None
+    clock, until, slices, broken = _clock(now), time.monotonic() + patience, 0, None
     for pk in list(MovementFile.objects.unfinished().values_list("pk", flat=True)):
         try:
-            while time.monotonic() < until and book_next(file_id=pk, now=now):
+            while time.monotonic() < until and book_next(file_id=pk, now=clock()):
                 slices += 1
         except Exception as error:
             log.exception("movement_file_broke", file=pk)
@@ -46,9 +47,15 @@ def book_files(*, now: datetime, patience: float = PATIENCE) -> int:
     return slices
 
 
-def _go_on(pk: int, *, is_reading: bool, now: datetime, until: float) -> int:
+def _clock(now: datetime) -> Callable[[], datetime]:
+    """What time it is, if it is `now` now: a turn takes seconds, and what it ends says when that was."""
+    began = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - began)
+
+
+def _go_on(pk: int, *, is_reading: bool, clock: Callable[[], datetime], until: float) -> int:
     slices = 0
     for step in (read_next, compare_next) if is_reading else (compare_next,):
-        while time.monotonic() < until and step(snapshot_id=pk, now=now):
+        while time.monotonic() < until and step(snapshot_id=pk, now=clock()):
             slices += 1
     return slices

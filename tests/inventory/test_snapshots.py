@@ -78,6 +78,14 @@ def test_small_differences_are_booked_and_large_ones_wait(feed, store):
     assert audit() == {}
 
 
+def test_it_ends_when_it_ends_not_when_its_worker_began(feed, store):
+    snapshot = send(feed, (stocked(store, 10), store, 10))
+    began = timezone.now()
+    reconcile(now=began)
+    snapshot.refresh_from_db()
+    assert began < snapshot.finished_at < timezone.now()
+
+
 def test_one_expensive_unit_waits_too(feed, store):
     ring = stocked(store, 5)
     type(ring).objects.update(unit_cost=Decimal("250"))
