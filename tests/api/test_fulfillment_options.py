@@ -8,17 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from orders.models import Order, RoutingDecision
 from tests.api.conftest import order_body, ship
+from tests.api.options import CEILING, cart
 from tests.factories import LocationFactory, VariantFactory, stocked
 
 pytestmark = pytest.mark.django_db
-CEILING = 14  # whatever the number of lines, services and locations
-
-
-def cart(*wanted, **more):
-    lines = [
-        {"reference": f"r{n}", "sku": variant.sku, "quantity": units} for n, (variant, units) in enumerate(wanted, 1)
-    ]
-    return {"lines": lines, "ship_to": {"postal_code": "55401"}} | more
 
 
 def test_the_plan_that_is_told_is_the_plan_that_an_order_gets(site):

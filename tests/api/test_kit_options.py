@@ -9,11 +9,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from inventory.models import SupplyPromise, Transfer
-from omni.core.models import Setting
-from omni.core.settings_store import forget
 from orders.models import Order, OrderLine, RoutingDecision
 from tests.api.conftest import order_body, pickup, ship
-from tests.api.test_fulfillment_options import CEILING, cart
+from tests.api.options import CEILING, cart, standard, told
 from tests.factories import LocationFactory, VariantFactory, stocked
 from tests.factories.kits import kit_of
 from tests.factories.supply import in_days, ordered, sold_before
@@ -34,22 +32,9 @@ def elm():
 
 
 @pytest.fixture
-def sent():
+def sent(settings_decided):
     """HQ lets pickups of the web shop be sent to their store."""
-    Setting.objects.create(key="orders.ship_to_store_channels", value="web")
-    forget()
-    yield
-    forget()
-
-
-def told(site, *wanted, **more):
-    answer = site.post("/fulfillment-options", cart(*wanted, **more))
-    assert answer.status_code == 200, answer.content
-    return answer.json()
-
-
-def standard(options):
-    return options["ship"][0]
+    settings_decided("orders.ship_to_store_channels", "web")
 
 
 def units_at_places(order) -> Counter:

@@ -9,14 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inventory.models import Location, PurchaseOrderLine, SupplyPromise, Transfer
-from omni.core.models import Setting
-from omni.core.settings_store import forget
 from orders.models import Order, OrderLine
 from orders.operations.cart_lines import Asked
 from orders.operations.fulfillment_options import fulfillment_options
 from orders.operations.send_to_store import senders_for
 from tests.api.conftest import order_body, pickup, ship
-from tests.api.test_fulfillment_options import CEILING, cart
+from tests.api.options import CEILING, standard, told
 from tests.factories import LocationFactory, VariantFactory, stocked
 from tests.factories.supply import in_days, ordered, sold_before
 from tests.shop import audit
@@ -26,27 +24,14 @@ MORE = 3  # statements where something is missing: what suppliers bring, its lim
 
 
 @pytest.fixture
-def sent():
+def sent(settings_decided):
     """HQ lets pickups of the web shop be sent to their store."""
-    Setting.objects.create(key="orders.ship_to_store_channels", value="web")
-    forget()
-    yield
-    forget()
+    settings_decided("orders.ship_to_store_channels", "web")
 
 
 @pytest.fixture
 def oak():
     return LocationFactory(name="Oak Street", can_ship=True)
-
-
-def told(site, *wanted, **more):
-    answer = site.post("/fulfillment-options", cart(*wanted, **more))
-    assert answer.status_code == 200, answer.content
-    return answer.json()
-
-
-def standard(options):
-    return options["ship"][0]
 
 
 def test_a_parcel_is_offered_from_what_comes_and_placed_as_told(site, oak):
