@@ -32,5 +32,20 @@ def test_the_patterns_find_what_they_look_for():
     assert [next(w for w, p in FORBIDDEN.items() if p.search(text)) for text in bad] == list(FORBIDDEN)
 
 
+def test_a_form_that_is_included_alone_gets_the_token_that_its_post_needs():
+    """`include … only` hands on nothing by itself; the browsers of most tests post without a token."""
+    folder = Path(settings.BASE_DIR) / "templates"
+    texts = {str(file.relative_to(folder)): without_comments(file.read_text()) for file in folder.rglob("*.html")}
+    forms = {name for name, text in texts.items() if "{% csrf_token %}" in text}
+    alone = [
+        (name, included, said)
+        for name, text in texts.items()
+        for included, said in re.findall(r"{% include \"([^\"]+)\"([^%]*) only %}", text)
+        if included in forms
+    ]
+    assert alone
+    assert not [f"{name} includes {included}" for name, included, said in alone if "csrf_token=" not in said]
+
+
 def without_comments(text: str) -> str:
     return re.sub(r"{#.*?#}", "", text)

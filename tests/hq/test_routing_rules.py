@@ -1,6 +1,7 @@
 """Rule sets, costs and tariffs in HQ: drafted, looked at, activated with a reason, followed; files line by line."""
 
 import csv
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -97,6 +98,14 @@ def test_parts_are_moved_changed_and_removed(hq, store):
     assert hq.get(f"{RULES}{draft.pk}/filter/{foreign.pk}/").status_code == 404
     assert hq.post(f"{RULES}{draft.pk}/price/{draft.prices.get().pk}/", {"amount": "0"}).status_code == 422
     assert RulePrice.objects.get().amount == 2
+
+
+def test_each_button_of_a_draft_carries_the_token_that_a_browser_needs(hq):
+    draft = rule_set("Web", filters=[{"kind": "open"}], prices=[{"amount": 2}])
+    page = hq.get(page_of(draft)).content.decode()
+    forms = re.findall(r"<form method=.post.*?</form>", page, re.S)
+    assert sum('value="remove"' in form for form in forms) == 2 + draft.steps.count()
+    assert all("csrfmiddlewaretoken" in form for form in forms)
 
 
 def test_what_is_active_cannot_be_written_but_followed(hq):
