@@ -27,6 +27,7 @@ class Story:
         self.now = now
         self.works = {work.number: work for work in works}
         self.places = {work.location.code: work.location for work in works}
+        self.elsewhere: dict[str, str] = {}
         self.hand_overs = {handed.pk: handed for work in works for handed in work.hand_overs.all()}
         self.payments = {payment.pk: payment.words for payment in order.payments.all()}
         self.titles = {line.reference: line.title for line in order.lines.all()}
@@ -50,6 +51,14 @@ class Story:
     def place(self, payload: dict) -> Location | None:
         work = self.works.get(payload.get("fulfillment_order", ""))
         return work.location if work else self.places.get(payload.get("location", ""))
+
+    def place_name(self, code: str) -> str:
+        """Also of a location that has nothing of the order any more."""
+        if code in self.places:
+            return self.places[code].name
+        if code not in self.elsewhere:
+            self.elsewhere[code] = Location.everywhere.filter(code=code).values_list("name", flat=True).first() or code
+        return self.elsewhere[code]
 
     def items(self, payload: dict) -> str:
         """Which items: "2 × Linen shirt, M, Sand; 1 × Mug"."""
@@ -140,15 +149,22 @@ def _promised(story: Story, payload: dict, event: Event) -> Told:
 
 
 def _moved(story: Story, payload: dict, event: Event) -> Told:
-    """Codes where a place has no more of the order: its name came with the work."""
+    """From where, what that saves, and which order it made room for or which one made room for it."""
     ends = [
-        ", ".join(dict.fromkeys(story.places[code].name if code in story.places else code for code in codes))
+        ", ".join(dict.fromkeys(story.place_name(code) for code in codes))
         for codes in ([line["to"] for line in payload["lines"]], [line["from"] for line in payload["lines"]])
     ]
     saving = Decimal(payload["saving"])
-    said = {"place": ends[1], "amount": money_words(abs(saving), currency="USD")}
-    if saving < 0:
+    said = {
+        "place": ends[1], "amount": money_words(abs(saving), currency="USD"),
+        "orders": ", ".join(payload.get("for") or payload.get("made_room", ())),
+    }  # fmt: skip
+    if saving < 0 and payload.get("for"):
+        note = _("instead of %(place)s, for %(amount)s more: order %(orders)s needed what was there") % said
+    elif saving < 0:
         note = _("instead of %(place)s, for %(amount)s more: what was there is needed more elsewhere") % said
+    elif payload.get("made_room"):
+        note = _("instead of %(place)s, saves %(amount)s: order %(orders)s made room for it") % said
     else:
         note = _("instead of %(place)s, saves %(amount)s") % said
     return _("Now comes from %s") % ends[0], note, ""

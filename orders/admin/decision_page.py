@@ -10,7 +10,7 @@ from inventory.geo import KM_PER_MILE, Point, distance_km
 from inventory.models import Location
 from omni.core.hq.show import page_url
 from orders.admin.decision_map import Pin, decision_map
-from orders.models import RoutingDecision
+from orders.models import Order, RoutingDecision
 from orders.operations.plan_lines import destination
 from orders.routing.explain import Because
 from orders.routing.rules import PAUSED
@@ -24,7 +24,8 @@ def decision_context(decision: RoutingDecision) -> dict[str, Any]:
     lines = dict(decision.order.lines.values_list("position", "title"))
     names = Names({pk: place.name for pk, place in places.items()}, lines)
     target = destination(decision.order.shipping_address)
-    near = _near(told.get("near", ()), places, names, target)
+    ends = _ends(told, places, names, target) if "moved" in told else []
+    near = ends or _near(told.get("near", ()), places, names, target)
     return {
         "decision": decision, "links": _links(decision), "step": _step(told.get("step", "")),
         "parcels": _parcels(told.get("parcels", ()), names), "bill": _bill(told, names),
@@ -37,6 +38,7 @@ def decision_context(decision: RoutingDecision) -> dict[str, Any]:
         "shut": [(_("paused") if rule == PAUSED else rule, count) for rule, count in
                  sorted(told.get("shut", {}).items(), key=lambda each: -each[1])],
         "near": near, "map": _map(told, places, near, target) if near else None,
+        "is_moved": bool(ends), "room": _room(told.get("moved", {})),
         "moved": [moved_words(decision, names), *yielded_words(decision, names)] if "moved" in told else [],
         "zip": str((decision.order.shipping_address or {}).get("postal_code", ""))[:5],
     }  # fmt: skip
@@ -95,6 +97,27 @@ def _near(near: Any, places: Mapping[int, Location], names: Names, target: Point
          "why": capfirst(reason_words(each, names))}
         for n, each in enumerate(near, start=1)
     ]  # fmt: skip
+
+
+def _ends(
+    told: Mapping[str, Any], places: Mapping[int, Location], names: Names, target: Point | None
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Of a plan that moved: where it comes from now, then where it came from before."""
+    now = list(dict.fromkeys(parcel[0] for parcel in told.get("parcels", ())))
+    return [
+        {"number": n, "pk": pk, "name": names.place(pk), "url": page_url("inventory.location", pk),
+         "miles": _miles(places.get(pk), target), "is_chosen": pk in now,
+         "why": _("Sends a parcel") if pk in now else _("Would have sent it before")}
+        for n, pk in enumerate([*now, *told["moved"].get("from", ())], start=1)
+    ]  # fmt: skip
+
+
+def _room(moved: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Which orders it made room for, and which made room for it: words, number, page."""
+    said = [(words, each[0]) for way, words in (("for", _("Made room for")), ("by", _("Has room from")))
+            for each in moved.get(way, ())]  # fmt: skip
+    pks = dict(Order.objects.filter(number__in=[number for _words, number in said]).values_list("number", "pk"))
+    return [(words, number, page_url("orders.order", pks[number])) for words, number in said if number in pks]
 
 
 def _miles(place: Location | None, target: Point | None) -> str:

@@ -95,7 +95,7 @@ def move_promise(
     LocationDay.objects.give_back(freed)
     close_emptied(works=layout.emptied, by=by, now=now)
     _count(order, now)
-    _tell(order, going, origins, saving, by)
+    _tell(order, going, origins, saving, by, decision)
     _move_units(order, going, origins, by, now)
     if decision is not None:
         decision.order, decision.decided_at = order, now
@@ -257,10 +257,14 @@ def _count(order: Order, now: datetime) -> None:
 
 
 def _tell(
-    order: Order, going: Sequence[FulfillmentLine], origins: Mapping[FulfillmentLine, Location], saving: int, by: Actor
-) -> None:
+    order: Order, going: Sequence[FulfillmentLine], origins: Mapping[FulfillmentLine, Location], saving: int, by: Actor,
+    decision: RoutingDecision | None,
+) -> None:  # fmt: skip
+    moved = {} if decision is None else decision.explanation["moved"]
     emit(events.MOVED, aggregate=order.subject, by=by, payload={
         "order": str(order.number), "saving": dollars(saving),
+        "for": [str(number) for number, *_rest in moved.get("for", ())],
+        "made_room": [str(number) for number, *_rest in moved.get("by", ())],
         "lines": [
             {"fulfillment_order": line.fulfillment_order.number, "reference": line.order_line.reference,
              "sku": line.order_line.sku, "quantity": line.open_quantity, "from": origins[line].code,

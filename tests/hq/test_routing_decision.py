@@ -88,20 +88,28 @@ def test_a_decision_without_a_known_neighborhood_still_has_its_page(hq, store):
     assert "map-way" not in page.content.decode()
 
 
-def test_a_move_says_from_where_and_draws_nothing(hq, store, other_store):
-    order = placed(line(stocked(store, 3)))
+def test_a_move_says_from_where_for_whom_and_draws_both_ends(hq, store, other_store):
+    variant = stocked(store, 3)
+    order, other = placed(line(variant)), placed(line(variant))
     moved = RoutingDecision.objects.create(
         order=order, kind="move", decided_at=timezone.now(), engine="1", amount=59_000, shipments=1, rules="Cheapest",
         explanation={
             "step": "together", "parcels": [[store.pk, "", 1, 3, 0, [1]]], "others": [], "shut": {}, "near": [],
-            "items": [["tariff", "3", store.pk, 59_000]], "moved": {"from": [other_store.pk], "saving": 12_000},
+            "items": [["tariff", "3", store.pk, 59_000]],
+            "moved": {"from": [other_store.pk], "saving": 12_000, "for": [],
+                      "by": [[other.number, store.pk, "units"]]},
         },
     )  # fmt: skip
-    page = text(hq.get(page_of(moved)))
+    response = hq.get(page_of(moved))
+    page = text(response)
     assert "this one moved away from Elm Street: that saved $1.20." in page
     assert "Cost $5.90" in page
     assert "No rule shut" not in page
-    assert "on a map" not in page
+    assert "Before and now on a map" in page
+    assert f"Has room from Order {other.number}" in page
+    assert page_url("orders.order", other.pk) in response.content.decode()
+    assert f"2 {other_store.name}" in page
+    assert "Would have sent it before" in page
 
 
 def test_there_is_no_page_of_what_is_not_there_and_none_for_a_manager(hq, manager, store):

@@ -146,9 +146,12 @@ def test_who_loses_by_going_is_told_for_whom(minneapolis, chicago, denver):
     works = list(first.fulfillment_orders.all())
     notes = {each["title"]: each["note"] for each in timeline(order=first, works=works, now=now())}
     assert notes["Now comes from Chicago"] == (
-        f"instead of {minneapolis.code}, for {money(-gave.explanation['moved']['saving'])} more:"
-        " what was there is needed more elsewhere"
+        f"instead of Minneapolis, for {money(-gave.explanation['moved']['saving'])} more:"
+        f" order {second.number} needed what was there"
     )
+    works = list(second.fulfillment_orders.all())
+    notes = [each["note"] for each in timeline(order=second, works=works, now=now())]
+    assert f"instead of {denver.name}, saves {saves}: order {first.number} made room for it" in notes
 
 
 def test_one_order_makes_room_for_another_that_needs_the_unit_more(minneapolis, chicago, denver):
