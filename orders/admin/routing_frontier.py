@@ -45,6 +45,14 @@ class RoutingFrontierAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     list_select_related = ["rule_set"]
     fields = ["rule_set", "since", "until", "status"]
+    change_list_template = "admin/hq/replays.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        said = _(
+            "The page of a rule set that looks for the cheapest asks what splits and stores' stock cost; what came out "
+            "stands here."
+        )
+        return super().changelist_view(request, (extra_context or {}) | {"asked_where": said})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RoutingFrontier]:
         """What a list shows; a page reads its sums by itself."""

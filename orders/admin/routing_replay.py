@@ -97,6 +97,14 @@ class RoutingReplayAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     list_select_related = ["rule_set"]
     fields = ["rule_set", "since", "until", "status"]
+    change_list_template = "admin/hq/replays.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        said = _(
+            "A rule set's page asks what its rules would have done with the orders of a period; what came out stands "
+            "here."
+        )
+        return super().changelist_view(request, (extra_context or {}) | {"asked_where": said})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -146,6 +154,15 @@ def _cost(replay: RoutingReplay) -> int:
     return int(after - before)
 
 
+def difference_words(replay: RoutingReplay) -> str:
+    """What its rules would have cost more, or saved."""
+    cost = _cost(replay)
+    if not cost:
+        return _("no difference in cost")
+    words = _("%s: these rules would have cost more") if cost > 0 else _("%s: these rules would have saved")
+    return words % signed(cost)
+
+
 def dollars(amount: int) -> str:
     return money_words(Decimal(amount) / UNIT, currency="USD")
 
@@ -172,8 +189,14 @@ def _result(replay: RoutingReplay) -> dict[str, Any]:
         "is_partly_asked": RuleFilter.objects.filter(
             rule_set=replay.rule_set, kind__in=[RuleFilter.Kind.DAILY, RuleFilter.Kind.COUNTED]
         ).exists(),
-        "rows": rows, "not_shown": replay.different - len(rows),
+        "limits_shipments": _limits(replay.rule_set), "rows": rows, "not_shown": replay.different - len(rows),
     }  # fmt: skip
+
+
+def _limits(rules: RuleSet) -> bool:
+    """Whether it counts an order's shipments, or a day's orders: by locations then, not by parcels."""
+    kinds = RuleFilter.objects.filter(rule_set=rules, kind=RuleFilter.Kind.DAILY)
+    return bool(rules.most_shipments or rules.least_amount or kinds.exists())
 
 
 def _picture(title: str, before: int, after: int, shown: Callable[[int], str]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ Kind = RuleFilter.Kind
 MOST = {Kind.DISTANCE: MOST_MILES, Kind.COUNTED: MOST_DAYS, Kind.DAILY: MOST_UNITS, Kind.UNITS: MOST_UNITS}
 TEXT = {"class": "vTextField"}
 CENT = Decimal("0.01")
+MOST_SPLIT = 1000  # dollars
 
 
 class NewRuleSet(forms.Form):
@@ -35,6 +36,10 @@ class Activation(forms.Form):
 
     edits = forms.IntegerField(widget=forms.HiddenInput)
     replaces = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    without_replay = forms.BooleanField(
+        label=gettext_lazy("Activate without a replay"), required=False,
+        help_text=gettext_lazy("Nobody knows then what it will cost."),
+    )  # fmt: skip
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, widget=forms.TextInput(TEXT))
 
 
@@ -76,6 +81,12 @@ class OrdersForm(InDollars):
         model = RuleSet
         fields = ["objective", "channels", "services", "tags", "minimum_amount", "priority", "most_shipments",
                   "least_amount", "split_amount", "unit_value_percent"]  # fmt: skip
+
+    def clean_split_amount(self) -> Decimal:
+        amount: Decimal = self.cleaned_data["split_amount"]
+        if not 0 <= amount <= MOST_SPLIT:
+            raise forms.ValidationError(_("Between 0 and %(most)s dollars.") % {"most": f"{MOST_SPLIT:,}"})
+        return amount
 
     def clean_most_shipments(self) -> int | None:
         return self.cleaned_data["most_shipments"] or None
@@ -142,6 +153,14 @@ class StepForm(forms.ModelForm):
     class Meta:
         model = RuleStep
         fields = ["name", "is_partial"]
+
+    def clean_name(self) -> str:
+        """Decisions name the step that made them."""
+        name: str = self.cleaned_data["name"].strip()
+        others = RuleStep.objects.filter(rule_set=self.instance.rule_set, name__iexact=name)
+        if others.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Another step has this name."))
+        return name
 
 
 class Where(forms.Form):

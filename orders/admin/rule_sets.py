@@ -23,11 +23,11 @@ from omni.core.hq.show import NOTHING, link, moment, page_url, tag
 from omni.core.hq.story import changes_of, story
 from omni.core.refusals import Refusal
 from orders.admin.routing_frontier import latest_frontiers
-from orders.admin.routing_replay import ReplayPeriod, latest_replays
+from orders.admin.routing_replay import ReplayPeriod, difference_words, latest_replays, period_words
 from orders.admin.rule_set_forms import PARTS, Activation, NewRuleSet, OrdersForm, Retirement, TakenSetting, Where
 from orders.admin.rule_set_page import compared, preview, sentences
 from orders.models import RuleFilter, RuleSet, RuleStep
-from orders.operations.activate_rule_set import activate_rule_set
+from orders.operations.activate_rule_set import activate_rule_set, replay_seen
 from orders.operations.ask_frontier import ask_frontier, take_setting
 from orders.operations.ask_replay import ask_replay
 from orders.operations.draft_rule_set import (
@@ -217,10 +217,15 @@ class RuleSetAdmin(HqAdmin):
                                        "reason": reason})  # fmt: skip
         elif form is None:
             form = Retirement()
+        replay = replay_seen(rules) if rules.status == Status.DRAFT else None
+        seen = replay and {"url": page_url("orders.routingreplay", replay.pk), "period": period_words(replay),
+                           "words": difference_words(replay)}  # fmt: skip
+        if seen and isinstance(form, Activation):
+            del form.fields["without_replay"]
         context = self.frame(request) | sentences(rules) | {
             "title": str(rules), "original": rules, "rules": rules, "form": form, "active": active,
             "period": period or ReplayPeriod(), "replays": latest_replays(rules),
-            "span": span or ReplayPeriod(prefix="frontier"), "frontiers": latest_frontiers(rules),
+            "seen": seen, "span": span or ReplayPeriod(prefix="frontier"), "frontiers": latest_frontiers(rules),
             "is_by_cost": rules.objective == RuleSet.Objective.COST,
             "is_draft": rules.status == Status.DRAFT, "is_active": rules.status == Status.ACTIVE,
             "may_change": self.has_change_permission(request, rules),

@@ -10,19 +10,20 @@ from omni.core.operation import operation
 from omni.core.refusals import Invalid, Refusal
 from omni.core.states import move
 from orders import events
-from orders.models import RuleSet
+from orders.models import RoutingReplay, RuleSet
 
 Status = RuleSet.Status
 
 
 @operation
 def activate_rule_set(
-    *, rule_set_id: int, edits: int, replaces: int | None, reason: str, by: Actor, now: datetime
+    *, rule_set_id: int, edits: int, replaces: int | None, reason: str, by: Actor, now: datetime,
+    without_replay: bool = False,
 ) -> RuleSet:  # fmt: skip
     """Let a draft decide, as it was after so many `edits`, in place of the active version that was shown (`replaces`).
 
     Raises Invalid `reason_required`; Refusal `changed_meanwhile` where somebody wrote into it or activated another
-    version since, `illegal_move` where it is no draft any more.
+    version since, `not_replayed` where what it would cost was never seen, `illegal_move` where it is no draft any more.
     """
     if not reason.strip():
         raise Invalid("reason_required", _("Say why, so that others understand it later."))
@@ -32,6 +33,8 @@ def activate_rule_set(
     old = next((each for each in versions.values() if each.status == Status.ACTIVE), None)
     if draft.status == Status.DRAFT and (draft.edits != edits or (old.pk if old else None) != replaces):
         raise Refusal("changed_meanwhile", _("Somebody changed this draft or activated another version. Look again."))
+    if draft.status == Status.DRAFT and not without_replay and replay_seen(draft) is None:
+        raise Refusal("not_replayed", _("Replay this draft as it stands first, or say that you activate it without."))
     reason = reason.strip()[:200]
     if old and draft.status == Status.DRAFT:
         move(old, Status.RETIRED, by=by, reason=_("followed by %s") % draft)
@@ -39,6 +42,12 @@ def activate_rule_set(
     emit(events.RULE_SET_ACTIVATED, aggregate=("rule_set", str(draft.pk)), by=by,
          payload=news(draft) | {"replaces": old.version if old else None, "reason": reason})  # fmt: skip
     return draft
+
+
+def replay_seen(draft: RuleSet) -> RoutingReplay | None:
+    """The latest finished replay of a draft as it stands."""
+    done = RoutingReplay.objects.filter(rule_set=draft, edits=draft.edits, status=RoutingReplay.Status.DONE)
+    return done.defer("shelves").first()
 
 
 def news(rules: RuleSet) -> dict:

@@ -39,11 +39,11 @@ def rule_set(name: str = "", *, preset: str = "cheapest", filters=(), prices=(),
 
 
 def activated(draft: RuleSet, *, reason: str = "as agreed", by=BY, now=None) -> RuleSet:
-    """As by somebody who has just looked at it."""
+    """As by somebody who has just looked at it, but replayed nothing."""
     old = RuleSet.objects.filter(name=draft.name, status="active").first()
     draft.refresh_from_db()
     return activate_rule_set(rule_set_id=draft.pk, edits=draft.edits, replaces=old.pk if old else None, reason=reason,
-                             by=by, now=now or timezone.now())  # fmt: skip
+                             by=by, now=now or timezone.now(), without_replay=True)  # fmt: skip
 
 
 def add_step(draft: RuleSet, name: str, *, filters=(), **fields) -> RuleStep:

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from omni.core.hq.show import list_url, page_url
-from orders.models import RoutingReplay
+from orders.models import RoutingReplay, RulePrice
+from orders.operations.draft_rule_set import edit_rule_set, put_part
 from orders.operations.replay import go_on
 from tests.factories import GroupFactory, LocationFactory, line, placed, stocked
 from tests.factories.routing import replay_done, rule_set
@@ -28,6 +29,41 @@ def draft():
     stocked(far, 6, variant=variant)
     placed(line(variant, 2))
     return rule_set("Web", filters=[{"kind": "except", "group_ids": [near.group_id]}])
+
+
+def test_what_was_replayed_as_it_stands_is_activated_and_what_was_changed_since_is_not(hq, draft):
+    hq.post(rules_page(draft), {"replay": "1", "span": "week"})
+    go_on(now=timezone.now())
+    said = {"activate": "1", "edits": draft.edits, "replaces": "", "reason": "cheaper"}
+    page = hq.get(rules_page(draft))
+    assert "Replayed as it stands:" in text(page)
+    assert "these rules would have cost more" in text(page)
+    assert "without_replay" not in page.content.decode()
+    put_part(rule_set_id=draft.pk, part=RulePrice(amount=1))
+    draft.refresh_from_db()
+    assert "it was changed since" in text(hq.get(rules_page(draft)))
+    assert hq.post(rules_page(draft), said | {"edits": draft.edits}).status_code == 409
+    hq.post(rules_page(draft), {"replay": "1", "span": "week"})
+    go_on(now=timezone.now())
+    assert hq.post(rules_page(draft), said | {"edits": draft.edits}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.status == "active"
+
+
+@pytest.mark.parametrize("model", ["orders.routingreplay", "orders.routingfrontier"])
+def test_an_empty_list_says_where_to_ask(hq, model):
+    page = text(hq.get(list_url(model)))
+    assert "Nothing was asked yet" in page
+    assert "Rule sets" in page
+
+
+def test_the_page_says_what_rules_that_limit_shipments_do_not_bill(hq, draft):
+    edit_rule_set(rule_set_id=draft.pk, fields={"most_shipments": 2})
+    hq.post(rules_page(draft), {"replay": "1", "span": "week"})
+    go_on(now=timezone.now())
+    assert "its difference looks better than it is" in text(
+        hq.get(page_url("orders.routingreplay", RoutingReplay.objects.get().pk))
+    )
 
 
 def rules_page(rules) -> str:

@@ -62,7 +62,13 @@ def test_a_rule_set_is_drafted_written_looked_at_activated_and_retired(hq, store
         assert words in page, words
     assert key() == (0, 0)
     draft.refresh_from_db()
+    assert "Nobody has replayed this draft" in text(hq.get(page_of(draft)))
     said = {"activate": "1", "edits": draft.edits, "replaces": ""}
+    response = hq.post(page_of(draft), said | {"reason": "kiosks are slow"})
+    assert response.status_code == 409
+    assert "Replay this draft as it stands first" in text(response)
+    assert key() == (0, 0)
+    said["without_replay"] = "on"
     assert hq.post(page_of(draft), said | {"reason": ""}).status_code == 422
     assert hq.post(page_of(draft), said | {"reason": "kiosks are slow"}).status_code == 302
     assert key() == (draft.pk, 1)
@@ -108,6 +114,26 @@ def test_each_button_of_a_draft_carries_the_token_that_a_browser_needs(hq):
     assert all("csrfmiddlewaretoken" in form for form in forms)
 
 
+@pytest.mark.parametrize("amount", ["-3", "1000.01", "1e9"])
+def test_a_split_costs_neither_less_than_nothing_nor_a_fortune(hq, amount):
+    draft = rule_set("Web")
+    fields = {"objective": "cost", "priority": "10", "split_amount": amount, "unit_value_percent": "100"}
+    response = hq.post(f"{RULES}{draft.pk}/orders/", fields)
+    assert response.status_code == 422
+    assert "Between 0 and 1,000 dollars." in text(response)
+    draft.refresh_from_db()
+    assert draft.split_amount == 0
+
+
+def test_two_steps_have_two_names(hq):
+    draft = rule_set("Web")
+    first = draft.steps.first()
+    response = hq.post(f"{RULES}{draft.pk}/step/add/", {"name": f" {first.name.upper()} "})
+    assert response.status_code == 422
+    assert "Another step has this name." in text(response)
+    assert hq.post(f"{RULES}{draft.pk}/step/{first.pk}/", {"name": first.name, "is_partial": "on"}).status_code == 302
+
+
 def test_what_is_active_cannot_be_written_but_followed(hq):
     rules = activated(rule_set("Web", filters=[{"kind": "open"}]))
     part = rules.filters.get()
@@ -119,7 +145,8 @@ def test_what_is_active_cannot_be_written_but_followed(hq):
     draft = RuleSet.objects.get(status="draft")
     page = text(hq.get(page_of(draft)))
     assert "It follows Web v1" in page
-    hq.post(page_of(draft), {"activate": "1", "edits": draft.edits, "replaces": rules.pk, "reason": "better"})
+    hq.post(page_of(draft), {"activate": "1", "edits": draft.edits, "replaces": rules.pk, "reason": "better",
+                           "without_replay": "on"})  # fmt: skip
     assert key() == (draft.pk, 2)
 
 
