@@ -176,7 +176,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Only for what may be absent (rate limits): it answers within a blink or counts as away.
     "shared": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "omni.core.counters.Counters",
         "LOCATION": _other_redis_database(REDIS_URL),
         "KEY_PREFIX": "omni",
         "OPTIONS": {"socket_timeout": 0.25, "socket_connect_timeout": 0.25, "retry": None},

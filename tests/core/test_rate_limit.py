@@ -46,7 +46,7 @@ def test_without_valkey_everybody_passes_and_it_is_not_asked_again_at_once(slow,
         asked.append(1)
         raise ValkeyAway("connection refused")
 
-    monkeypatch.setattr(type(caches["shared"]), "add", away)
+    monkeypatch.setattr(type(caches["shared"]), "count", away)
     assert [slow.get(URL).status_code for _ in range(10)] == [200] * 10
     assert asked == [1]
     throttle.breaker.reset()
@@ -59,7 +59,7 @@ def test_a_server_that_answers_nobody_costs_a_blink(slow):
     nowhere = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
         "shared": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "omni.core.counters.Counters",
             "LOCATION": "redis://127.0.0.1:1/1",
             "OPTIONS": {"socket_timeout": 0.25, "socket_connect_timeout": 0.25, "retry": None},
         },
@@ -68,3 +68,13 @@ def test_a_server_that_answers_nobody_costs_a_blink(slow):
         began = time.perf_counter()
         assert [slow.get(URL).status_code for _ in range(20)] == [200] * 20
         assert time.perf_counter() - began < 3
+
+
+def test_a_count_is_gone_two_minutes_after_its_minute_began(slow):
+    slow.get(URL)
+    slow.get(URL)
+    counters = caches["shared"]
+    client = counters._cache.get_client()
+    (counted,) = client.keys("*rate:*")
+    assert client.get(counted) == b"2"
+    assert 0 < client.ttl(counted) <= 120
