@@ -25,7 +25,7 @@ from inventory.kits import AS_JSON, IS_NO_KIT, WITH_PARTS, kit_shelves, of_parts
 from inventory.kits import PARTS as KIT_PARTS
 from inventory.models import Location, StockLevel
 from inventory.models.kept_back import AVAILABLE, FLOOR, OWN, rules
-from omni.core.prepared import Columns, prepared
+from omni.core.prepared import Columns, array, prepared
 from omni.core.settings_store import setting
 
 CLOSURES_SINCE = timedelta(days=1)  # yesterday's may still be today's, in the location's own zone
@@ -272,7 +272,7 @@ def shelves(*, variants: Collection[int], places: Collection[int], channel: str)
     """What each of `places` could give of each of `variants`, of any number of them in one query."""
     asked = sorted(variants)
     with connection.cursor() as cursor:
-        cursor.execute(COLUMNS_TEXT, [channel, asked, asked, f"{{{','.join(map(str, places))}}}"])
+        cursor.execute(COLUMNS_TEXT, [channel, asked, asked, array(places)])
         return _columns(cursor.fetchall())
 
 
@@ -281,7 +281,7 @@ def shelves_everywhere(*, variants: Collection[int], channel: str) -> Shelves:
 
     Whoever asks leaves out locations that take no part, practice ones among them.
     """
-    asked = sorted(set(variants))
+    asked = array(sorted(set(variants)))
     with prepared() as cursor:
         cursor.execute(EVERYWHERE_TEXT, [asked, channel, asked, asked, asked])
         return _columns(cursor.fetchall())

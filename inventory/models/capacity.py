@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models.location import Location
-from omni.core.prepared import prepared
+from omni.core.prepared import array, prepared
 
 TAKE = """
 INSERT INTO inventory_locationday (location_id, day, kind, used, cap)
@@ -86,7 +86,7 @@ class LocationDayManager(models.Manager["LocationDay"]):
         if not days:
             return set()
         with prepared(values=len(days)) as cursor:
-            cursor.execute(FULL, [list(days), list(set(days.values())), kind])
+            cursor.execute(FULL, [array(days), list(set(days.values())), kind])
             return {place for place, day in cursor.fetchall() if days[place] == day}
 
 

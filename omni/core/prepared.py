@@ -4,12 +4,12 @@ Planning the text of a rule took longer than answering it. Such a text names its
 migration adds one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, Generic, Self, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 from psycopg import ClientCursor, Cursor
@@ -43,23 +43,36 @@ FEW = 2_000  # values; a plan for any number of them looks each up, and more are
 
 class _PreparedCursor(Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **how: Any) -> Self:
-        super().execute(query, params, **{**how, "prepare": True})
-        if connection.queries_logged:  # where Django looks for what was said, with its values
-            said = ClientCursor(self.connection).mogrify(query, params)
-            self._query = SimpleNamespace(query=said.encode())  # type: ignore[assignment]
+        return super().execute(query, params, **{**how, "prepare": True})
+
+
+class _ToldCursor(_PreparedCursor):
+    """For a log of queries: where Django looks for what was said, it finds it with its values."""
+
+    def execute(self, query: Any, params: Any = None, **how: Any) -> Self:
+        super().execute(query, params, **how)
+        said = ClientCursor(self.connection).mogrify(query, params)
+        self._query = SimpleNamespace(query=said.encode())  # type: ignore[assignment]
         return self
+
+
+def array(values: Iterable[int]) -> str:
+    """Whole numbers for `%s::bigint[]`: as text they take a third of what the driver needs for a list."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 @contextmanager
 def prepared(values: int = 0) -> Iterator[CursorWrapper]:
     """A cursor like any other of the connection; values travel beside the text, and lists need their type in it:
     `ANY(%s::bigint[])`. Where a list holds very many `values`, the statement is planned for them."""
-    with connection.cursor() as cursor:
-        if values > FEW:
+    here = connections[DEFAULT_DB_ALIAS]  # the proxy in `connection` would look it up for each word
+    if values > FEW:
+        with here.cursor() as cursor:
             yield cursor
-            return
-        with connection.wrap_database_errors:
-            mine = _PreparedCursor(connection.connection)
-        cursor.cursor.close()
-        cursor.cursor = mine
+        return
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    with here.wrap_database_errors:
+        mine = (_ToldCursor if here.queries_logged else _PreparedCursor)(here.connection)
+    with here._prepare_cursor(mine) as cursor:  # as `here.cursor()` does with one of its own
         yield cursor
