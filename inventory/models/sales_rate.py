@@ -1,7 +1,7 @@
 """How many units of a shelf people buy on a day: learned each night, read by routing; a shelf that sold nothing has no
 row."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from django.db import connection, models
 from django.db.models import Q
@@ -9,13 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.models.location import Location
 from inventory.models.product import Variant
-from omni.core.prepared import prepared
-
-OF_SHELVES = """
-SELECT r.variant_id, r.location_id, r.daily_rate FROM inventory_salesrate r
-  JOIN unnest(%s::bigint[], %s::bigint[]) AS t(v, l) ON r.variant_id = t.v AND r.location_id = t.l
-"""
-
 
 PACKED = """
 SELECT variant_id, string_agg(int8send(location_id) || float8send(daily_rate), ''::bytea)
@@ -24,15 +17,6 @@ SELECT variant_id, string_agg(int8send(location_id) || float8send(daily_rate), '
 
 
 class SalesRateManager(models.Manager["SalesRate"]):
-    def of(self, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], float]:
-        """(variant, location) -> units a day, of the shelves asked for that sold anything."""
-        pairs = list(keys)
-        if not pairs:
-            return {}
-        with prepared(values=len(pairs)) as cursor:
-            cursor.execute(OF_SHELVES, [[variant for variant, _place in pairs], [place for _variant, place in pairs]])
-            return {(variant, place): rate for variant, place, rate in cursor.fetchall()}
-
     def packed(self, variants: Collection[int]) -> list[tuple[int, bytes]]:
         """All shelves of many variants that sold anything, 16 bytes each: (location, units a day), most significant
         byte first."""

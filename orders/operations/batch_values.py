@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orders.operations.count_reliability import chances_to_give
 from orders.operations.read_batch import Batch
+from orders.operations.shelf_records import UNKNOWN, shelf_records
 from orders.routing import cost
 from orders.routing.batch import Ints
 from orders.routing.cost import Costs, UnitValues
@@ -35,8 +35,9 @@ def unit_values(batch: Batch, rows: Rows, variants: Sequence[int], costs: Costs,
     rate = np.array([batch.rates.get(key, 0.0) for key in keys], np.float64)
     chance = np.ones(len(keys))
     if batch.is_reliability_known:
-        known = chances_to_give(keys)
-        chance = np.array([round(known.get(key, 1.0), 4) for key in keys])
+        known = shelf_records(keys)
+        chances = (known.get(key, UNKNOWN).chance for key in keys)
+        chance = np.array([1.0 if each is None else round(each, 4) for each in chances])
     # Only so many are counted as lie there beyond what can be taken: more would change nothing.
     counted = np.minimum(rows.there, rows.units + np.where(rate > 0, SURELY_ENOUGH, 0))
     whole = cost.unit_values(

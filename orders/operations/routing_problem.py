@@ -1,21 +1,23 @@
 """One order's parcels as the routing engine decides on them: what lies where, how far, and what HQ's rules look at."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from typing import NamedTuple
 
 from inventory.atp import Site
 from inventory.geo import KM_PER_MILE
-from inventory.models import Location, LocationDay, SalesRate, ShelfSign
+from inventory.hours import Schedule
+from inventory.models import Location, LocationDay, ShelfSign
 from inventory.models.availability_rule import path_of
 from inventory.models.location_set import groups_and_sets_of
 from orders.models import FulfillmentOrder, OrderLine
 from orders.models.fulfillment_order import Status
 from orders.models.order_line import Method
-from orders.operations.count_reliability import chances_to_give
 from orders.operations.day_capacity import Due, due
+from orders.operations.known_prices import KnownPrices
 from orders.operations.routing_policy import Policy
+from orders.operations.shelf_records import UNKNOWN, ShelfRecord, shelf_records
 from orders.routing.batch import ALONE, UNIT
 from orders.routing.cost import GRAMS_PER_POUND, USUAL_GRAMS, Costs, deliver_by
 from orders.routing.problem import Line, Place, Problem, Shelf
@@ -43,27 +45,36 @@ def ship_problem(
     """`lines` go by one service, by one date; `sites` are nearest first, `stock` is what is left of them. `bonds` holds
     by line position what travels together. `also` are rules that the same problem will be asked by."""
     leaves = departures([site.location for site in sites], now)
+    rules = [policy.rules, *also]
+    told = _told(sites, stock, {line.variant_id for line in lines}, leaves, rules, now)
     goods = _money(value_of(lines, quantities))
     services = frozenset(line.service for line in lines if line.service)
-    items = {line.variant_id for line in lines}
     first = min((day for day in leaves.values() if day), default=None)
     places = [
         Place(
             id=pk, kind=site.location.kind, miles=_miles(site), leaves=leaves[pk],
-            slot=policy.prices.slots.get(pk, 0),
-            shelves={item: Shelf(units, price=policy.prices.shelves.get((item, pk), 0))
-                     for item, units in stock[pk].items() if item in items and units > 0},
-            is_open=bool(site.location.schedule.spans(site.location.schedule.local_day(now))),
+            slot=policy.prices.slots.get(pk, 0), groups=told.groups.get(pk, frozenset()), taken=told.taken.get(pk, 0),
+            shelves={item: _shelf((item, pk), units, told, policy.prices) for item, units in told.stock[pk].items()},
+            is_open=_is_open(site.location.schedule, now),
         )
         for site in sites for pk in [site.location.pk]
     ]  # fmt: skip
     return Problem(
         order=OrderFacts(services, channel, goods, frozenset(tags)),
         lines=[_line(line, quantities[line.position], excluded, _bond(line, lines, bonds)) for line in lines],
-        places=_told(places, sites, [policy.rules, *also], now),
+        places=places,
         deliver_by=promised(lines, services, policy.costs, first, zone_of(sites)),
         weight=policy.prices.weight if any(_is_priced(place) for place in places) else 0,
     )  # fmt: skip
+
+
+def _is_open(schedule: Schedule, now: datetime) -> bool:
+    return bool(schedule.spans(schedule.local_day(now)))
+
+
+def _shelf(key: tuple[int, int], units: int, told: "_Told", prices: KnownPrices) -> Shelf:
+    known = told.records.get(key, UNKNOWN)
+    return Shelf(units, known.daily_rate, _rounded(known.chance), told.counted.get(key), prices.shelves.get(key, 0))
 
 
 def _is_priced(place: Place) -> bool:
@@ -137,38 +148,43 @@ def _day(place: Location, found: Due | None) -> date | None:
     return place.schedule.local_day(found.promised_at) if found else None
 
 
-def _told(places: list[Place], sites: Sequence[Site], rules: Sequence[Rules], now: datetime) -> list[Place]:
-    """With what sells where and how surely it is found, and with what the rules ask for: groups, days, counts."""
-    keys = [(item, place.id) for place in places for item in place.shelves]
-    rates = SalesRate.objects.of(keys)
-    chances = chances_to_give(keys)
+class _Told(NamedTuple):
+    """What the database says of places and shelves: `stock` of the items asked for by place, what sells where and how
+    surely it is found, and what the rules ask for."""
+
+    stock: Shelves
+    records: Mapping[tuple[int, int], ShelfRecord]
+    groups: Mapping[int, frozenset[int]]
+    taken: Mapping[int, int]
+    counted: Mapping[tuple[int, int], float]
+
+
+def _told(
+    sites: Sequence[Site], stock: Shelves, items: Collection[int], leaves: Mapping[int, date | None],
+    rules: Sequence[Rules], now: datetime,
+) -> _Told:  # fmt: skip
+    places = [site.location for site in sites]
+    held = {place.pk: {item: n for item, n in stock[place.pk].items() if item in items and n > 0} for place in places}
+    keys = [(item, pk) for pk, shelves in held.items() for item in shelves]
     filters = [each for one in rules for step in range(len(one.ladder)) for each in one.at(step)]
     kinds = {each.kind for each in filters}
     named = any(each.groups for each in filters) or any(each.groups for one in rules for each in one.prices)
-    groups = groups_and_sets_of([site.location for site in sites]) if named else {}
-    taken = _taken(places, sites, now) if FilterKind.DAILY in kinds else {}
-    counted = ShelfSign.objects.days_since_count(keys, now=now) if FilterKind.COUNTED in kinds else {}
-    return [
-        replace(
-            place, groups=groups.get(place.id, frozenset()), taken=taken.get(place.id, 0),
-            shelves={
-                item: Shelf(shelf.units, rates.get((item, place.id), 0.0), _rounded(chances.get((item, place.id))),
-                            counted.get((item, place.id)), shelf.price)
-                for item, shelf in place.shelves.items()
-            },
-        )
-        for place in places
-    ]  # fmt: skip
+    return _Told(
+        stock=held, records=shelf_records(keys),
+        groups=groups_and_sets_of(places) if named else {},
+        taken=_taken(places, leaves, now) if FilterKind.DAILY in kinds else {},
+        counted=ShelfSign.objects.days_since_count(keys, now=now) if FilterKind.COUNTED in kinds else {},
+    )  # fmt: skip
 
 
 def _rounded(chance: float | None) -> float | None:
     return None if chance is None else round(chance, 4)
 
 
-def _taken(places: Sequence[Place], sites: Sequence[Site], now: datetime) -> dict[int, int]:
+def _taken(places: Sequence[Location], leaving: Mapping[int, date | None], now: datetime) -> dict[int, int]:
     """Parcels that each location already has for the day of its next carrier."""
-    leaves = {place.id: place.leaves for place in places if place.leaves}
-    zones = {site.location.pk: site.location.zone for site in sites}
+    leaves = {place: day for place, day in leaving.items() if day}
+    zones = {place.pk: place.zone for place in places}
     if not leaves:
         return {}
     rows = FulfillmentOrder.objects.filter(

@@ -14,12 +14,13 @@ from omni.core.refusals import Invalid, Refusal
 from orders import events
 from orders.models import CostParameters, FulfillmentOrder, Reliability, RuleFilter, RuleSet, RuleStep, Tariff
 from orders.operations.activate_rule_set import activate_rule_set
-from orders.operations.count_reliability import chances_to_give, count_reliability
+from orders.operations.count_reliability import count_reliability
 from orders.operations.draft_rule_set import copy_rule_set, draft_rule_set, edit_rule_set, move_part, remove_part
 from orders.operations.retire_rule_set import retire_rule_set
 from orders.operations.routing_policy import costs_now, costs_of, draft_rules, policy_for, rules_of
 from orders.operations.see_locations import see_locations
 from orders.operations.set_costs import withdraw_costs, withdraw_tariff
+from orders.operations.shelf_records import shelf_records
 from orders.routing.batch import UNIT
 from orders.routing.rules import NodeFacts, Objective, OrderFacts, judge
 from orders.rule_presets import PRESETS
@@ -299,7 +300,9 @@ def test_sales_are_learned_of_shelves_that_sold():
     sold(cap, store, -9, "ship")
     later = timezone.now() + timedelta(minutes=1)
     assert learn_sales(now=later) == 1
-    assert SalesRate.objects.of([(tee.pk, store.pk), (cap.pk, store.pk)]) == {(tee.pk, store.pk): 2.0}  # a young ledger
+    records = shelf_records([(tee.pk, store.pk), (cap.pk, store.pk)])
+    assert records[tee.pk, store.pk].daily_rate == 2.0  # a young ledger
+    assert records[cap.pk, store.pk].daily_rate == 0
     assert learn_sales(now=later) == 0
     assert learn_sales(now=later + timedelta(days=29)) == 0
     assert not SalesRate.objects.exists()
@@ -319,8 +322,8 @@ def test_what_is_declined_makes_a_location_less_likely(django_assert_num_queries
                                                            closed_at=now)  # fmt: skip
     assert count_reliability(now=now + HOUR) == 6
     assert count_reliability(now=now + HOUR) == 0
-    with django_assert_num_queries(2):
-        chances = chances_to_give([(shirt.pk, good.pk), (shirt.pk, bad.pk)])
-    assert chances[shirt.pk, bad.pk] < chances[shirt.pk, good.pk] < 0.99
+    with django_assert_num_queries(1):
+        records = shelf_records([(shirt.pk, good.pk), (shirt.pk, bad.pk)])
+    assert records[shirt.pk, bad.pk].chance < records[shirt.pk, good.pk].chance < 0.99
     assert count_reliability(now=now + timedelta(days=91)) == 0
     assert not Reliability.objects.exists()
