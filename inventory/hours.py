@@ -5,7 +5,7 @@ location; a span that ends at "24:00" runs to midnight. Results are aware dateti
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,9 +23,15 @@ class Schedule:
     zone: str
     closed: Sequence[tuple[date, date]] = ()
     last_order_at: time | None = None
+    _known: dict[date, list[Span]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def spans(self, day: date) -> list[Span]:
         """Opening spans of a local day, in UTC, earliest first; empty when closed."""
+        if day not in self._known:  # one question about a carrier asks several times for the same day
+            self._known[day] = self._spans(day)
+        return self._known[day]
+
+    def _spans(self, day: date) -> list[Span]:
         if any(first <= day <= last for first, last in self.closed):
             return []
         return [

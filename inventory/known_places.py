@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -44,6 +45,13 @@ class _Seen(NamedTuple):
 _seen: dict[str, _Seen] = {}  # by database
 
 
+class Distances(NamedTuple):
+    """From a point to all locations, and these nearest first; who is nowhere comes last."""
+
+    km: Floats
+    nearest: NDArray[np.int64]
+
+
 @dataclass(frozen=True)
 class Known:
     """All locations that take part, practice ones left out, with their closures; in the order of their ids."""
@@ -65,6 +73,11 @@ class Known:
     def _radians(self) -> Floats:
         points = [place.point or (np.nan, np.nan) for place in self.places]
         return np.radians(np.array(points, np.float64).reshape(-1, 2))
+
+    def distances(self, near: Point | None) -> "Distances":
+        """How far each is, and who is nearest."""
+        km = self.km(near)
+        return Distances(km, np.lexsort((self.ids, km)))  # NaN is last
 
     def km(self, near: Point | None) -> Floats:
         """How far each is, by the formula of `inventory.atp`; NaN where nobody knows."""
@@ -144,16 +157,15 @@ def units_by_place(stock: Shelves) -> dict[int, dict[int, int]]:
 
 
 def known_sites(
-    known: Known, units: Mapping[int, dict[int, int]], *, among: Mask, near: Point | None, count: int | None
+    known: Known, units: Mapping[int, dict[int, int]], *, among: Mask, far: Distances, count: int | None
 ) -> list[Site]:
     """As `inventory.atp.sites` finds them: of the nearest `count` of those `among` (None: of all) the ones that have
     anything, nearest first; who is nowhere comes last."""
-    km = known.km(near)
-    nearest = np.lexsort((known.ids, km))  # NaN is last
-    nearest = nearest[among[nearest]][:count]
+    nearest = far.nearest[among[far.nearest]][:count]
+    ids, km = known.ids[nearest].tolist(), far.km[nearest].tolist()
     return [
-        Site(known.places[n], None if np.isnan(km[n]) else float(km[n]), units[pk], is_named=False)
-        for n in nearest.tolist() if (pk := known.places[n].pk) in units
+        Site(known.places[n], None if isnan(away) else away, units[pk], is_named=False)
+        for n, pk, away in zip(nearest.tolist(), ids, km, strict=True) if pk in units
     ]  # fmt: skip
 
 
@@ -165,9 +177,9 @@ def known_supply(
     at = known.at(stock.location)
     here = (at >= 0) & among[at]
     variant, at, units = stock.variant[here], at[here], stock.units[here]
-    km = known.km(near)
+    km, nearest_first = known.distances(near)
     rank = np.empty(len(km), np.int64)
-    rank[np.lexsort((known.ids, km))] = np.arange(len(km))  # NaN is last
+    rank[nearest_first] = np.arange(len(km))
     order = np.lexsort((rank[at],) if near else (rank[at], -units))
     variant, at, units = variant[order], at[order], units[order]
     found: dict[int, Supply] = {}

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
+from itertools import islice
+from math import isnan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from inventory.atp import Shelves, Site, shelves_everywhere
 from inventory.geo import Point
-from inventory.known_places import Known, known_places, known_sites, seen_among, units_by_place
+from inventory.known_places import Distances, Known, known_places, known_sites, seen_among, units_by_place
 from inventory.models import Location, Variant
 from inventory.operations.promise_supply import Supply, read_supply
 from omni.core.refusals import Refusal
@@ -118,27 +120,30 @@ class _Chain:
     def units(self) -> dict[int, dict[int, int]]:
         return units_by_place(self.stock)
 
+    @cached_property
+    def far(self) -> Distances:
+        return self.known.distances(self.near)
+
     def shippers(self, widen: bool) -> list[Site]:
         """As `plan_lines.candidates` has them for an order."""
         count = None if widen else setting(preferences.SEARCH_SITES)
-        return known_sites(self.known, self.units, among=self.known.ships(self.now), near=self.near, count=count)
+        return known_sites(self.known, self.units, among=self.known.ships(self.now), far=self.far, count=count)
 
     def stores(self, seen: Collection[int] | None) -> list[Site]:
         """The nearest for pickup that have any of it."""
         among = self.known.picks_up(self.now) & seen_among(self.known, seen)
         among &= np.isin(self.known.ids, self.stock.location)
-        return known_sites(self.known, self.units, among=among, near=self.near, count=STORES_LOOKED_AT)
+        return known_sites(self.known, self.units, among=among, far=self.far, count=STORES_LOOKED_AT)
 
     def lacking(self, seen: Collection[int] | None, wanted: dict[int, int]) -> list[Site]:
         """The nearest for pickup that lack some of it, or all."""
         known = self.known
         among = known.picks_up(self.now) & seen_among(known, seen)
-        km = known.km(self.near)
         found = []
-        for n in np.lexsort((known.ids, km)).tolist():  # NaN is last
-            place, far = known.places[n], None if np.isnan(km[n]) else float(km[n])
-            site = Site(place, far, self.units.get(place.pk, {}))
-            if among[n] and not site.serves(wanted):
+        for n in self.far.nearest[among[self.far.nearest]].tolist():
+            place, km = known.places[n], float(self.far.km[n])
+            site = Site(place, None if isnan(km) else km, self.units.get(place.pk, {}))
+            if not site.serves(wanted):
                 found.append(site)
             if len(found) == NEAREST:
                 break
@@ -148,7 +153,7 @@ class _Chain:
         """As `send_to_store.senders_for` reads them."""
         among = self.known.ships(self.now) & np.array([may_send(each, store) for each in self.known.places], bool)
         count = setting(preferences.SEARCH_SITES)
-        return known_sites(self.known, self.units, among=among, near=store.point, count=count)
+        return known_sites(self.known, self.units, among=among, far=self.known.distances(store.point), count=count)
 
 
 def fulfillment_options(
@@ -407,7 +412,8 @@ def _wanted(lines: Sequence[OrderLine]) -> dict[int, int]:
 
 
 def _pickup(lines: Sequence[OrderLine], stores: Sequence[Site], now: datetime) -> list[PickupOption]:
-    whole = [site for site in stores if site.serves(_wanted(lines))][:NEAREST]
+    wanted = _wanted(lines)
+    whole = islice((site for site in stores if site.serves(wanted)), NEAREST)
     return [
         PickupOption(site, site.location.schedule.ready_by(now, timedelta(minutes=site.location.preparation_minutes)))
         for site in whole

@@ -39,7 +39,7 @@ def chain():
 def by_process(variants, *, near, count):
     known, now = known_places(), timezone.now()
     stock = shelves(variants=variants, places=known.ids.tolist(), channel="web")
-    return known_sites(known, units_by_place(stock), among=known.ships(now), near=near, count=count)
+    return known_sites(known, units_by_place(stock), among=known.ships(now), far=known.distances(near), count=count)
 
 
 @pytest.mark.parametrize("near", [HERE, None])
