@@ -1,7 +1,7 @@
 """A body holds the fields that are written, and no others."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.utils.translation import get_language
@@ -41,9 +41,15 @@ class StrictSerializer(serializers.Serializer[Any]):
     def _unknown(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, Mapping):
             return {}
-        writable = {name for name, field in self.fields.items() if not field.read_only}
+        unknown = data.keys() - self._writable
+        if not unknown:
+            return {}
         refused = ErrorDetail(_("There is no such field."), code="unknown_field")
-        return {str(name): [refused] for name in data if name not in writable}
+        return {str(name): [refused] for name in data if name in unknown}
+
+    @cached_property
+    def _writable(self) -> frozenset[str]:
+        return frozenset(name for name, field in self.fields.items() if not field.read_only)
 
 
 @cache
