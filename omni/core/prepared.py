@@ -74,5 +74,5 @@ def prepared(values: int = 0) -> Iterator[CursorWrapper]:
     here.ensure_connection()
     with here.wrap_database_errors:
         mine = (_ToldCursor if here.queries_logged else _PreparedCursor)(here.connection)
-    with here._prepare_cursor(mine) as cursor:  # as `here.cursor()` does with one of its own
+    with here._prepare_cursor(mine) as cursor:  # type: ignore[attr-defined]  # as `here.cursor()` wraps its own
         yield cursor
