@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HORIZON_DAYS = 60  # a location closed for longer than this promises nothing
+MOST_KNOWN_DAYS = 2 * HORIZON_DAYS  # worked out before; schedules that processes share live long
 
 Span = tuple[datetime, datetime]
 
@@ -27,9 +28,12 @@ class Schedule:
 
     def spans(self, day: date) -> list[Span]:
         """Opening spans of a local day, in UTC, earliest first; empty when closed."""
-        if day not in self._known:  # one question about a carrier asks several times for the same day
-            self._known[day] = self._spans(day)
-        return self._known[day]
+        spans = self._known.get(day)  # one question about a carrier asks several times for the same day
+        if spans is None:
+            if len(self._known) > MOST_KNOWN_DAYS:
+                self._known.clear()
+            spans = self._known[day] = self._spans(day)
+        return spans
 
     def _spans(self, day: date) -> list[Span]:
         if any(first <= day <= last for first, last in self.closed):

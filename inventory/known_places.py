@@ -145,7 +145,10 @@ def known_places() -> Known:
 
 
 def _all() -> list[Location]:
-    return list(Location.everywhere.filter(is_practice=False).with_closures().order_by("pk"))
+    places = list(Location.everywhere.filter(is_practice=False).with_closures().order_by("pk"))
+    for place in places:
+        place.shared_schedule = place.schedule
+    return places
 
 
 def units_by_place(stock: Shelves) -> dict[int, dict[int, int]]:

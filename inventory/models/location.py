@@ -141,6 +141,8 @@ class Location(models.Model):
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     pause_reason = models.CharField(_("pause reason"), max_length=200, blank=True)
 
+    shared_schedule: Schedule | None = None  # of one that nobody changes (inventory/known_places.py)
+
     objects = LocationManager()
     everywhere = LocationQuerySet.as_manager()
 
@@ -181,6 +183,8 @@ class Location(models.Model):
     @property
     def schedule(self) -> Schedule:
         """Opening hours with the closures `with_closures` brought, or a query for them."""
+        if self.shared_schedule is not None:
+            return self.shared_schedule
         rows = getattr(self, "closure_rows", None)
         if rows is None:
             closed = list(self.closures.filter(lifted_at=None).values_list("starts_on", "ends_on"))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from inventory.hours import Schedule, week_problems
+from inventory.hours import MOST_KNOWN_DAYS, Schedule, week_problems
 
 CHICAGO = ZoneInfo("America/Chicago")
 WEEK = {day: [["10:00", "21:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat")}  # closed on Sundays
@@ -100,3 +100,11 @@ def test_a_store_that_is_open_around_the_clock_does_not_start_anew_at_midnight()
     late = {**always, "sat": [["02:00", "24:00"]]}
     assert Schedule(always, "America/Chicago").ready_by(at(20, 23, 30), HOUR) == at(21, 0, 30)
     assert Schedule(late, "America/Chicago").ready_by(at(20, 23, 30), HOUR) == at(21, 3)
+
+
+def test_a_schedule_that_is_asked_for_a_year_knows_few_days():
+    schedule = Schedule({"mon": [["10:00", "18:00"]]}, "America/Chicago")
+    first = date(2026, 1, 5)
+    asked = [schedule.spans(first + timedelta(days=n)) for n in range(365)]
+    assert [n for n, spans in enumerate(asked) if spans] == list(range(0, 365, 7))
+    assert len(schedule._known) <= MOST_KNOWN_DAYS + 1

@@ -127,8 +127,11 @@ def test_it_asks_one_statement_until_something_changes_and_then_knows_it(chain):
     day = timezone.now().date()
     closure = Closure.objects.create(location=place, starts_on=day, ends_on=day, reason="snow", batch=uuid4())
     assert len(now_of().closure_rows) == 1
+    assert now_of().schedule is now_of().schedule
+    assert now_of().schedule.spans(day) == []
     Closure.objects.filter(pk=closure.pk).update(lifted_at=timezone.now())
     assert now_of().closure_rows == []
+    assert now_of().schedule.spans(day) == Location.objects.get(pk=place.pk).schedule.spans(day) != []
     LocationFactory(name="New")
     assert "New" in {each.name for each in known_places().places}
 
