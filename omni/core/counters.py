@@ -35,4 +35,5 @@ class Counters(RedisCache):
 
     def count(self, key: str, *, timeout: int) -> int:
         """How many times this key was counted, this time included, within `timeout` seconds of the first."""
-        return self._cache.count(self.make_and_validate_key(key), timeout)  # type: ignore[no-any-return]
+        client: _OneClient = self._cache  # type: ignore[assignment]
+        return client.count(self.make_and_validate_key(key), timeout)

@@ -65,4 +65,4 @@ def at_most(per_minute: int, *, writes: int | None = None) -> Callable[..., Any]
 
 
 def _count(name: str) -> int:
-    return caches["shared"].count(name, timeout=2 * WINDOW)  # type: ignore[attr-defined, no-any-return]
+    return caches["shared"].count(name, timeout=2 * WINDOW)  # type: ignore[attr-defined]
