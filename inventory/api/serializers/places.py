@@ -1,5 +1,6 @@
 """A location as a shop shows it."""
 
+from functools import cache
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
@@ -93,3 +94,9 @@ class LocationSerializer(serializers.ModelSerializer[Location]):
     def get_coordinates(self, place: Location) -> dict[str, float | None] | None:
         """Null where nobody knows."""
         return None if place.point is None else {"latitude": place.latitude, "longitude": place.longitude}
+
+
+@cache
+def location_serializer() -> LocationSerializer:
+    """Made once: building all fields anew takes longer than telling a location. It keeps nothing of what it tells."""
+    return LocationSerializer()

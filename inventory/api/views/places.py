@@ -9,7 +9,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inventory.api.serializers.places import LocationQuery, LocationSerializer
+from inventory.api.serializers.places import LocationQuery, LocationSerializer, location_serializer
 from inventory.models import Location
 from omni.core.api import ConditionalReads, CursorPages, api_key
 
@@ -40,7 +40,8 @@ class Locations(ConditionalReads, GenericAPIView[Location]):
         if "method" in asked:
             places = places.filter(**{SERVICES[asked["method"]]: True})
         page = self.paginate_queryset(places)
-        return self.get_paginated_response(LocationSerializer(page, many=True).data)
+        told = location_serializer()
+        return self.get_paginated_response([told.to_representation(place) for place in page or ()])
 
 
 class OneLocation(ConditionalReads, GenericAPIView[Location]):
@@ -51,7 +52,7 @@ class OneLocation(ConditionalReads, GenericAPIView[Location]):
     @extend_schema(operation_id="locations_retrieve", tags=["locations"], responses=LocationSerializer)
     def get(self, request: Request, code: str) -> Response:
         """Address, hours, closures and services."""
-        return Response(LocationSerializer(get_object_or_404(_mine(request), code=code)).data)
+        return Response(location_serializer().to_representation(get_object_or_404(_mine(request), code=code)))
 
 
 def _mine(request: Request) -> QuerySet[Location]:
