@@ -6,15 +6,19 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from omni.core import device_session, kept, practice
 from omni.core.models import PracticeStore
+from omni.core.problems import CONTENT_TYPE
 from omni.core.refusals import Refusal
 from omni.core.sqlstates import is_away
 from omni.core.views.errors import API_PREFIX, error_answer, unavailable
@@ -23,6 +27,7 @@ from omni.core.web import LOCATION_IN_SESSION, show_refusal
 log = structlog.get_logger(__name__)
 
 Next = Callable[[HttpRequest], HttpResponse]
+MACHINES = {"application/json", CONTENT_TYPE}
 GIVEN_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -50,6 +55,21 @@ class RequestContext:
                 milliseconds=round((time.perf_counter() - began) * 1000, 1),
             )
         return response
+
+
+class WrittenPolicy(CSPMiddleware):
+    """What a page may load is the same for every answer but for a page's nonce: the rest is written out once."""
+
+    def __init__(self, get_response: Next) -> None:
+        super().__init__(get_response)
+        self._written = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """A machine's answer has no nonce, and no view of the API says anything of its own about what is loaded."""
+        if request.path.startswith(API_PREFIX) and response.get("Content-Type", "") in MACHINES:
+            response.setdefault(HEADER, self._written)
+            return response
+        return super().process_response(request, response)
 
 
 class CleanInput:

@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "omni.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
     "omni.core.statics.KeptStatics",
-    "csp.middleware.CSPMiddleware",
+    "omni.middleware.WrittenPolicy",
     "omni.middleware.CleanInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -31,6 +31,15 @@ def test_every_page_has_a_strict_policy(client, path):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/v1/locations", "/api/v1/nothing-here"])
+def test_what_machines_are_told_has_the_policy_of_a_page_without_scripts(client, path):
+    answer, page = client.get(path), client.get("/sign-in/")
+    assert "json" in answer["Content-Type"]
+    without_nonce = re.sub(r" 'nonce-[^']+'", "", page["Content-Security-Policy"])
+    assert sorted(answer["Content-Security-Policy"].split("; ")) == sorted(without_nonce.split("; "))
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/sign-in/", "/api/docs/"])
 def test_no_page_has_a_script_or_style_that_the_policy_forbids(client, path):
     html = client.get(path).content.decode()
