@@ -7,11 +7,12 @@ travel together and what nobody sends has no parcel.
 
 import numpy as np
 
-from orders.routing.batch import ALONE, BONDS, CLOSED, NEVER, TWINS, UNITS, Ints, Network, Orders
+from orders.routing.batch import ALONE, BONDS, CLOSED, NEVER, TWINS, UNITS, Network, Orders
 from orders.routing.book import Book, units_ask, units_free
-from orders.routing.kernel import any_flag, by_kernel, compiled
+from orders.routing.kernel import any_flag, by_kernel, compiled, woven
 from orders.routing.work import Work
 
+ZERO, ONE = np.uint64(0), np.uint64(1)
 SHUT, WIPED = any_flag(True), any_flag(False)
 
 
@@ -89,54 +90,101 @@ def row_cost(net: Network, orders: Orders, book: Book, asking: bool, row: int, u
 
 
 def _parcels_by_loops(net: Network, orders: Orders, order: int, book: Book, asking: bool, work: Work) -> None:
-    rows = book.row_ask if asking else book.row_free
-    slots = book.node_ask if asking else book.node_free
     asks = orders.asks[order]
     weigh(net, orders, order, work)
     first = orders.start[order]
     count = orders.start[order + 1] - first
-    zone, profile = net.zone[orders.zip[order]], orders.profile[order]
     for subset in range(1, 1 << count):
         work.best[subset], work.second[subset], work.node[subset] = CLOSED, CLOSED, -1
-    if count == 1 and asks & UNITS == 0:
-        sku, pounds, handling = orders.sku[first], work.pounds[1], work.handling[profile]
-        best, second, at = CLOSED, CLOSED, -1
-        if len(net.tariff) == 1:
-            table = net.tariff[0]
-            for row in range(net.sku_start[sku], net.sku_start[sku + 1]):
-                node = net.row_node[row]
-                cost = rows[row] + slots[node] + handling[node] + table[zone[node], pounds]
-                if cost < best:
-                    best, second, at = cost, best, row
-                elif cost < second:
-                    second = cost
-        else:
-            lane = net.lane[profile]
-            for row in range(net.sku_start[sku], net.sku_start[sku + 1]):
-                node = net.row_node[row]
-                cost = rows[row] + slots[node] + handling[node] + net.tariff[lane[node], zone[node], pounds]
-                if cost < best:
-                    best, second, at = cost, best, row
-                elif cost < second:
-                    second = cost
-        work.best[1], work.second[1] = best, second
-        if at >= 0:
-            work.node[1] = net.row_node[at]
-        return
-    if asks & UNITS or work.bans[0] > 0:
-        found = _gather(net, orders, order, book, asking, work)
-    else:
-        found = gather(net, orders, order, rows, work)
-    one_table, sums, low = len(net.tariff) == 1, work.sums, work.low
-    if one_table:
+    if len(net.tariff) == 1 and count > 1:
         for at in range(net.tariff.shape[1]):
             for subset in range(1, 1 << count):
                 work.carriage[at, subset] = net.tariff[0, at, work.pounds[subset]]
+    if asks & (UNITS | BONDS) or work.bans[0] > 0:
+        _asking(net, orders, order, book, asking, work)
+    else:
+        _plain(net, orders, order, book, asking, work)
+
+
+@woven
+def _plain(net: Network, orders: Orders, order: int, book: Book, asking: bool, work: Work) -> None:
+    """One unit of each line, from anywhere, with whatever else: first each line by itself, row by row; then what
+    travels together from the nodes that have several."""
+    rows = book.row_ask if asking else book.row_free
+    slots = book.node_ask if asking else book.node_free
+    first, profile = orders.start[order], orders.profile[order]
+    count, zone = orders.start[order + 1] - first, net.zone[orders.zip[order]]
+    fee, lane, one_table, mask = net.fee[profile], net.lane[profile], len(net.tariff) == 1, work.mask
+    door, found, table = work.door, ZERO, net.tariff[0]
+    if count > 1:
+        for at in range(np.uint64(len(mask))):
+            mask[at] = 0
+            door[at] = fee[at] + slots[at]
+    for i in range(count):
+        sku, bit, pounds, costs = orders.sku[first + i], 1 << i, work.pounds[1 << i], work.line_cost[i]
+        best, second, best_at = CLOSED, CLOSED, ZERO
+        start, stop = np.uint64(net.sku_start[sku]), np.uint64(net.sku_start[sku + 1])
+        for row in range(start, stop):
+            node = np.uint64(net.row_node[row])
+            cost = rows[row] + net.line_fee[node]
+            if count > 1:
+                held = mask[node]
+                costs[node] = cost
+                mask[node] = held | bit
+                work.nodes[found] = node
+                found += np.uint64(held != 0 and held & (held - 1) == 0)
+                cost += door[node]
+            else:
+                cost += fee[node] + slots[node]
+            if one_table:
+                cost += table[np.uint64(zone[node]), pounds]
+            else:
+                cost += net.tariff[lane[node], np.uint64(zone[node]), pounds]
+            if cost < best:
+                best, second, best_at = cost, best, row
+            elif cost < second:
+                second = cost
+        work.best[bit], work.second[bit] = best, second
+        if best < CLOSED:
+            work.node[bit] = net.row_node[best_at]
+    sums, low, carriage = work.sums, work.low, work.carriage
+    bests, seconds, at_node, line_cost = work.best, work.second, work.node, work.line_cost
+    for each in range(found):
+        node = np.uint64(work.nodes[each])
+        held, where = np.uint64(mask[node]), np.uint64(zone[node])
+        sums[0] = door[node]
+        subset = (~held + ONE) & held
+        while subset:
+            rest = subset & (subset - ONE)
+            cost = sums[rest] + line_cost[np.uint64(low[subset]), node]
+            sums[subset] = cost
+            if rest:
+                if one_table:
+                    cost += carriage[where, subset]
+                else:
+                    cost += net.tariff[lane[node], where, work.pounds[subset]]
+                if cost < seconds[subset]:
+                    if cost < bests[subset] or (cost == bests[subset] and node < np.uint64(at_node[subset])):
+                        seconds[subset] = bests[subset]
+                        bests[subset], at_node[subset] = cost, node
+                    else:
+                        seconds[subset] = cost
+                elif cost == bests[subset] and node < np.uint64(at_node[subset]):
+                    at_node[subset] = node
+            subset = (subset - held) & held
+
+
+@woven
+def _asking(net: Network, orders: Orders, order: int, book: Book, asking: bool, work: Work) -> None:
+    """Several units of a line, nodes that are shut to some, lines of one SKU, bonds."""
+    slots = book.node_ask if asking else book.node_free
+    asks, zone, profile = orders.asks[order], net.zone[orders.zip[order]], orders.profile[order]
+    found = _gather(net, orders, order, book, asking, work)
+    sums, low = work.sums, work.low
     bests, seconds, at_node, costs = work.best, work.second, work.node, work.line_cost
     for each in range(found):
         node = work.nodes[each]
-        mask, fee = work.mask[node], net.fee[profile, node] + slots[node]
-        work.mask[node] = 0
+        mask, fee = np.int64(work.mask[node]), net.fee[profile, node] + slots[node]
         if fee >= CLOSED:
             continue
         sums[0] = fee
@@ -144,10 +192,7 @@ def _parcels_by_loops(net: Network, orders: Orders, order: int, book: Book, aski
         while subset:
             cost = sums[subset & (subset - 1)] + costs[low[subset], node]
             sums[subset] = cost
-            if one_table:
-                cost += work.carriage[zone[node], subset]
-            else:
-                cost += net.tariff[net.lane[profile, node], zone[node], work.pounds[subset]]
+            cost += net.tariff[net.lane[profile, node], zone[node], work.pounds[subset]]
             if asks & TWINS:
                 cost += _twins(net, orders, order, book, asking, node, subset, work)
             if asks & BONDS and not may_travel(orders, order, work, subset):
@@ -158,25 +203,6 @@ def _parcels_by_loops(net: Network, orders: Orders, order: int, book: Book, aski
             elif cost < seconds[subset]:
                 seconds[subset] = cost
             subset = (subset - mask) & mask
-
-
-@compiled
-def gather(net: Network, orders: Orders, order: int, rows: Ints, work: Work) -> int:
-    """Write what one unit of each line costs at each node that has it; returns how many nodes there are."""
-    first = orders.start[order]
-    found, mask = 0, work.mask
-    for i in range(orders.start[order + 1] - first):
-        sku = orders.sku[first + i]
-        costs, bit = work.line_cost[i], 1 << i
-        for row in range(net.sku_start[sku], net.sku_start[sku + 1]):
-            node, cost = net.row_node[row], rows[row]
-            if cost >= CLOSED:
-                continue
-            work.nodes[found] = node
-            found += mask[node] == 0
-            mask[node] |= bit
-            costs[node] = cost + net.line_fee[node]
-    return found
 
 
 @compiled
@@ -195,10 +221,12 @@ def row_at(net: Network, sku: int, node: int) -> int:
 
 @compiled
 def _gather(net: Network, orders: Orders, order: int, book: Book, asking: bool, work: Work) -> int:
-    """As `gather`, for lines of several units and nodes that are shut to some."""
+    """Write what each line costs at each node that has it and is not shut to it; returns how many nodes there are."""
     first = orders.start[order]
     _shut(orders, order, work, SHUT)
     found, mask = 0, work.mask
+    for node in range(len(mask)):
+        mask[node] = 0
     for i in range(orders.start[order + 1] - first):
         sku, units = orders.sku[first + i], np.int64(orders.quantity[first + i])
         costs, bit = work.line_cost[i], 1 << i

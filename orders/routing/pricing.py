@@ -228,6 +228,9 @@ def losses(
         of_row[i], of_node[i] = 0, 0
         if row < 0:
             continue
-        node = np.int64(net.row_node[row])
-        of_node[i] = max(_partition(orders, order, node, ANY, work)[0] - cost, 0)
+        node, known = np.int64(net.row_node[row]), -1
+        for other in range(i):
+            if plan[ROW, other] >= 0 and net.row_node[plan[ROW, other]] == node:
+                known = other
+        of_node[i] = of_node[known] if known >= 0 else max(_partition(orders, order, node, ANY, work)[0] - cost, 0)
         of_row[i] = max(_partition(orders, order, node, i, work)[0] - cost, 0)

@@ -12,14 +12,14 @@ SUBSETS = 1 << MOST_LINES
 class Work(NamedTuple):
     """Room for one pricing; subsets of the order's lines are bit sets."""
 
-    mask: Ints  # int64[N]
+    mask: Ints  # int16[N]: which lines a node has
     shut: Ints  # int64[N]: lines to which a node is shut
     nodes: Ints
     line_cost: Ints  # int64[lines, N]
     carriage: Ints  # int64[zones, subsets]
     sums: Ints  # int64[subsets]
     low: Ints  # int64[subsets]: the lowest line of each
-    handling: Ints  # int64[P, N]: fee and handling of a parcel of one unit
+    door: Ints  # int64[N]: what a parcel costs before anything is in it
     bans: Ints  # int64[1 + 2 * lines]: how many; node and lines of each parcel that this pricing must do without
     out: Ints
     pounds: Ints  # int64[subsets]: billed
@@ -41,10 +41,10 @@ def room(net: Network) -> Work:
         return np.zeros(shape, np.int64)
 
     return Work(
-        mask=zeros(nodes), shut=zeros(nodes), nodes=zeros(nodes + 1), line_cost=zeros(MOST_LINES, max(nodes, 1)),
-        carriage=zeros(net.tariff.shape[1], SUBSETS), sums=zeros(SUBSETS),
+        mask=np.zeros(nodes, np.int16), shut=zeros(nodes), nodes=zeros(nodes + 1),
+        line_cost=zeros(MOST_LINES, max(nodes, 1)), carriage=zeros(net.tariff.shape[1], SUBSETS), sums=zeros(SUBSETS),
         low=np.array([(subset & -subset).bit_length() - 1 for subset in range(SUBSETS)]),
-        handling=net.fee + net.line_fee, bans=zeros(1 + 2 * MOST_LINES),
+        door=zeros(nodes), bans=zeros(1 + 2 * MOST_LINES),
         out=zeros(SUBSETS), pounds=zeros(SUBSETS), lost=zeros(SUBSETS), worth=zeros(SUBSETS), best=zeros(SUBSETS),
         node=zeros(SUBSETS), second=zeros(SUBSETS), group=zeros(MOST_LINES),
         value=zeros((MOST_LINES + 1) * SUBSETS), choice=zeros((MOST_LINES + 1) * SUBSETS),
