@@ -50,54 +50,102 @@ def ascend(
 ) -> Bound:  # fmt: skip
     """As `bound`, until it is `enough`, and whatever the orders: where two parcels of an order may leave one node,
     good prices that certify nothing."""
-    values, work, plan = empty_book(net, orders), room(net), empty_plan()
-    row = np.where(net.row_quantity > 0, np.minimum(row_price, CLOSED), 0).astype(np.float64)
+    work, plan = room(net), empty_plan()
+    rows = _Rows(net, np.where(net.row_quantity > 0, np.minimum(row_price, CLOSED), 0))
     node = np.where(node_price < CLOSED, node_price, 0).astype(np.float64)
-    wanted_row, wanted_node = np.zeros(len(row), np.int64), np.zeros(len(node), np.int64)
-    far_row, far_node = np.ones(len(row)), np.ones(len(node))  # how far each was pushed, squared
-    best = Bound(-NEVER, row_price, node_price)
+    values = values_at(net, orders, rows.whole(), node.astype(np.int64))
+    wanted_row, wanted_node = np.zeros(len(net.row_node), np.int64), np.zeros(len(node), np.int64)
+    far_node = np.ones(len(node))  # how far each was pushed, squared
+    best = -NEVER, rows.price, np.rint(node).astype(np.int64)
     for step in range(steps):
-        row_price, node_price = np.rint(row).astype(np.int64), np.rint(node).astype(np.int64)
-        given, gain = _supply(net, row_price)
-        values = _at(net, values, row_price, node_price)
-        wanted_row[:], wanted_node[:] = 0, 0
+        node_price = np.rint(node).astype(np.int64)
+        values = _at(net, values, rows, node_price)
+        wanted_node[:] = 0
         least = int(_demand(net, orders, values, work, plan, wanted_row, wanted_node))
+        rows.open(np.flatnonzero(wanted_row))
+        given, gain = rows.supply()
         least -= gain + int((node_price * net.capacity).sum())
-        if least > best.least:
-            best = Bound(least, row_price, node_price)
+        if least > best[0]:
+            best = least, rows.price, node_price
         if least >= enough:
             break
-        of_row, of_node = (wanted_row - given).astype(np.float64), (wanted_node - net.capacity).astype(np.float64)
-        of_node[(node_price == 0) & (of_node < 0)] = 0
-        far_row += of_row**2
-        far_node += of_node**2
         far = push * (1 - step / steps)
-        row += far * of_row / np.sqrt(far_row)
+        rows.push(wanted_row[rows.at] - given, far)
+        wanted_row[rows.at] = 0
+        of_node = (wanted_node - net.capacity).astype(np.float64)
+        of_node[(node_price == 0) & (of_node < 0)] = 0
+        far_node += of_node**2
         node = np.maximum(node + far * of_node / np.sqrt(far_node), 0)
-    return best
+    return Bound(best[0], rows.whole(best[1]), best[2])
+
+
+class _Rows:
+    """The prices of rows while they are pushed. Few rows of a network are ever wanted: all others keep the price that
+    they came with, which nobody has to look at."""
+
+    def __init__(self, net: Network, came: Ints) -> None:
+        self.net, self.came = net, came
+        value = net.unit_value[np.minimum(net.unit_start[:-1], max(len(net.unit_value) - 1, 0))]
+        self.is_open = np.zeros(len(came), np.bool_)
+        self.at = self.price = np.zeros(0, np.int64)  # rows that are pushed, and what they cost now
+        self.exact, self.far = np.zeros(0), np.zeros(0)
+        self.open(np.flatnonzero((net.row_quantity > 0) & (came > value)) if len(net.unit_value) else self.at)
+
+    def open(self, rows: Ints) -> None:
+        """From now on these are pushed as well."""
+        more = rows[~self.is_open[rows]]
+        if not len(more) and len(self.at):
+            return
+        self.is_open[more] = True
+        self.at = np.concatenate((self.at, more))
+        self.price = np.concatenate((self.price, self.came[more]))
+        self.exact = np.concatenate((self.exact, self.came[more].astype(np.float64)))
+        self.far = np.concatenate((self.far, np.ones(len(more))))
+        first, units = self.net.unit_start[self.at], np.diff(self.net.unit_start)[self.at]
+        start = np.concatenate(([0], np.cumsum(units, dtype=np.int64)))
+        self.unit_row = np.repeat(np.arange(len(units)), units)
+        self.unit_value = self.net.unit_value[np.arange(start[-1]) + np.repeat(first - start[:-1], units)]
+
+    def supply(self) -> tuple[Ints, int]:
+        """Units that the rows give at these prices, and what is gained on them: price less value, where that is more
+        than nothing. Rows that are not pushed give nothing."""
+        gain = np.maximum(self.price[self.unit_row] - self.unit_value, 0)
+        return np.bincount(self.unit_row[gain > 0], minlength=len(self.at)), int(gain.sum())
+
+    def push(self, wanted: Ints, far: float) -> None:
+        """Up where more is wanted than there is, down where less is."""
+        of_row = wanted.astype(np.float64)
+        self.far = self.far + of_row**2
+        self.exact = self.exact + far * of_row / np.sqrt(self.far)
+        self.price = np.rint(self.exact).astype(np.int64)
+
+    def whole(self, price: Ints | None = None) -> Ints:
+        """int64[R]: the prices of all rows; `price` has those of the first that were pushed."""
+        price, prices = self.price if price is None else price, self.came.copy()
+        prices[self.at[: len(price)]] = price
+        return prices
 
 
 def values_at(net: Network, orders: Orders, row_price: Ints, node_price: Ints) -> Book:
-    """An empty book in which every unit and slot costs its price."""
-    return _at(net, empty_book(net, orders), row_price, node_price)
-
-
-def _at(net: Network, values: Book, row_price: Ints, node_price: Ints) -> Book:
-    """A book in which every unit of a row costs the row's price, and every slot the node's."""
+    """An empty book in which every unit of a row costs the row's price, and every slot the node's."""
+    values = empty_book(net, orders)
     values.row_free[:] = np.where(net.row_quantity > 0, row_price, NEVER)
     values.node_free[:] = np.where(net.capacity > 0, node_price, NEVER)
+    return _by_the_unit(net, values, row_price)
+
+
+def _at(net: Network, values: Book, rows: _Rows, node_price: Ints) -> Book:
+    """The same book at the prices of now."""
+    values.row_free[rows.at] = np.where(net.row_quantity[rows.at] > 0, rows.price, NEVER)
+    values.node_free[:] = np.where(net.capacity > 0, node_price, NEVER)
+    return _by_the_unit(net, values, rows.whole()) if len(values.unit_sum) else values
+
+
+def _by_the_unit(net: Network, values: Book, row_price: Ints) -> Book:
     if not len(values.unit_sum):
         return values
     each = np.repeat(row_price, np.diff(net.unit_start))
     return values._replace(unit_sum=np.concatenate(([0], np.cumsum(each, dtype=np.int64))))
-
-
-def _supply(net: Network, row_price: Ints) -> tuple[Ints, int]:
-    """Units that rows give at these prices, int64[R], and what is gained on them: price less value, where that is
-    more than nothing."""
-    unit_row = np.repeat(np.arange(len(row_price)), np.diff(net.unit_start))
-    gain = np.maximum(row_price[unit_row] - net.unit_value, 0)
-    return np.bincount(unit_row[gain > 0], minlength=len(row_price)), int(gain.sum())
 
 
 @compiled

@@ -7,12 +7,12 @@ travel together and what nobody sends has no parcel.
 
 import numpy as np
 
-from orders.routing.batch import ALONE, BONDS, CLOSED, NEVER, TWINS, UNITS, Network, Orders
+from orders.routing.batch import ALONE, BONDS, CLOSED, NEVER, TWINS, UNITS, Ints, Network, Orders
 from orders.routing.book import Book, units_ask, units_free
-from orders.routing.kernel import any_flag, by_kernel, compiled, woven
+from orders.routing.kernel import any_flag, by_kernel, compiled, counted, woven
 from orders.routing.work import Work
 
-ZERO, ONE = np.uint64(0), np.uint64(1)
+ZERO, ONE = counted(0), counted(1)
 SHUT, WIPED = any_flag(True), any_flag(False)
 
 
@@ -96,46 +96,37 @@ def _parcels_by_loops(net: Network, orders: Orders, order: int, book: Book, aski
     count = orders.start[order + 1] - first
     for subset in range(1, 1 << count):
         work.best[subset], work.second[subset], work.node[subset] = CLOSED, CLOSED, -1
-    if len(net.tariff) == 1 and count > 1:
-        for at in range(net.tariff.shape[1]):
-            for subset in range(1, 1 << count):
-                work.carriage[at, subset] = net.tariff[0, at, work.pounds[subset]]
     if asks & (UNITS | BONDS) or work.bans[0] > 0:
         _asking(net, orders, order, book, asking, work)
-    else:
-        _plain(net, orders, order, book, asking, work)
+        return
+    rows = book.row_ask if asking else book.row_free
+    slots = book.node_ask if asking else book.node_free
+    _together(net, orders, order, slots, work, _by_itself(net, orders, order, rows, slots, work))
 
 
 @woven
-def _plain(net: Network, orders: Orders, order: int, book: Book, asking: bool, work: Work) -> None:
-    """One unit of each line, from anywhere, with whatever else: first each line by itself, row by row; then what
-    travels together from the nodes that have several."""
-    rows = book.row_ask if asking else book.row_free
-    slots = book.node_ask if asking else book.node_free
+def _by_itself(net: Network, orders: Orders, order: int, rows: Ints, slots: Ints, work: Work) -> int:
+    """One unit of each line, from anywhere, in a parcel of its own; returns how many nodes have several lines."""
     first, profile = orders.start[order], orders.profile[order]
     count, zone = orders.start[order + 1] - first, net.zone[orders.zip[order]]
     fee, lane, one_table, mask = net.fee[profile], net.lane[profile], len(net.tariff) == 1, work.mask
-    door, found, table = work.door, ZERO, net.tariff[0]
+    several, table = ZERO, net.tariff[0]
     if count > 1:
         for at in range(np.uint64(len(mask))):
             mask[at] = 0
-            door[at] = fee[at] + slots[at]
     for i in range(count):
         sku, bit, pounds, costs = orders.sku[first + i], 1 << i, work.pounds[1 << i], work.line_cost[i]
         best, second, best_at = CLOSED, CLOSED, ZERO
-        start, stop = np.uint64(net.sku_start[sku]), np.uint64(net.sku_start[sku + 1])
-        for row in range(start, stop):
+        for row in range(np.uint64(net.sku_start[sku]), np.uint64(net.sku_start[sku + 1])):
             node = np.uint64(net.row_node[row])
             cost = rows[row] + net.line_fee[node]
             if count > 1:
                 held = mask[node]
                 costs[node] = cost
                 mask[node] = held | bit
-                work.nodes[found] = node
-                found += np.uint64(held != 0 and held & (held - 1) == 0)
-                cost += door[node]
-            else:
-                cost += fee[node] + slots[node]
+                work.nodes[several] = node
+                several += ONE if held and held & (held - 1) == 0 else ZERO
+            cost += fee[node] + slots[node]
             if one_table:
                 cost += table[np.uint64(zone[node]), pounds]
             else:
@@ -147,31 +138,43 @@ def _plain(net: Network, orders: Orders, order: int, book: Book, asking: bool, w
         work.best[bit], work.second[bit] = best, second
         if best < CLOSED:
             work.node[bit] = net.row_node[best_at]
-    sums, low, carriage = work.sums, work.low, work.carriage
-    bests, seconds, at_node, line_cost = work.best, work.second, work.node, work.line_cost
-    for each in range(found):
+    return several
+
+
+@woven
+def _together(net: Network, orders: Orders, order: int, slots: Ints, work: Work, several: int) -> None:
+    """What travels in one parcel from the nodes that have several lines."""
+    zone, profile = net.zone[orders.zip[order]], orders.profile[order]
+    fee, lane, one_table = net.fee[profile], net.lane[profile], len(net.tariff) == 1
+    sums, low, carriage, line_cost = work.sums, work.low, work.carriage, work.line_cost
+    best, second, at_node = work.best, work.second, work.node
+    if one_table and several:
+        for at in range(net.tariff.shape[1]):
+            for subset in range(1, 1 << (orders.start[order + 1] - orders.start[order])):
+                carriage[at, subset] = net.tariff[0, at, work.pounds[subset]]
+    for each in range(several):
         node = np.uint64(work.nodes[each])
-        held, where = np.uint64(mask[node]), np.uint64(zone[node])
-        sums[0] = door[node]
-        subset = (~held + ONE) & held
-        while subset:
-            rest = subset & (subset - ONE)
-            cost = sums[rest] + line_cost[np.uint64(low[subset]), node]
-            sums[subset] = cost
+        held, where = np.uint64(work.mask[node]), np.uint64(zone[node])
+        sums[0] = fee[node] + slots[node]
+        lines = (~held + ONE) & held
+        while lines:
+            rest = lines & (lines - ONE)
+            cost = sums[rest] + line_cost[np.uint64(low[lines]), node]
+            sums[lines] = cost
             if rest:
                 if one_table:
-                    cost += carriage[where, subset]
+                    cost += carriage[where, lines]
                 else:
-                    cost += net.tariff[lane[node], where, work.pounds[subset]]
-                if cost < seconds[subset]:
-                    if cost < bests[subset] or (cost == bests[subset] and node < np.uint64(at_node[subset])):
-                        seconds[subset] = bests[subset]
-                        bests[subset], at_node[subset] = cost, node
+                    cost += net.tariff[lane[node], where, work.pounds[lines]]
+                if cost < second[lines]:
+                    if cost < best[lines] or (cost == best[lines] and node < np.uint64(at_node[lines])):
+                        second[lines] = best[lines]
+                        best[lines], at_node[lines] = cost, node
                     else:
-                        seconds[subset] = cost
-                elif cost == bests[subset] and node < np.uint64(at_node[subset]):
-                    at_node[subset] = node
-            subset = (subset - held) & held
+                        second[lines] = cost
+                elif cost == best[lines] and node < np.uint64(at_node[lines]):
+                    at_node[lines] = node
+            lines = (lines - held) & held
 
 
 @woven

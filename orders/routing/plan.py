@@ -8,15 +8,18 @@ from orders.routing.auction import PATIENCE as SHORT
 from orders.routing.auction import STEP, auction, exchange, resweep
 from orders.routing.batch import MOST_LINES, Ints, Network, Orders
 from orders.routing.book import Book, empty_book
+from orders.routing.bound import ascend
 from orders.routing.futures import pick
-from orders.routing.pricing import room
+from orders.routing.prices import Prices, at_prices, priced_view
+from orders.routing.pricing import Work, room
 from orders.routing.search import EFFORT, search
 from orders.routing.turns import in_first_sequence, turns
 
 MOST_SEARCHED = 1_000  # orders
 PATIENCE = 200  # bids of an order of a larger batch before its step grows: wars that end early end in a wrong place
-MOST_FINE = 50_000  # orders; more of them bid by coarser steps and exchange nothing: a third of the time for 0.08 %
-COARSE = 3_000
+COARSE = 3_000  # the step of a larger batch's first auction, which shows what is scarce
+MOST_PRICED = 50_000  # orders; more of them keep the plan of the first auction, for their prices would take too long
+PRICING_STEPS, PUSH = 40, 16_000  # of the ascent to these prices
 MOST_EXCHANGES = 4  # rounds; they end by themselves once nothing is gained
 
 
@@ -43,12 +46,16 @@ def plan_batch(net: Network, orders: Orders, *, effort: int = EFFORT) -> Decided
     turned = pick(orders, turn)
     book, work = empty_book(net, turned), room(net)
     count = len(turn)
-    step = STEP if count <= MOST_FINE else COARSE
-    patience = SHORT if count <= MOST_SEARCHED else PATIENCE  # a small batch is searched afterwards
-    bids = auction(net, turned, book, work, np.arange(count, dtype=np.int64), step, patience)
+    is_small = count <= MOST_SEARCHED  # searched afterwards
+    everyone = np.arange(count, dtype=np.int64)
+    bids = auction(net, turned, book, work, everyone, *((STEP, SHORT) if is_small else (COARSE, PATIENCE)))
     row_price, node_price = book.row_ask.copy(), book.node_ask.copy()
+    if MOST_SEARCHED < count <= MOST_PRICED:
+        row_price, node_price = _prices(net, turned, row_price, node_price)
+        book, more = _bid_from(net, turned, work, row_price, node_price)
+        bids += more
     moved, chains = resweep(net, turned, book, work), 0
-    for _ in range(MOST_EXCHANGES if count <= MOST_FINE else 0):
+    for _ in range(MOST_EXCHANGES if count <= MOST_PRICED else 0):
         taken = exchange(net, turned, book, work)
         chains += taken
         if taken * 1000 < count:
@@ -60,3 +67,20 @@ def plan_batch(net: Network, orders: Orders, *, effort: int = EFFORT) -> Decided
     node = np.where(row >= 0, net.row_node[row], -1).astype(np.int32)
     parcel = np.where(row >= 0, orders.start[orders.of_line] + book.line_head, -1)
     return Decided(node, parcel, book, row_price, node_price, bids, moved, chains)
+
+
+def _prices(net: Network, orders: Orders, row_price: Ints, node_price: Ints) -> tuple[Ints, Ints]:
+    """Prices at which hardly anything is wanted by more than can have it: those of the certificate, from the asks at
+    the end of an auction."""
+    found = ascend(net, orders, row_price, node_price, steps=PRICING_STEPS, push=PUSH)
+    return found.row_price, found.node_price
+
+
+def _bid_from(net: Network, orders: Orders, work: Work, row_price: Ints, node_price: Ints) -> tuple[Book, int]:
+    """An auction in which everything that is left costs its price already; the bids say who gets what several want at
+    these prices. Returns the book at true cost, and how many bids that took."""
+    dearer = at_prices(net, Prices(row_price, node_price))
+    book = empty_book(dearer, orders)
+    everyone = np.arange(len(orders.start) - 1, dtype=np.int64)
+    bids = auction(dearer, orders, book, work, everyone, STEP, PATIENCE)
+    return priced_view(net, orders, book), bids

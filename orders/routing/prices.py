@@ -12,7 +12,7 @@ import numpy as np
 
 from orders.routing.auction import auction
 from orders.routing.batch import CLOSED, MOST_LINES, NEVER, UNIT, Ints, Network, Orders
-from orders.routing.book import AT_COST, ROW, Book, empty_book, empty_plan, price_node, price_row, put_in
+from orders.routing.book import AT_COST, ROW, Book, empty_book, empty_plan, price_node, price_row, put_in, unit_sums
 from orders.routing.kernel import compiled
 from orders.routing.pricing import price
 from orders.routing.work import Work, room
@@ -61,23 +61,26 @@ def at_prices(net: Network, prices: Prices, weight: int = WHOLE) -> Network:
     )
 
 
-def priced_view(net: Network, book: Book) -> Book:
-    """The same holders, seen at the prices of `net` (`at_prices` of the book's network)."""
-    units = len(net.unit_value)
-    following = np.minimum(net.unit_start[:-1] + book.row_taken, max(units - 1, 0))
-    value = net.unit_value[following] if units else net.unit_start[:-1]
-    row = np.where(book.row_taken < net.row_quantity, value, NEVER).astype(np.int64)
-    sums = book.unit_sum
-    if len(sums):
-        sums = np.concatenate(([0], np.cumsum(net.unit_value, dtype=np.int64)))
-    return book._replace(row_free=row, row_ask=row.copy(), unit_sum=sums)
+def priced_view(net: Network, orders: Orders, book: Book) -> Book:
+    """The same holders, seen at the prices of `net`: at those of `at_prices`, or without."""
+    units, first = len(net.unit_value), net.unit_start[:-1]
+    if not units:
+        return book._replace(row_free=np.full(len(first), NEVER), row_ask=np.full(len(first), NEVER))
+    free = np.where(book.row_taken < net.row_quantity,
+                    net.unit_value[np.minimum(first + book.row_taken, units - 1)], NEVER).astype(np.int64)  # fmt: skip
+    ask, held = free.copy(), np.flatnonzero(book.row_held)
+    lowest = book.row_heap[first[held]]
+    instead = net.unit_value[first[held] + book.row_taken[held] - orders.quantity[lowest]] + book.row_bid[lowest]
+    ask[held] = np.minimum(ask[held], instead)
+    return book._replace(row_free=free, row_ask=ask, unit_sum=unit_sums(net) if len(book.unit_sum) else book.unit_sum)
 
 
 def in_turn(net: Network, priced: Network, orders: Orders, book: Book, first: int, last: int) -> int:
     """Decide about these orders (which are out) one after the other at the prices of `priced`, as they come; returns
     how many lines only the guard has served: at their real cost they would be, at these prices not."""
-    return int(_in_turn(net, priced, orders, book, priced_view(priced, book), room(net), room(priced), first, last,
-                        empty_plan(), np.zeros(MOST_LINES, np.int64), orders.lost.copy()))  # fmt: skip
+    view = priced_view(priced, orders, book)
+    return int(_in_turn(net, priced, orders, book, view, room(net), room(priced), first, last, empty_plan(),
+                        np.zeros(MOST_LINES, np.int64), orders.lost.copy()))  # fmt: skip
 
 
 @compiled

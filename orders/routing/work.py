@@ -19,7 +19,6 @@ class Work(NamedTuple):
     carriage: Ints  # int64[zones, subsets]
     sums: Ints  # int64[subsets]
     low: Ints  # int64[subsets]: the lowest line of each
-    door: Ints  # int64[N]: what a parcel costs before anything is in it
     bans: Ints  # int64[1 + 2 * lines]: how many; node and lines of each parcel that this pricing must do without
     out: Ints
     pounds: Ints  # int64[subsets]: billed
@@ -44,8 +43,7 @@ def room(net: Network) -> Work:
         mask=np.zeros(nodes, np.int16), shut=zeros(nodes), nodes=zeros(nodes + 1),
         line_cost=zeros(MOST_LINES, max(nodes, 1)), carriage=zeros(net.tariff.shape[1], SUBSETS), sums=zeros(SUBSETS),
         low=np.array([(subset & -subset).bit_length() - 1 for subset in range(SUBSETS)]),
-        door=zeros(nodes), bans=zeros(1 + 2 * MOST_LINES),
-        out=zeros(SUBSETS), pounds=zeros(SUBSETS), lost=zeros(SUBSETS), worth=zeros(SUBSETS), best=zeros(SUBSETS),
-        node=zeros(SUBSETS), second=zeros(SUBSETS), group=zeros(MOST_LINES),
+        bans=zeros(1 + 2 * MOST_LINES), out=zeros(SUBSETS), pounds=zeros(SUBSETS), lost=zeros(SUBSETS),
+        worth=zeros(SUBSETS), best=zeros(SUBSETS), node=zeros(SUBSETS), second=zeros(SUBSETS), group=zeros(MOST_LINES),
         value=zeros((MOST_LINES + 1) * SUBSETS), choice=zeros((MOST_LINES + 1) * SUBSETS),
     )  # fmt: skip
