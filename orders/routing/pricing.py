@@ -36,7 +36,7 @@ def _any_partition(
         while not low >> lowest & 1:
             lowest += 1
         rest = lines ^ low
-        least, chosen = value[rest] + lost[lowest], 0
+        least, chosen = value[rest] + int(lost[lowest]), 0
         others = rest
         while True:
             subset = others | low
