@@ -17,7 +17,7 @@ from orders.routing.turns import in_first_sequence, turns
 
 MOST_SEARCHED = 1_000  # orders
 PATIENCE = 200  # bids of an order of a larger batch before its step grows: wars that end early end in a wrong place
-COARSE = 3_000  # the step of a larger batch's first auction, which shows what is scarce
+COARSE = 5_000  # the step of a larger batch's first auction, which shows what is scarce
 MOST_PRICED = 50_000  # orders; more of them keep the plan of the first auction, for their prices would take too long
 PRICING_STEPS, PUSH = 40, 16_000  # of the ascent to these prices
 MOST_EXCHANGES = 4  # rounds; they end by themselves once nothing is gained
