@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from orders.routing.batch import ALONE
+from orders.routing.batch import ALONE, Network
 from orders.routing.book import empty_book
 from orders.routing.cost import Costs
 from orders.routing.explain import Item, Kind, Share, billed_pounds, items, row_at, unserved
@@ -97,14 +97,29 @@ def _plan(found: Tables, objective: Objective, others: int) -> Planned:
 def _priced(found: Tables, others: int) -> Planned:
     """The plan at the prices of what orders to come will need, billed without them. Where these would leave out what is
     served at real cost, they do not count: a forecast takes no order away."""
-    planned = plan_order(found.asked, found.orders, others=others, parts=found.parts)
+    planned = _sent(found, found.asked, plan_order(found.asked, found.orders, others=others, parts=found.parts))
     if found.asked is found.net:
         return planned
-    real = plan_order(found.net, found.orders, others=0, parts=found.parts)
+    real = _sent(found, found.net, plan_order(found.net, found.orders, others=0, parts=found.parts))
     if _left(found, planned) > _left(found, real):
         return real
     told = items(found.net, found.orders, 0, planned.shares, empty_book(found.net, found.orders), found.parts)
     return replace(planned, items=told)
+
+
+def _sent(found: Tables, net: Network, planned: Planned) -> Planned:
+    """The plan with each line that travels alone in a parcel of its own, and billed so. Under rules that limit
+    shipments, which are about locations, it was chosen without that (`bonds`)."""
+    numbers: dict[tuple[int, int], int] = {}
+    shares = []
+    for share in planned.shares:
+        own = share.line if found.lines[share.line].bond == ALONE else -1
+        shares.append(replace(share, parcel=numbers.setdefault((share.parcel, own), len(numbers))))
+    if len(numbers) == len({share.parcel for share in planned.shares}):
+        return planned
+    told = items(net, found.orders, 0, shares, empty_book(net, found.orders), found.parts)
+    more = sum(item.amount for item in told) - sum(item.amount for item in planned.items)
+    return replace(planned, shares=tuple(shares), items=told, cost=planned.cost + more)
 
 
 def _left(found: Tables, planned: Planned) -> int:

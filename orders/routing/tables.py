@@ -127,7 +127,8 @@ def _shut(problem: Problem, rules: Rules, step: int, lines: Sequence[Line], node
 
 def bonds(asked: Sequence[int], rules: Rules) -> list[int]:
     """As the engine counts them: by parcels, where rules limit shipments, their worth or orders of a day. Those are
-    about locations: under such rules what travels alone is not priced as a parcel of its own."""
+    about locations: under such rules a plan is chosen as if what travels alone came with the rest (it is billed as a
+    parcel of its own all the same: `decide`)."""
     limits = rules.most or rules.least or any(
         each.kind == FilterKind.DAILY for step in range(len(rules.ladder)) for each in rules.at(step)
     )  # fmt: skip

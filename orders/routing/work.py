@@ -8,6 +8,7 @@ from orders.routing.batch import MOST_LINES, Ints, Network
 from orders.routing.kernel import COMPILED, KERNEL
 
 SUBSETS = 1 << MOST_LINES
+LOWEST = np.array([(subset & -subset).bit_length() - 1 for subset in range(SUBSETS)])
 
 
 class Work(NamedTuple):
@@ -44,14 +45,11 @@ def room(net: Network) -> Work:
         """As `zeros`; as a list where Python itself reads one number after the other: it does that much faster."""
         return zeros(count) if KERNEL == COMPILED else [0] * count
 
-    low = numbers(SUBSETS)
-    for subset in range(1, SUBSETS):
-        low[subset] = (subset & -subset).bit_length() - 1
     return Work(
         mask=np.zeros(nodes, np.int16), shut=zeros(nodes), nodes=zeros(nodes + 1),
         line_cost=zeros(MOST_LINES, max(nodes, 1)), carriage=zeros(net.tariff.shape[1], SUBSETS), sums=zeros(SUBSETS),
-        low=low, bans=numbers(1 + 2 * MOST_LINES), out=zeros(SUBSETS), pounds=numbers(SUBSETS), lost=numbers(SUBSETS),
-        worth=numbers(SUBSETS), best=numbers(SUBSETS), node=numbers(SUBSETS), second=numbers(SUBSETS),
-        group=numbers(MOST_LINES), value=numbers((MOST_LINES + 1) * SUBSETS),
+        low=LOWEST, bans=numbers(1 + 2 * MOST_LINES), out=zeros(SUBSETS), pounds=numbers(SUBSETS),
+        lost=numbers(SUBSETS), worth=numbers(SUBSETS), best=numbers(SUBSETS), node=numbers(SUBSETS),
+        second=numbers(SUBSETS), group=numbers(MOST_LINES), value=numbers((MOST_LINES + 1) * SUBSETS),
         choice=numbers((MOST_LINES + 1) * SUBSETS),
     )  # fmt: skip

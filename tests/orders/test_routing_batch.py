@@ -1,5 +1,6 @@
 """Batches of orders, planned together: exact for one order, near the best for many, and never more than there is."""
 
+import os
 import subprocess
 import sys
 from functools import partial
@@ -10,13 +11,14 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.routing import kernel
+from orders.routing import kernel, plan
 from orders.routing.auction import auction, exchange, resweep
 from orders.routing.batch import NEVER, from_arrays
 from orders.routing.book import ROW, empty_book, empty_plan
 from orders.routing.bound import bound
 from orders.routing.futures import pick
 from orders.routing.plan import plan_batch
+from orders.routing.prices import Prices, at_prices, priced_view
 from orders.routing.pricing import price, room
 from orders.routing.search import search
 from tests.orders.routing_best import best_by_mip, day, whole_cost
@@ -182,12 +184,44 @@ def test_an_order_of_too_many_lines_is_refused():
         from_arrays(instance(1, skus=9) | {"order_start": np.array([0, 9]), "line_sku": np.arange(9)})
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_large_batch_bids_from_prices_and_comes_nearer_than_without_them(seed, monkeypatch):
+    net, orders = from_arrays(day(seed, orders=400))
+    monkeypatch.setattr(plan, "MOST_SEARCHED", 100)
+    priced = plan_batch(net, orders)
+    monkeypatch.setattr(plan, "MOST_PRICED", 100)
+    unpriced = plan_batch(net, orders)
+    cost = whole_cost(net, orders, priced.node)
+    assert cost < whole_cost(net, orders, unpriced.node)
+    assert bound(net, orders, priced.row_price, priced.node_price, steps=20).least <= cost
+    assert (priced.book.row_taken <= net.row_quantity).all()
+    assert (priced.book.node_taken <= net.capacity).all()
+
+
+@given(st.integers(0, 10_000), st.booleans())
+def test_a_book_seen_at_other_prices_and_back_is_the_same(seed, is_plain):
+    """Bids from prices end in a book at prices; what follows counts real cost."""
+    net, orders = from_arrays(instance(seed)) if is_plain else whole_world(seed)
+    book, work = empty_book(net, orders), room(net)
+    auction(net, orders, book, work, np.arange(len(orders.start) - 1, dtype=np.int64))
+    prices = Prices(np.arange(len(net.row_node)) * 100, np.arange(len(net.line_fee)) * 100)
+    there = priced_view(at_prices(net, prices), orders, book)
+    back = priced_view(net, orders, there)
+    for name in ("row_free", "row_ask", "unit_sum", "node_free", "node_ask"):
+        assert (getattr(back, name) == getattr(book, name)).all(), name
+
+
 @pytest.mark.skipif(kernel.KERNEL != kernel.COMPILED, reason="numba is not installed")
-def test_both_kernels_decide_the_same(tmp_path):
+@pytest.mark.parametrize("most", [plan.MOST_SEARCHED, 10], ids=["searched", "from prices"])
+def test_both_kernels_decide_the_same(tmp_path, most):
     np.savez(tmp_path / "in.npz", **instance(7, orders=25, nodes=8, skus=12, most_lines=5, scarce=0.8))
+    routed = (
+        "import pathlib, sys; from orders.routing import bench, plan; plan.MOST_SEARCHED = int(sys.argv[3]);"
+        "bench.route(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), effort=3)"
+    )
     for each in (kernel.COMPILED, kernel.NUMPY):
         subprocess.run(
-            [sys.executable, "-m", "orders.routing.bench", tmp_path / "in.npz", tmp_path / f"{each}.npy",
-             "--kernel", each, "--effort", "3"], check=True, cwd=settings.BASE_DIR,
+            [sys.executable, "-c", routed, tmp_path / "in.npz", tmp_path / f"{each}.npy", str(most)],
+            check=True, cwd=settings.BASE_DIR, env=os.environ | {kernel.SETTING: each},
         )  # fmt: skip
     assert (tmp_path / "compiled.npy").read_bytes() == (tmp_path / "numpy.npy").read_bytes()
