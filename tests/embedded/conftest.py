@@ -128,11 +128,32 @@ class Machine:
         shutil.rmtree(self.var.parent)
 
 
-@pytest.fixture
-def machine():
-    """A var folder that other accounts may enter, unlike pytest's own temporary folders."""
+def empty_machine() -> Machine:
+    """With a var folder that other accounts may enter, unlike pytest's own temporary folders."""
     folder = Path(tempfile.mkdtemp(prefix="omni-embedded-"))
     folder.chmod(0o755)
-    machine = Machine(folder / "var")
+    return Machine(folder / "var")
+
+
+@pytest.fixture
+def machine():
+    """One on which nothing was ever started."""
+    machine = empty_machine()
     yield machine
     machine.clean_up()
+
+
+@pytest.fixture(scope="session")
+def used_var():
+    """What a first start leaves. Making a cluster takes most of it, and is looked at where a first start is."""
+    machine = empty_machine()
+    machine.start_user(env={"OMNI_TEST": "1"}).leave()
+    yield machine.var
+    machine.clean_up()
+
+
+@pytest.fixture
+def used_machine(machine, used_var):
+    """One whose servers ran before."""
+    subprocess.run(["cp", "--archive", used_var, machine.var], check=True)  # with whom everything belongs to
+    return machine

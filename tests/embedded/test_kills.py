@@ -8,23 +8,23 @@ from omni.embedded.process import marked, wait_until
 from omni.embedded.valkey import Valkey
 
 
-def test_a_killed_postmaster_is_started_again_on_the_same_port(machine):
-    user = machine.start_user()
+def test_a_killed_postmaster_is_started_again_on_the_same_port(used_machine):
+    user = used_machine.start_user()
     user.query("create table kept as select 42 as answer")
-    killed = machine.postmaster()
+    killed = used_machine.postmaster()
 
     os.kill(killed, signal.SIGKILL)
 
-    assert wait_until(lambda: user.answers() and machine.postmaster() != killed, seconds=20)
+    assert wait_until(lambda: user.answers() and used_machine.postmaster() != killed, seconds=20)
     assert user.query("select answer from kept") == 42
     user.leave()
-    assert machine.processes() == []
+    assert used_machine.processes() == []
 
 
-def test_a_killed_valkey_is_started_again(machine, monkeypatch):
-    user = machine.start_user()
+def test_a_killed_valkey_is_started_again(used_machine, monkeypatch):
+    user = used_machine.start_user()
     user.redis().set("kept", "42")
-    server = machine.server(Valkey, monkeypatch)
+    server = used_machine.server(Valkey, monkeypatch)
     (killed,) = marked(server.mark)
 
     os.kill(killed, signal.SIGKILL)
@@ -34,11 +34,11 @@ def test_a_killed_valkey_is_started_again(machine, monkeypatch):
     user.leave()
 
 
-def test_a_killed_keeper_takes_its_server_along_and_is_replaced(machine):
-    user = machine.start_user()
+def test_a_killed_keeper_takes_its_server_along_and_is_replaced(used_machine):
+    user = used_machine.start_user()
     user.query("create table kept as select 42 as answer")
     before = user.database_url
-    (keeper,) = machine.keepers("postgres")
+    (keeper,) = used_machine.keepers("postgres")
 
     os.kill(keeper, signal.SIGKILL)
     assert wait_until(lambda: not user.answers(), seconds=20)
@@ -47,22 +47,22 @@ def test_a_killed_keeper_takes_its_server_along_and_is_replaced(machine):
     assert user.query("select answer from kept") == 42
     assert user.database_url == before
     user.leave()
-    assert machine.processes() == []
+    assert used_machine.processes() == []
 
 
-def test_everything_killed_at_once_leaves_a_clean_next_start(machine):
-    user = machine.start_user()
+def test_everything_killed_at_once_leaves_a_clean_next_start(used_machine):
+    user = used_machine.start_user()
     user.query("create table kept as select 42 as answer")
-    postmaster_file = machine.var / "postgres/data/postmaster.pid"
-    for pid in [user.process.pid, *machine.keepers(), *machine.servers()]:
+    postmaster_file = used_machine.var / "postgres/data/postmaster.pid"
+    for pid in [user.process.pid, *used_machine.keepers(), *used_machine.servers()]:
         with contextlib.suppress(ProcessLookupError):  # it followed the one before
             os.kill(pid, signal.SIGKILL)
-    assert machine.is_quiet()
+    assert used_machine.is_quiet()
     # The worst leftover: a process id that meanwhile belongs to somebody who is alive.
     stale = postmaster_file.read_text().split("\n")
     postmaster_file.write_text("\n".join([str(os.getpid()), *stale[1:]]))
 
-    again = machine.start_user()
+    again = used_machine.start_user()
     assert again.query("select answer from kept") == 42
     again.leave()
-    assert machine.processes() == []
+    assert used_machine.processes() == []

@@ -18,13 +18,12 @@ from omni.embedded.valkey import Valkey
 
 
 @pytest.mark.parametrize("kind", [Postgres, Valkey])
-def test_a_stranger_on_our_port_is_neither_used_nor_disturbed(machine, monkeypatch, kind):
-    machine.start_user().leave()
-    server = machine.server(kind, monkeypatch)
+def test_a_stranger_on_our_port_is_neither_used_nor_disturbed(used_machine, monkeypatch, kind):
+    server = used_machine.server(kind, monkeypatch)
     taken = server.chosen_port
     assert server.port == 0
     with socket.create_server(("127.0.0.1", taken)) as stranger:
-        user = machine.start_user()
+        user = used_machine.start_user()
         assert server.port != taken
         assert 1024 < server.port < 32768
         assert user.answers()
@@ -45,27 +44,26 @@ def test_a_cluster_whose_making_was_cut_short_is_made_anew(machine):
     user.leave()
 
 
-def test_a_lost_password_file_is_replaced_and_the_data_stays(machine):
-    user = machine.start_user()
+def test_a_lost_password_file_is_replaced_and_the_data_stays(used_machine):
+    user = used_machine.start_user()
     user.query("create table kept as select 42 as answer")
     user.leave()
-    (machine.var / "postgres/password").unlink()
+    (used_machine.var / "postgres/password").unlink()
 
-    again = machine.start_user()
+    again = used_machine.start_user()
     assert again.database_url != user.database_url
     assert again.query("select answer from kept") == 42
     again.leave()
 
 
-def test_data_of_another_postgres_is_named_and_left_alone(machine):
-    machine.start_user().leave()
-    version = machine.var / "postgres/data/PG_VERSION"
+def test_data_of_another_postgres_is_named_and_left_alone(used_machine):
+    version = used_machine.var / "postgres/data/PG_VERSION"
     version.write_text("17\n")
 
     done = subprocess.run(
         [sys.executable, "-c", "from omni.embedded import servers\nwith servers(): pass"],
         cwd=CHECKOUT,
-        env={"OMNI_VAR": str(machine.var), "PATH": "/usr/bin:/bin"},
+        env={"OMNI_VAR": str(used_machine.var), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
         check=False,

@@ -33,59 +33,59 @@ def test_passwords_are_generated_and_readable_by_the_owner_alone(machine):
     user.leave()
 
 
-def test_only_servers_of_a_test_run_may_lose_data_in_a_power_cut(machine):
+def test_only_servers_of_a_test_run_may_lose_data_in_a_power_cut(used_machine):
     settings = "select current_setting('fsync') || current_setting('synchronous_commit')"
-    user = machine.start_user()
+    user = used_machine.start_user()
     assert user.query(settings) == "onon"
     user.leave()
 
-    tester = machine.start_user(env={"OMNI_TEST": "1"})
+    tester = used_machine.start_user(env={"OMNI_TEST": "1"})
     assert tester.query(settings) == "offoff"
     tester.leave()
 
 
-def test_the_last_user_stops_the_servers(machine):
-    first, second = machine.start_user(), machine.start_user()
+def test_the_last_user_stops_the_servers(used_machine):
+    first, second = used_machine.start_user(), used_machine.start_user()
     assert (first.database_url, first.redis_url) == (second.database_url, second.redis_url)
 
     first.leave()
     assert second.answers()
     assert second.redis().ping()
-    assert len(machine.keepers()) == 2
+    assert len(used_machine.keepers()) == 2
 
     second.leave()
-    assert machine.processes() == []
+    assert used_machine.processes() == []
 
 
-def test_data_survives_between_starts_on_the_same_ports(machine):
-    user = machine.start_user()
+def test_data_survives_between_starts_on_the_same_ports(used_machine):
+    user = used_machine.start_user()
     user.query("create table kept as select 42 as answer")
     user.redis().set("kept", "42")
     user.leave()
 
-    again = machine.start_user()
+    again = used_machine.start_user()
     assert again.query("select answer from kept") == 42
     assert again.redis().get("kept") == b"42"
     assert again.database_url == user.database_url
     again.leave()
 
 
-def test_a_killed_user_leaves_nothing_behind(machine):
-    user = machine.start_user()
+def test_a_killed_user_leaves_nothing_behind(used_machine):
+    user = used_machine.start_user()
     user.kill()
-    assert machine.is_quiet()
+    assert used_machine.is_quiet()
 
 
-def test_killing_the_user_who_started_them_leaves_the_servers_to_the_others(machine):
-    starter, other = machine.start_user(), machine.start_user()
+def test_killing_the_user_who_started_them_leaves_the_servers_to_the_others(used_machine):
+    starter, other = used_machine.start_user(), used_machine.start_user()
     starter.kill()
 
     assert other.answers()
-    keepers = machine.keepers()
+    keepers = used_machine.keepers()
     other.open_again()
-    assert machine.keepers() == keepers
+    assert used_machine.keepers() == keepers
     other.leave()
-    assert machine.processes() == []
+    assert used_machine.processes() == []
 
 
 def test_given_addresses_start_nothing(machine):
