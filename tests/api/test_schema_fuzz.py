@@ -24,7 +24,7 @@ from tests.shop import audit
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
           response_schema_conformance]  # fmt: skip
-EXAMPLES = 5
+EXAMPLES = pytest.mark.parametrize("examples", [3, pytest.param(50, marks=pytest.mark.campaign)])
 
 # The application behind WSGI closes its connection after each request, as it does for real.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("ignore")]
@@ -51,11 +51,12 @@ def known(site, store):
     }
 
 
-def test_every_answer_is_one_that_the_schema_names(site, known):
+@EXAMPLES
+def test_every_answer_is_one_that_the_schema_names(site, known, examples):
     raw = site.client.get("/api/v1/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}).json()
     schema = schemathesis.openapi.from_dict(taught(raw, known))
     schema.app = application
-    found = {operation.label: problem_of(operation, site) for operation in operations(schema)}
+    found = {operation.label: problem_of(operation, site, examples) for operation in operations(schema)}
     assert len(found) >= 25, list(found)
     problems = [f"{label}: {problem}" for label, problem in found.items() if problem]
     assert not problems, "\n\n".join(problems)
@@ -66,11 +67,11 @@ def operations(schema: Any) -> list[Any]:
     return [result.ok() for result in schema.get_all_operations()]
 
 
-def problem_of(operation: Any, site) -> str:
+def problem_of(operation: Any, site, examples: int) -> str:
     """What an answer of this operation did that the schema does not say; empty where all is well."""
 
     @given(case=operation.as_strategy())
-    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
+    @settings(max_examples=examples, deadline=None, derandomize=True, database=None,
               suppress_health_check=list(HealthCheck))  # fmt: skip
     def conforms(case: Any) -> None:
         headers = {"Authorization": site.client._credentials["HTTP_AUTHORIZATION"]}

@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from inventory.models import StockMovement
+from inventory.models.held import Bucket
 from inventory.operations.apply_movements import SIGN
 from omni.core.api import (
     OffsetDateTimeField,
@@ -101,6 +102,7 @@ class LedgerSerializer(serializers.ModelSerializer[StockMovement]):
 
     sku = serializers.CharField(source="variant.sku")
     location = serializers.CharField(source="location.code")
+    bucket = serializers.ChoiceField(choices=Bucket.choices, allow_blank=True, help_text="Empty: sellable units.")
     event_id = serializers.CharField(source="source_event_id")
 
     class Meta:

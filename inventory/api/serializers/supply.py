@@ -172,6 +172,7 @@ class ShipNoticeLineSerializer(serializers.ModelSerializer[DeliveryLine]):
     received = serializers.IntegerField(source="received_quantity", help_text="Damaged units too.")
     damaged = serializers.IntegerField(source="damaged_quantity", help_text="Held apart, not for sale.")
     difference = serializers.SerializerMethodField()
+    decision = serializers.ChoiceField(choices=Decision.choices, allow_blank=True, help_text="Empty: undecided.")
 
     class Meta:
         model = DeliveryLine
