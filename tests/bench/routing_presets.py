@@ -69,8 +69,6 @@ def _each(net: Network, orders: Orders, costs: Callable[[int], tuple[Ints | None
             net.fee[0, :] = parcel
         if line is not None:
             net.line_fee[:] = line
-        if parcel is not None or line is not None:
-            work.handling[:] = net.fee + net.line_fee
         price(net, orders, order, book, False, work, plan)
         put_in(net, orders, book, order, plan, bids, bids)
     return np.where(book.line_row >= 0, net.row_node[book.line_row], -1).astype(np.int32)
