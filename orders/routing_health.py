@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Min, QuerySet, Sum
 
-from orders.models import Exclusion, OrderException, RoutingOutcome, RoutingRun
+from orders.models import Exclusion, FulfillmentOrder, OrderException, RoutingDecision, RoutingOutcome, RoutingRun
 from orders.routing.batch import UNIT
 
 DAY = timedelta(days=1)
@@ -15,6 +15,7 @@ PICTURED = 60  # runs
 DECLINES_OF = timedelta(days=7)
 PARCELS = 500  # the last ones
 PLACES = 10  # of which most is told
+STILL = timedelta(minutes=5)
 AGES = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1), timedelta(days=3))
 
 
@@ -42,6 +43,23 @@ def today(now: datetime) -> Today:
     degraded = RoutingRun.objects.since(now - DAY).degraded().count()
     slowest = max((run.seconds for run in last_runs(now)), default=0.0)
     return Today(degraded=degraded, slowest=slowest, **told)
+
+
+def degraded_decisions(now: datetime) -> QuerySet[RoutingDecision]:
+    """Of 24 hours, the latest first: made without the engine, or without prices that should have counted."""
+    rows = RoutingDecision.objects.filter(decided_at__gte=now - DAY).exclude(degraded_because="")
+    return rows.defer("inputs", "explanation").order_by("-decided_at", "-pk")
+
+
+def standing_still(now: datetime) -> tuple[int, datetime | None]:
+    """Parcels and pickups that should have reached their location a while ago, and since when. The worker that decides
+    gives them out every two seconds, also while HQ pauses routing; a paused store's or a full wave's get a later time.
+    """
+    due = FulfillmentOrder.objects.due_for_release(now - STILL)
+    # A hold that has just ended leaves the time at which its work was due before: it has to leave only from now on.
+    due = due.filter(order__updated_at__lte=now - STILL)
+    told = due.order_by().aggregate(n=Count("pk"), at=Min("release_at"))
+    return told["n"], told["at"]
 
 
 def last_runs(now: datetime) -> list[RoutingRun]:

@@ -21,6 +21,19 @@ from orders.models import RoutingDecision
 from orders.routing.batch import UNIT
 
 
+class EngineFilter(admin.SimpleListFilter):
+    """Those that were made without the engine, or without its prices, have an index of their own."""
+
+    title = gettext_lazy("engine")
+    parameter_name = "engine"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("degraded", gettext_lazy("Degraded"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.exclude(degraded_because="") if self.value() == "degraded" else queryset
+
+
 @admin.register(RoutingDecision)
 class RoutingDecisionAdmin(ReadOnlyAdmin):
     """Each decision about an order's parcels."""
@@ -28,7 +41,7 @@ class RoutingDecisionAdmin(ReadOnlyAdmin):
     section, position, reads = ORDERS, 39, CONFIGURE
     long = True
     list_display = ["at", "order", "kind", "state", "rule_set", "shipments", "cost"]
-    list_filter = ["kind"]
+    list_filter = ["kind", EngineFilter]
     list_select_related = ["order"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

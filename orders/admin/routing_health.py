@@ -1,6 +1,6 @@
 """Routing health: what the router does each minute, in pictures; and each of its runs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -29,9 +29,11 @@ from orders.routing_health import (
     Ages,
     Predicted,
     declines,
+    degraded_decisions,
     exception_ages,
     last_runs,
     predicted_against_actual,
+    standing_still,
     today,
 )
 
@@ -63,6 +65,17 @@ def degraded_routing(request: HttpRequest) -> Any:
         if trouble and trouble.broken_because:
             is_degraded, label, note = True, _("routing is degraded"), trouble.broken_because
     yield Tile(int(is_degraded), label, reverse("admin:routing_health"), "stop" if is_degraded else "done", note)
+    now = timezone.now()
+    if many := (worse := degraded_decisions(now)).count():  # told also when all is well again within a minute
+        label = ngettext("decision was degraded in 24 hours", "decisions were degraded in 24 hours", many)
+        last_one = worse[0]
+        note = _("the last at %(at)s: %(why)s") % {"at": _local(last_one.decided_at), "why": last_one.degraded_because}
+        yield Tile(many, label, list_url("orders.routingdecision", engine="degraded"), "warn", note)
+    held_up, since = standing_still(now)
+    if since:
+        label = ngettext("order does not reach its location", "orders do not reach their locations", held_up)
+        note = _("for %s: is the routing worker alive?") % words.ago_words(since, now=now)
+        yield Tile(held_up, label, reverse("admin:routing_health"), "stop", note)
 
 
 @admin.register(RoutingRun)
@@ -126,6 +139,9 @@ def health_page(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
         "is_paused": setting(preferences.ROUTING_PAUSED), "runs": _runs(runs), "last": runs[-1] if runs else None,
         "runs_url": list_url("orders.routingrun"), "is_slow": day.slowest > SLOW,
         "degraded_url": list_url("orders.routingrun", status__exact=RoutingRun.Status.DEGRADED),
+        "is_fresh": bool(runs) and now - runs[-1].started_at < timedelta(minutes=1),
+        "decisions": degraded_decisions(now).count(), "still": standing_still(now),
+        "decisions_url": list_url("orders.routingdecision", engine="degraded"),
         "declines": _declines(now), "ages": [_ages(each, now) for each in exception_ages(now)],
         "prices": prices_context(now),
         "exceptions_url": list_url("orders.orderexception"), "costs": _costs(predicted_against_actual()),
@@ -162,7 +178,11 @@ def _runs(runs: list[RoutingRun]) -> dict[str, Any]:
 
 
 def _clock(run: RoutingRun) -> str:
-    return f"{timezone.localtime(run.started_at):%H:%M}"
+    return _local(run.started_at)
+
+
+def _local(at: datetime) -> str:
+    return f"{timezone.localtime(at):%H:%M}"
 
 
 def _declines(now: datetime) -> dict[str, Any]:

@@ -12,8 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from orders.models import Exclusion, OrderException, PriceSet, RoutingOutcome, RoutingRun
+from omni.core.actors import Actor
+from omni.core.hq.show import list_url
+from orders.models import Exclusion, Order, OrderException, PriceSet, RoutingDecision, RoutingOutcome, RoutingRun
+from orders.operations.hold_order import hold_order, unhold_order
 from orders.operations.known_prices import Kept, digest_of
+from orders.operations.release import release_due
 from orders.operations.solve_prices import watch_prices
 from tests.factories import LocationFactory, line, placed, stocked
 from tests.factories.routing import tariff_set
@@ -48,11 +52,14 @@ def test_a_day_of_runs_in_numbers(hq):
     ran(1, moved=2, saved_amount=Decimal("1.05"), promised=1, conflicts=4, gap=0.004)
     ran(60 * 25, moved=1000)
     page = text(health(hq))
+    assert "the last 1 minute ago" in page.replace("\xa0", " ")
     assert "2 runs" in page
     assert "5 orders moved" in page
     assert "$5.15 saved by moving" in page
     assert "1 waiting order promised" in page
     assert "4 changed meanwhile" in page
+    ran(0)
+    assert "the last just now" in text(health(hq))
 
 
 def test_a_degraded_run_is_an_alarm_on_the_first_page_until_one_is_well(hq):
@@ -63,6 +70,62 @@ def test_a_degraded_run_is_an_alarm_on_the_first_page_until_one_is_well(hq):
     ran(1)
     assert "0 routing is well" in text(hq.get("/hq/"))
     assert "1 degraded runs" in text(health(hq))
+
+
+def test_degraded_decisions_are_told_for_a_day_though_all_is_well_again(hq, store):
+    order, other = placed(line(stocked(store, 3))), placed(line(stocked(store, 3)))
+    ran(1)
+    assert "degraded in 24 hours" not in text(hq.get("/hq/"))
+    assert "0 degraded decisions" in text(health(hq))
+    for each, hours, why in ((order, 2, "the checksum differs"), (other, 25, "long ago")):
+        RoutingDecision.objects.create(order=each, kind="placement", decided_at=timezone.now() - timedelta(hours=hours),
+                                       engine="1", shipments=1, degraded_because=why)  # fmt: skip
+    first = text(hq.get("/hq/"))
+    assert "0 routing is well" in first
+    assert "1 decision was degraded in 24 hours the last at" in first
+    assert "the checksum differs" in first
+    assert "1 degraded decision " in text(health(hq))
+    everything, listed = (hq.get(list_url("orders.routingdecision", **only)) for only in ({}, {"engine": "degraded"}))
+    assert [len(page.context["cl"].result_list) for page in (everything, listed)] == [4, 2]
+
+
+def stood(work, minutes: float) -> None:
+    """The work should have reached its location so long ago, and nobody touched its order since."""
+    then = timezone.now() - timedelta(minutes=minutes)
+    work.release_at = then
+    work.save()
+    Order.objects.filter(pk=work.order_id).update(updated_at=then)
+
+
+def test_work_that_does_not_reach_its_location_is_an_alarm(hq, store):
+    """The worker that decides is the one that gives work out: a dead one degrades no run, since it makes none."""
+    work = placed(line(stocked(store, 3))).fulfillment_orders.get()
+    stood(work, 4)
+    assert "routing worker" not in text(hq.get("/hq/"))
+    assert "Routing stands still" not in text(health(hq))
+    stood(work, 7)
+    assert "1 order does not reach its location for 7 min: is the routing worker alive?" in text(hq.get("/hq/"))
+    assert "Routing stands still 1 order should have reached its location 7 minutes ago." in (
+        text(health(hq)).replace("\xa0", " ")
+    )
+    release_due(now=timezone.now())
+    assert "routing worker" not in text(hq.get("/hq/"))
+
+
+def test_a_hold_or_a_paused_store_is_no_alarm(hq, store):
+    by = Actor.system("test")
+    work = placed(line(stocked(store, 3))).fulfillment_orders.get()
+    hold_order(number=work.order.number, kind="address", note="", by=by, now=timezone.now())
+    stood(work, 60)
+    assert "routing worker" not in text(hq.get("/hq/"))
+    unhold_order(number=work.order.number, by=by, now=timezone.now())
+    assert "routing worker" not in text(hq.get("/hq/")), "it has to reach its store only now"
+    stood(work, 60)
+    assert "routing worker" in text(hq.get("/hq/"))
+    store.paused_until = timezone.now() + timedelta(minutes=20)
+    store.save()
+    release_due(now=timezone.now())
+    assert "routing worker" not in text(hq.get("/hq/")), "put off until the store takes orders again, or given out"
 
 
 def test_declines_by_location_and_reason(hq, store):
