@@ -52,8 +52,9 @@ def degraded_decisions(now: datetime) -> QuerySet[RoutingDecision]:
 
 
 def standing_still(now: datetime) -> tuple[int, datetime | None]:
-    """Parcels and pickups that should have reached their location a while ago, and since when. The worker that decides
-    gives them out every two seconds, also while HQ pauses routing; a paused store's or a full wave's get a later time.
+    """Parcels and pickups that should have reached their location a while ago, and since when. The routing worker gives
+    them out every two seconds, or the relay in its place, also while HQ pauses routing; those of a paused store or of a
+    full wave get a later time.
     """
     due = FulfillmentOrder.objects.due_for_release(now - STILL)
     # A hold that has just ended leaves the time at which its work was due before: it has to leave only from now on.

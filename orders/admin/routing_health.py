@@ -74,7 +74,7 @@ def degraded_routing(request: HttpRequest) -> Any:
     held_up, since = standing_still(now)
     if since:
         label = ngettext("order does not reach its location", "orders do not reach their locations", held_up)
-        note = _("for %s: is the routing worker alive?") % words.ago_words(since, now=now)
+        note = _("for %s: are the routing worker and the relay alive?") % words.ago_words(since, now=now)
         yield Tile(held_up, label, reverse("admin:routing_health"), "stop", note)
 
 

@@ -98,13 +98,14 @@ def stood(work, minutes: float) -> None:
 
 
 def test_work_that_does_not_reach_its_location_is_an_alarm(hq, store):
-    """The worker that decides is the one that gives work out: a dead one degrades no run, since it makes none."""
+    """Where neither the routing worker nor the relay in its place gives work out, no run is degraded: there is none."""
     work = placed(line(stocked(store, 3))).fulfillment_orders.get()
     stood(work, 4)
     assert "routing worker" not in text(hq.get("/hq/"))
     assert "Routing stands still" not in text(health(hq))
     stood(work, 7)
-    assert "1 order does not reach its location for 7 min: is the routing worker alive?" in text(hq.get("/hq/"))
+    alarm = "1 order does not reach its location for 7 min: are the routing worker and the relay alive?"
+    assert alarm in text(hq.get("/hq/"))
     assert "Routing stands still 1 order should have reached its location 7 minutes ago." in (
         text(health(hq)).replace("\xa0", " ")
     )
