@@ -75,7 +75,7 @@ def test_a_kept_scan_counts_once_and_only_for_who_made_it_where_it_was_made(ana,
 
     assert Client().post(path, scan, headers=by | at).json()["code"] == "signed_out"
     assert ana.post(path, scan, headers={"Omni-Kept-By": person_key(0), **at}).json()["code"] == "other_person"
-    assert ana.post(path, scan, headers={**by, "Omni-Kept-At": "999"}).json()["code"] == "other_store"
+    assert ana.post(path, scan, headers={**by, "Omni-Kept-At": str(store.pk + 1)}).json()["code"] == "other_store"
     assert PickScan.objects.count() == 0
 
     for _ in range(2):

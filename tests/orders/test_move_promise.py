@@ -83,7 +83,7 @@ def test_a_parcel_goes_on_with_its_number_its_units_and_its_story(near, far):
     assert told == {"order": str(order.number), "saving": "0.42", "lines": [
         {"fulfillment_order": work.number, "reference": "mug", "sku": mug.sku, "quantity": 2, "from": near.code,
          "to": far.code}
-    ]}  # fmt: skip
+    ], "for": [], "made_room": []}  # fmt: skip
     line_of_history = StateChange.objects.about(work.subject).get()
     assert line_of_history.reason == f"{near.code} > {far.code}, saves 0.42"
     order.refresh_from_db()
