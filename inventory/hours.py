@@ -45,6 +45,10 @@ class Schedule:
     def is_open(self, now: datetime) -> bool:
         return any(start <= now < end for start, end in self.spans(self.local_day(now)))
 
+    def opens_today(self, now: datetime) -> bool:
+        """Whether it is open at any time of its local day."""
+        return bool(self.spans(self.local_day(now)))
+
     def closes_at(self, now: datetime) -> datetime | None:
         """The end of the span that `now` falls into, None when closed."""
         return next((end for start, end in self.spans(self.local_day(now)) if start <= now < end), None)

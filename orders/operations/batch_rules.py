@@ -146,7 +146,7 @@ def _nodes(batch: Batch, now: datetime) -> Nodes:
     return columns([
         NodeFacts(
             id=place.pk, kind=place.kind, groups=batch.groups[place.pk],
-            is_open=bool(place.schedule.spans(place.schedule.local_day(now))), is_paused=place.is_paused(now),
+            is_open=place.schedule.opens_today(now), is_paused=place.is_paused(now),
             taken=taken.get(place.pk, 0),
         )
         for place in batch.places

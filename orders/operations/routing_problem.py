@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from inventory.atp import Site
 from inventory.geo import KM_PER_MILE
-from inventory.hours import Schedule
 from inventory.models import Location, LocationDay, ShelfSign
 from inventory.models.availability_rule import path_of
 from inventory.models.location_set import groups_and_sets_of
@@ -55,7 +54,7 @@ def ship_problem(
             id=pk, kind=site.location.kind, miles=_miles(site), leaves=leaves[pk],
             slot=policy.prices.slots.get(pk, 0), groups=told.groups.get(pk, frozenset()), taken=told.taken.get(pk, 0),
             shelves={item: _shelf((item, pk), units, told, policy.prices) for item, units in told.stock[pk].items()},
-            is_open=_is_open(site.location.schedule, now),
+            is_open=site.location.schedule.opens_today(now),
         )
         for site in sites for pk in [site.location.pk]
     ]  # fmt: skip
@@ -66,10 +65,6 @@ def ship_problem(
         deliver_by=promised(lines, services, policy.costs, first, zone_of(sites)),
         weight=policy.prices.weight if any(_is_priced(place) for place in places) else 0,
     )  # fmt: skip
-
-
-def _is_open(schedule: Schedule, now: datetime) -> bool:
-    return bool(schedule.spans(schedule.local_day(now)))
 
 
 def _shelf(key: tuple[int, int], units: int, told: "_Told", prices: KnownPrices) -> Shelf:

@@ -29,7 +29,7 @@ def see_locations(locations: Sequence[Location], *, near: Point | None, now: dat
     return [
         NodeFacts(
             id=each.pk, kind=each.kind, groups=groups[each.pk], miles=miles(each, near),
-            is_open=_is_open_today(each, now), is_paused=each.is_paused(now), taken=taken.get(each.pk, 0),
+            is_open=each.schedule.opens_today(now), is_paused=each.is_paused(now), taken=taken.get(each.pk, 0),
         )
         for each in locations
     ]  # fmt: skip
@@ -40,8 +40,3 @@ def miles(location: Location, near: Point | None) -> float | None:
     if near is None or location.point is None:
         return None
     return distance_km(location.point, near) / KM_PER_MILE
-
-
-def _is_open_today(location: Location, now: datetime) -> bool:
-    schedule = location.schedule
-    return bool(schedule.spans(schedule.local_day(now)))
