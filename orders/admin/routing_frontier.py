@@ -13,10 +13,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from omni.core.hq.base import ReadOnlyAdmin
-from omni.core.hq.permissions import CONFIGURE
 from omni.core.hq.show import moment, page_url
-from orders.admin.routing_replay import dollars, period_words, signed, state_of
+from orders.admin.routing_replay import AskedOfRules, dollars, period_words, signed, state_of
 from orders.models import RoutingFrontier, RuleSet
 from orders.operations.frontier import BEFORE, BESIDE, settings_of, sums_of
 from orders.routing.batch import UNIT
@@ -36,23 +34,15 @@ def latest_frontiers(rules: RuleSet) -> list[tuple[str, str, str]]:
 
 
 @admin.register(RoutingFrontier)
-class RoutingFrontierAdmin(ReadOnlyAdmin):
+class RoutingFrontierAdmin(AskedOfRules):
     """Each question what splits and stock cost."""
 
-    section, position, reads = gettext_lazy("Routing"), 26, CONFIGURE
-    long = True
+    position = 26
     list_display = ["named", "state", "asked", "asked_by", "orders"]
-    list_filter = ["status"]
-    list_select_related = ["rule_set"]
-    fields = ["rule_set", "since", "until", "status"]
-    change_list_template = "admin/hq/replays.html"
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        said = _(
-            "The page of a rule set that looks for the cheapest asks what splits and stores' stock cost; what came out "
-            "stands here."
-        )
-        return super().changelist_view(request, (extra_context or {}) | {"asked_where": said})
+    asked_where = gettext_lazy(
+        "The page of a rule set that looks for the cheapest asks what splits and stores' stock cost; what came out "
+        "stands here."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RoutingFrontier]:
         """What a list shows; a page reads its sums by itself."""

@@ -87,24 +87,30 @@ def state_of(replay: RoutingReplay | RoutingFrontier) -> str:
     return tag(label, TONES.get(Status(replay.status), "info"))
 
 
-@admin.register(RoutingReplay)
-class RoutingReplayAdmin(ReadOnlyAdmin):
-    """Each question what a rule set would have done."""
+class AskedOfRules(ReadOnlyAdmin):
+    """What a rule set's page asks of past orders: a list of answers, and where to ask."""
 
-    section, position, reads = gettext_lazy("Routing"), 25, CONFIGURE
+    section, reads = gettext_lazy("Routing"), CONFIGURE
     long = True
-    list_display = ["named", "state", "asked", "asked_by", "orders", "moved", "difference"]
     list_filter = ["status"]
     list_select_related = ["rule_set"]
     fields = ["rule_set", "since", "until", "status"]
     change_list_template = "admin/hq/replays.html"
+    asked_where: Any = ""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        said = _(
-            "A rule set's page asks what its rules would have done with the orders of a period; what came out stands "
-            "here."
-        )
-        return super().changelist_view(request, (extra_context or {}) | {"asked_where": said})
+        return super().changelist_view(request, (extra_context or {}) | {"asked_where": self.asked_where})
+
+
+@admin.register(RoutingReplay)
+class RoutingReplayAdmin(AskedOfRules):
+    """Each question what a rule set would have done."""
+
+    position = 25
+    list_display = ["named", "state", "asked", "asked_by", "orders", "moved", "difference"]
+    asked_where = gettext_lazy(
+        "A rule set's page asks what its rules would have done with the orders of a period; what came out stands here."
+    )
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
