@@ -195,14 +195,8 @@ def _result(replay: RoutingReplay) -> dict[str, Any]:
         "is_partly_asked": RuleFilter.objects.filter(
             rule_set=replay.rule_set, kind__in=[RuleFilter.Kind.DAILY, RuleFilter.Kind.COUNTED]
         ).exists(),
-        "limits_shipments": _limits(replay.rule_set), "rows": rows, "not_shown": replay.different - len(rows),
+        "rows": rows, "not_shown": replay.different - len(rows),
     }  # fmt: skip
-
-
-def _limits(rules: RuleSet) -> bool:
-    """Whether it counts an order's shipments, or a day's orders: by locations then, not by parcels."""
-    kinds = RuleFilter.objects.filter(rule_set=rules, kind=RuleFilter.Kind.DAILY)
-    return bool(rules.most_shipments or rules.least_amount or kinds.exists())
 
 
 def _picture(title: str, before: int, after: int, shown: Callable[[int], str]) -> dict[str, Any]:
