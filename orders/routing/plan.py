@@ -29,7 +29,7 @@ class Decided(NamedTuple):
     node: Ints  # int32[M]
     parcel: Ints  # int64[M]: lines of one parcel have the same, -1 for none
     book: Book
-    row_price: Ints  # int64[R]: asks at the end of the auction, of a unit with its value
+    row_price: Ints  # int64[R]: of a unit with its value: what it was bid from, or its ask at the end of the auction
     node_price: Ints  # int64[N]: of a slot
     bids: int
     moved: int
@@ -46,12 +46,13 @@ def plan_batch(net: Network, orders: Orders, *, effort: int = EFFORT) -> Decided
     turned = pick(orders, turn)
     book, work = empty_book(net, turned), room(net)
     count = len(turn)
-    is_small = count <= MOST_SEARCHED  # searched afterwards
     everyone = np.arange(count, dtype=np.int64)
-    bids = auction(net, turned, book, work, everyone, *((STEP, SHORT) if is_small else (COARSE, PATIENCE)))
+    step, patience = (STEP, SHORT) if count <= MOST_SEARCHED else (COARSE, PATIENCE)
+    bids = auction(net, turned, book, work, everyone, step, patience)
     row_price, node_price = book.row_ask.copy(), book.node_ask.copy()
     if MOST_SEARCHED < count <= MOST_PRICED:
-        row_price, node_price = _prices(net, turned, row_price, node_price)
+        found = ascend(net, turned, row_price, node_price, steps=PRICING_STEPS, push=PUSH)
+        row_price, node_price = found.row_price, found.node_price
         book, more = _bid_from(net, turned, work, row_price, node_price)
         bids += more
     moved, chains = resweep(net, turned, book, work), 0
@@ -67,13 +68,6 @@ def plan_batch(net: Network, orders: Orders, *, effort: int = EFFORT) -> Decided
     node = np.where(row >= 0, net.row_node[row], -1).astype(np.int32)
     parcel = np.where(row >= 0, orders.start[orders.of_line] + book.line_head, -1)
     return Decided(node, parcel, book, row_price, node_price, bids, moved, chains)
-
-
-def _prices(net: Network, orders: Orders, row_price: Ints, node_price: Ints) -> tuple[Ints, Ints]:
-    """Prices at which hardly anything is wanted by more than can have it: those of the certificate, from the asks at
-    the end of an auction."""
-    found = ascend(net, orders, row_price, node_price, steps=PRICING_STEPS, push=PUSH)
-    return found.row_price, found.node_price
 
 
 def _bid_from(net: Network, orders: Orders, work: Work, row_price: Ints, node_price: Ints) -> tuple[Book, int]:

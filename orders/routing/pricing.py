@@ -15,7 +15,8 @@ import numpy as np
 from orders.routing.batch import BONDS, LIMITS, MOST_LINES, Ints, Network, Orders
 from orders.routing.book import HEAD, ROW, Book, units_of
 from orders.routing.kernel import any_number, compiled, inlined
-from orders.routing.parcels import parcels, row_at
+from orders.routing.parcel_terms import row_at
+from orders.routing.parcels import parcels
 from orders.routing.work import SUBSETS, Work, room
 
 __all__ = ["Work", "losses", "price", "room"]
