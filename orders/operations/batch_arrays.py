@@ -47,7 +47,14 @@ class Problem:
     imitating: list[int]  # orders under rules that look at something else than money, left out
     rules: list[Rules]  # of each order
     costs: Costs
+    alone: Ints  # bool[M]: lines that go in a parcel of their own
     prices: KnownPrices = NO_PRICES
+
+    @property
+    def sent(self) -> Orders:
+        """The orders as they go and are billed: what travels alone in a parcel of its own. They are planned without
+        that (`_bonds`) where rules limit shipments, which are about locations, and where they wait."""
+        return self.orders._replace(bond=np.where(self.alone, ALONE, self.orders.bond).astype(np.int8))
 
 
 def build(batch: Batch, *, policies: Policies, now: datetime, alone: bool = False) -> Problem:
@@ -57,7 +64,8 @@ def build(batch: Batch, *, policies: Policies, now: datetime, alone: bool = Fals
     index = {place.pk: n for n, place in enumerate(batch.places)}
     held = np.array([-1 if each.location_id is None else index[each.location_id] for each in lines], np.int32)
     start = _starts(lines)
-    bond = _bonds(lines, start, rules)
+    apart = _alone(lines, start)
+    bond = _bonds(lines, start, rules, apart)
     leaves, capacity = _days(batch, lines, bond, now)
     variants = sorted({each.variant_id for each in lines})
     sku = np.searchsorted(variants, [each.variant_id for each in lines]).astype(np.int32)
@@ -89,7 +97,9 @@ def build(batch: Batch, *, policies: Policies, now: datetime, alone: bool = Fals
         any_size=alone,
     )  # fmt: skip
     numbers = [lines[first].number for first in start[:-1]]
-    return Problem(net, orders, held, lines, numbers, batch.places, large, imitating, rules, costs, policies.prices)
+    return Problem(
+        net, orders, held, lines, numbers, batch.places, large, imitating, rules, costs, apart, policies.prices
+    )
 
 
 def _decidable(
@@ -279,19 +289,29 @@ def _lost(lines: Sequence[Wanted], costs: Costs) -> Ints:
     return np.where([each.work_line is not None for each in lines], KEPT, waiting)
 
 
-def _bonds(lines: Sequence[Wanted], start: Ints, rules: Sequence[Rules]) -> list[int]:
-    """Parts of a kit that is not to be split go together, those of each parcel for themselves; hazmat goes alone, of an
-    order that has its slots: one that waits is not to want two where it needs one."""
+def _alone(lines: Sequence[Wanted], start: Ints) -> Ints:
+    """Hazmat beside something else, unless it is part of a kit that is not to be split."""
+    several = np.repeat(np.diff(start) > 1, np.diff(start))
+    return several & np.array([each.is_hazmat and not _is_bound(each) for each in lines], bool)
+
+
+def _is_bound(line: Wanted) -> bool:
+    return line.kit_id is not None and not line.may_split
+
+
+def _bonds(lines: Sequence[Wanted], start: Ints, rules: Sequence[Rules], apart: Ints) -> list[int]:
+    """Parts of a kit that is not to be split go together, those of each parcel for themselves; what goes apart is
+    alone in an order that has its slots: one that waits is not to want two where it needs one."""
     found: list[int] = []
     for these, first, last in zip(rules, start[:-1].tolist(), start[1:].tolist(), strict=True):
         own, kits = lines[first:last], dict[tuple, int]()
-        alone = ALONE if len(own) > 1 and all(each.work_id is not None for each in own) else SAME
+        alone = ALONE if all(each.work_id is not None for each in own) else SAME
         asked = []
-        for each in own:
-            if each.kit_id is not None and not each.may_split:
+        for each, is_apart in zip(own, apart[first:last].tolist(), strict=True):
+            if _is_bound(each):
                 asked.append(kits.setdefault((each.kit_id, each.work_id), len(kits) + 1))
             else:
-                asked.append(alone if each.is_hazmat else SAME)
+                asked.append(alone if is_apart else SAME)
         found += bonds(asked, these)
     return found
 

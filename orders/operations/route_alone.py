@@ -40,6 +40,7 @@ def _decided(problem: Problem) -> tuple[Moves, Ints]:
     if objective == Objective.COST:
         seen = asked(problem, problem.prices)
         net, orders, least = seen.net, seen.orders, setting(preferences.ROUTING_LEAST_CENTS) * CENT
+        sent = seen.sent
         shares = plan_order(net, orders, others=0).shares
     else:
         miles = miles_to(destination(problem.lines[0].address), problem.places)
@@ -47,9 +48,10 @@ def _decided(problem: Problem) -> tuple[Moves, Ints]:
         waiting = problem.orders._replace(lost=problem.orders.lost + NEVER_MIND)
         shares, least = imitate(problem.net, waiting, miles, objective), 1
         net, orders = where_only_counts(problem.net, waiting, miles, objective)
+        sent = orders
     then = _nodes(shares, problem)
-    moves = worthwhile(net, orders, problem.now, then, least)
-    here, there = (order_costs(problem.net, problem.orders, node) for node in (problem.now, then))
+    moves = worthwhile(net, orders, problem.now, then, least, sent=sent)
+    here, there = (order_costs(problem.net, problem.sent, node) for node in (problem.now, then))
     return moves._replace(saving={each: int(here[each] - there[each]) for each in moves.orders}), then
 
 

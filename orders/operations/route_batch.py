@@ -122,7 +122,7 @@ def _together(run: RoutingRun, now: datetime) -> tuple[list[int], Certified | No
         if attempt == 0:
             run.too_little = moves.too_little
             kept = np.where((then < 0) & (problem.now >= 0), problem.now, then)
-            planned = int(order_costs(problem.net, problem.orders, kept).sum())
+            planned = int(order_costs(problem.net, problem.sent, kept).sum())
             run.planned_amount = _amount(planned)
             priced = asked(problem, problem.prices)
             certified = (priced, decided, int(order_costs(priced.net, priced.orders, kept).sum()))
@@ -190,10 +190,10 @@ def _decide(problem: Problem) -> tuple[Moves, Decided]:
     priced = asked(problem, problem.prices)
     decided = plan_batch(priced.net, priced.orders, effort=min(EFFORT, MOST_SEARCHES // len(problem.numbers)))
     least = setting(preferences.ROUTING_LEAST_CENTS) * CENT
-    moves = worthwhile(priced.net, priced.orders, problem.now, decided.node, least)
+    moves = worthwhile(priced.net, priced.orders, problem.now, decided.node, least, sent=priced.sent)
     if priced is problem:
         return moves, decided
-    here, there = (order_costs(problem.net, problem.orders, node) for node in (problem.now, decided.node))
+    here, there = (order_costs(problem.net, problem.sent, node) for node in (problem.now, decided.node))
     return moves._replace(saving={order: int(here[order] - there[order]) for order in moves.orders}), decided
 
 

@@ -25,7 +25,7 @@ def moved_decision(
     """The decision about one order of a batch, not yet saved and without its order; `book` has nothing taken. Orders
     that move together save together: `saving` is this one's share, and may be a loss that another's gain outweighs.
     `told_of` has who takes what it leaves, and who leaves what it takes."""
-    net, orders = problem.net, problem.orders
+    net, orders = problem.net, problem.sent
     own = range(int(orders.start[order]), int(orders.start[order + 1]))
     numbers: dict[tuple[int, int], int] = {}  # by node, and the line that travels alone
     shares = [

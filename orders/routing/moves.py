@@ -93,13 +93,15 @@ def _add_parcels(net: Network, orders: Orders, served: Ints, at: Ints, cost: Int
     cost += np.maximum(many - 1, 0) * orders.split
 
 
-def worthwhile(net: Network, orders: Orders, now: Ints, then: Ints, least: int) -> Moves:
+def worthwhile(net: Network, orders: Orders, now: Ints, then: Ints, least: int, *, sent: Orders | None = None) -> Moves:
     """Which orders should go from the nodes `now` to the nodes `then` (per line, -1: promised nowhere).
 
     Orders that wait for each other's units or slots go together or not at all, and have to save `least` each on
-    average. Where a line would lose its promise everybody involved stays.
+    average. Where a line would lose its promise everybody involved stays. `sent` has the orders as they are billed,
+    where they are planned otherwise.
     """
-    saving = order_costs(net, orders, now) - order_costs(net, orders, then)
+    billed = orders if sent is None else sent
+    saving = order_costs(net, billed, now) - order_costs(net, billed, then)
     moving = sorted(set(orders.of_line[now != then].tolist()))
     lost = set(orders.of_line[(now >= 0) & (then < 0)].tolist())
     needs, gives, free = _contended(net, orders, now, then, moving)

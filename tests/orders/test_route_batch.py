@@ -448,6 +448,37 @@ def test_hazmat_needs_no_second_slot_of_a_full_day(minneapolis, chicago):
     assert audit() == {}
 
 
+def test_no_order_moves_for_a_parcel_that_hazmat_needs_all_the_same(minneapolis, chicago):
+    """Rules that limit shipments plan as if all went in one parcel from Chicago; it would go in two, from farther."""
+    near = LocationFactory(name="Saint Paul", latitude=44.95, longitude=-93.09)
+    tin, brush = VariantFactory(is_hazmat=True), VariantFactory()
+    stocked(minneapolis, 1, variant=tin)
+    stocked(near, 1, variant=brush)
+    order = placed(line(tin), line(brush))
+    for each in (tin, brush):
+        stocked(chicago, 1, variant=each)
+    activated(rule_set(most_shipments=2))
+    run = route_batch(now=now())
+    assert (run.moved, run.too_little, run.saved_amount) == (0, 1, 0)
+    assert at(order) == ["Minneapolis", "Saint Paul"]
+    assert audit() == {}
+
+
+def test_what_moves_under_a_limit_is_billed_with_hazmat_in_a_parcel_of_its_own(minneapolis, chicago):
+    tin, brush = (stocked(chicago, 1, variant=each) for each in (VariantFactory(is_hazmat=True), VariantFactory()))
+    order = placed(line(tin), line(brush))
+    for each in (tin, brush):
+        stocked(minneapolis, 1, variant=each)
+    activated(rule_set(most_shipments=2))
+    run = route_batch(now=now())
+    assert (run.moved, at(order)) == (1, ["Minneapolis"])
+    decided = order.routing_decisions.get(kind="move")
+    assert (decided.shipments, [len(parcel[-1]) for parcel in decided.explanation["parcels"]]) == (2, [1, 1])
+    assert [kind for kind, *_rest in decided.explanation["items"]].count("tariff") == 2
+    assert sum(amount for *_what, amount in decided.explanation["items"]) == decided.amount
+    assert run.planned_amount == Decimal(decided.amount) / UNIT
+
+
 def test_one_order_that_breaks_holds_no_other_up(minneapolis, chicago, monkeypatch):
     broken, sound = (placed(*[line(stocked(chicago, 1)) for _ in range(9)]) for _ in range(2))
     monkeypatch.setattr(routing, "route_alone", lambda *, order, now: (
