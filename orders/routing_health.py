@@ -7,7 +7,18 @@ from decimal import Decimal
 
 from django.db.models import Count, Min, QuerySet, Sum
 
-from orders.models import Exclusion, FulfillmentOrder, OrderException, RoutingDecision, RoutingOutcome, RoutingRun
+from omni.core.settings_store import setting
+from orders import preferences
+from orders.models import (
+    Exclusion,
+    FulfillmentOrder,
+    OrderException,
+    PriceSet,
+    RoutingDecision,
+    RoutingOutcome,
+    RoutingRun,
+)
+from orders.operations.known_prices import trouble_of
 from orders.routing.batch import UNIT
 
 DAY = timedelta(days=1)
@@ -43,6 +54,27 @@ def today(now: datetime) -> Today:
     degraded = RoutingRun.objects.since(now - DAY).degraded().count()
     slowest = max((run.seconds for run in last_runs(now)), default=0.0)
     return Today(degraded=degraded, slowest=slowest, **told)
+
+
+def troubles(now: datetime) -> list[str]:
+    """What is wrong with routing at this moment, in words; nothing where all is well. Degraded is who was so the last
+    time: the runs, or the decisions where no run was well since; and prices that should count and cannot."""
+    last = RoutingRun.objects.exclude(status=RoutingRun.Status.RUNNING).order_by("-pk").first()
+    found = [last.degraded_reason] if last else []
+    if setting(preferences.PRICE_HOURS):
+        sets = PriceSet.objects.checked()
+        found += [trouble_of(each) for each in (sets.failures(now).first(), sets.newest(now)) if each]
+    worse = degraded_decisions(now).first()
+    if worse and not _well_since(worse, last):
+        found.append(worse.degraded_because)
+    return [each for each in dict.fromkeys(found) if each]
+
+
+def _well_since(worse: RoutingDecision, last: RoutingRun | None) -> bool:
+    """Whether the last run began after this decision and was well, or another decision was."""
+    if last and last.status == RoutingRun.Status.DONE and last.started_at > worse.decided_at:
+        return True
+    return RoutingDecision.objects.filter(pk__gt=worse.pk, degraded_because="").exists()
 
 
 def degraded_decisions(now: datetime) -> QuerySet[RoutingDecision]:

@@ -18,6 +18,7 @@ from omni.core.settings_store import setting
 from orders import preferences
 from orders.admin.orders import ORDERS
 from orders.models import PriceSet
+from orders.operations.known_prices import trouble_of
 from orders.operations.retire_prices import retire_prices
 from orders.operations.solve_prices import tried_again_at
 
@@ -36,8 +37,8 @@ class PriceSetAdmin(ReadOnlyAdmin):
     long = True
     list_display = ["at", "state", "weighs", "drifts", "expected", "came", "shelves", "slots"]
     fields = [
-        "at", "good_until", "state", "broken_because", "history", "weighs", "drifts", "expected", "came", "measured_at",
-        "shelves", "slots", "past_orders", "futures", "seed", "solve_seconds", "digest",
+        "at", "good_for", "state", "broken", "history", "weighs", "drifts", "expected", "came", "measured",
+        "shelves", "slots", "past_orders", "futures", "seed", "took", "digest",
     ]  # fmt: skip
     acts = (
         Act("retire", gettext_lazy("Retire…"), CONFIGURE, _retire, form=Reason, applies=lambda found: found.may_count,
@@ -47,11 +48,28 @@ class PriceSetAdmin(ReadOnlyAdmin):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PriceSet]:
-        return super().get_queryset(request).defer("prices", "forecast")
+        return self.within(request, PriceSet.objects.checked(), self.reads)
+
+    def get_fields(self, request: HttpRequest, obj: PriceSet | None = None) -> Any:
+        """Without what only a broken one has to say."""
+        is_broken = obj is not None and trouble_of(obj) != ""
+        return [name for name in self.fields if is_broken or name != "broken"]
 
     @admin.display(description=gettext_lazy("solved"))
     def at(self, found: PriceSet) -> str:
         return moment(found.solved_at)
+
+    @admin.display(description=gettext_lazy("good until"))
+    def good_for(self, found: PriceSet) -> str:
+        return moment(found.good_until)
+
+    @admin.display(description=gettext_lazy("measured"))
+    def measured(self, found: PriceSet) -> str:
+        return moment(found.measured_at)
+
+    @admin.display(description=gettext_lazy("seconds to solve"))
+    def took(self, found: PriceSet) -> str:
+        return f"{found.solve_seconds:.1f}"
 
     @admin.display(description=gettext_lazy("status"))
     def state(self, found: PriceSet) -> str:
@@ -59,7 +77,11 @@ class PriceSetAdmin(ReadOnlyAdmin):
             return tag(_("could not be worked out"), "stop")
         if found.retired_at:
             return tag(_("retired"), "")
-        return tag(_("broken"), "stop") if found.broken_because else tag(_("sound"), "done")
+        return tag(_("broken"), "stop") if trouble_of(found) else tag(_("sound"), "done")
+
+    @admin.display(description=gettext_lazy("broken because"))
+    def broken(self, found: PriceSet) -> str:
+        return _("%(why)s. Orders are planned without prices until the next ones.") % {"why": trouble_of(found)}
 
     @admin.display(description=gettext_lazy("history"))
     def history(self, found: PriceSet) -> str:
@@ -81,17 +103,20 @@ class PriceSetAdmin(ReadOnlyAdmin):
 def prices_context(now: datetime) -> dict[str, Any]:
     """For the health page: the newest prices, those that count first."""
     is_off = not setting(preferences.PRICE_HOURS)
-    newest = None if is_off else PriceSet.objects.newest(now)
-    last = newest or PriceSet.objects.solved().order_by("-solved_at", "-pk").first()
-    failed = None if is_off else PriceSet.objects.failures(now).first()
+    sets = PriceSet.objects.checked()
+    newest = None if is_off else sets.newest(now)
+    last = newest or sets.solved().order_by("-solved_at", "-pk").first()
+    failed = None if is_off else sets.failures(now).first()
     again_at = moment(tried_again_at(now=now)) if failed else ""
     told = {"failed": failed, "again_at": again_at, "url": list_url("orders.priceset")}
     if last is None:
         return told | {"last": None}
-    tone = "stop" if last.broken_because and not is_off else "warn" if newest is None or last.weight < LIGHT else "done"
+    trouble = trouble_of(last)
+    tone = "stop" if trouble and not is_off else "warn" if newest is None or last.weight < LIGHT else "done"
+    weight = 0 if trouble else last.weight
     return told | {
         "last": last, "is_off": is_off, "counts": newest is not None and last.may_count, "tone": tone,
-        "weight": _share(last.weight / 1000), "drift": _share(last.drift),
+        "trouble": trouble, "weight": _share(weight / 1000), "drift": _share(last.drift),
     }  # fmt: skip
 
 

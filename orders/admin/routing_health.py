@@ -24,7 +24,7 @@ from omni.core.ui.words import money_words
 from orders import preferences
 from orders.admin.orders import ORDERS
 from orders.admin.price_sets import prices_context
-from orders.models import OrderException, PriceSet, RoutingRun
+from orders.models import OrderException, RoutingRun
 from orders.routing_health import (
     Ages,
     Predicted,
@@ -35,6 +35,7 @@ from orders.routing_health import (
     predicted_against_actual,
     standing_still,
     today,
+    troubles,
 )
 
 TITLE = gettext_lazy("Routing health")
@@ -52,20 +53,14 @@ AGE_WORDS = (
 
 @needs_person(29)
 def degraded_routing(request: HttpRequest) -> Any:
-    """The last run tells: orders keep their plans, and somebody should know why nothing is decided any more."""
+    """Orders keep their plans, and somebody should know why what is decided is not what it should be."""
     if scopes(request.user, CONFIGURE) is not None:
         return
-    last = RoutingRun.objects.exclude(status=RoutingRun.Status.RUNNING).order_by("-pk").first()
-    is_degraded = last is not None and last.status == RoutingRun.Status.DEGRADED
-    label = _("routing is degraded") if is_degraded else _("routing is well")
-    note = last.degraded_reason if last and is_degraded else ""
-    prices = PriceSet.objects.newest(timezone.now()) if setting(preferences.PRICE_HOURS) else None
-    failed = PriceSet.objects.failures(timezone.now()).first() if setting(preferences.PRICE_HOURS) else None
-    for trouble in (failed, prices):
-        if trouble and trouble.broken_because:
-            is_degraded, label, note = True, _("routing is degraded"), trouble.broken_because
-    yield Tile(int(is_degraded), label, reverse("admin:routing_health"), "stop" if is_degraded else "done", note)
     now = timezone.now()
+    wrong = troubles(now)
+    label = ngettext("trouble with routing", "troubles with routing", len(wrong))
+    note = wrong[0] if wrong else ""
+    yield Tile(len(wrong), label, reverse("admin:routing_health"), "stop" if wrong else "done", note)
     if many := (worse := degraded_decisions(now)).count():  # told also when all is well again within a minute
         label = ngettext("decision was degraded in 24 hours", "decisions were degraded in 24 hours", many)
         last_one = worse[0]
@@ -135,7 +130,8 @@ def health_page(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
     runs = last_runs(now)
     day = today(now)
     context = base | {
-        "title": TITLE, "now": now, "day": day, "saved": money_words(day.saved, currency="USD"),
+        "title": TITLE, "now": now, "troubles": troubles(now),
+        "day": day, "saved": money_words(day.saved, currency="USD"),
         "is_paused": setting(preferences.ROUTING_PAUSED), "runs": _runs(runs), "last": runs[-1] if runs else None,
         "runs_url": list_url("orders.routingrun"), "is_slow": day.slowest > SLOW,
         "degraded_url": list_url("orders.routingrun", status__exact=RoutingRun.Status.DEGRADED),

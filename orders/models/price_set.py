@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Func, Q, When
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from omni.core.states import subject_type
@@ -32,6 +33,13 @@ class PriceSetQuerySet(models.QuerySet["PriceSet"]):
     def small(self) -> "PriceSetQuerySet":
         """Without what is large and read by programs alone."""
         return self.defer("prices", "forecast")
+
+    def checked(self) -> "PriceSetQuerySet":
+        """Small, with `is_whole`: whether the prices are what was written, as their checksum tells at this moment. Too
+        old ones are not looked at: nobody reads them."""
+        found = Func("prices", template="encode(sha256(%(expressions)s), 'hex')", output_field=models.CharField())
+        is_whole = Case(When(good_until__lte=Now(), then=True), default=Q(digest=found))
+        return self.small().annotate(is_whole=is_whole)
 
 
 class PriceSet(models.Model):

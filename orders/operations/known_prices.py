@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 NUMBER = np.dtype("<i8")
 NONE = np.zeros(0, np.int64)
+ANOTHER_CHECKSUM = "the checksum differs"
 PLACES = 32  # bits of a shelf's key that are its place
 
 
@@ -109,9 +110,17 @@ def known_prices(found: tuple[int, int, str, str] | None) -> KnownPrices:
     return KnownPrices(key, weight, kept, shelves, slots)
 
 
-def broken_words(key: int, trouble: Exception) -> str:
+def broken_words(key: int, trouble: Exception | str) -> str:
     """Why decisions are made without the prices of this set."""
     return f"Price set {key} cannot be read: {trouble}"[:200]
+
+
+def trouble_of(found: PriceSet) -> str:
+    """What is broken about one of `checked`: as it was noticed, or else as its checksum tells; nothing where all is
+    well, or where HQ retired it. Decisions notice it at once, the worker that writes it down within a minute."""
+    if found.broken_because or found.is_whole or found.retired_at:  # type: ignore[attr-defined]
+        return found.broken_because
+    return broken_words(found.pk, ANOTHER_CHECKSUM)
 
 
 @lru_cache(maxsize=1)
@@ -134,7 +143,7 @@ def digest_of(packed: bytes) -> str:
 def unpacked(packed: bytes, digest: str) -> Kept:
     """The prices again. Raises ValueError where they are not what was written."""
     if digest_of(packed) != digest:
-        raise ValueError("the checksum differs")
+        raise ValueError(ANOTHER_CHECKSUM)
     try:
         numbers = np.frombuffer(zlib.decompress(packed), NUMBER).astype(np.int64)
         rows, slots = numbers[:2].tolist()
