@@ -23,7 +23,7 @@ from orders.routing.cost import MOST_POUNDS, NOT_OFFERED, ZONES
 HEADER = ("pounds", *(f"zone {n}" for n in range(1, ZONES + 1)))
 DAYS = "days"
 MOST_DOLLARS, MOST_DAYS = 10_000, 60
-SHOWN = 20
+SHOWN = 100
 
 
 @dataclass
@@ -43,18 +43,24 @@ class ReadTariff:
 
 
 def read_tariff(text: str) -> ReadTariff:
-    """Read all of it, and say of every line what is wrong with it."""
-    found, rows = ReadTariff(), csv.reader(StringIO(text.removeprefix("\ufeff")))
+    """Read all of it, and say of every line all that is wrong with it."""
+    found, seen = ReadTariff(), set[str]()
     by_pounds: dict[int, list[int]] = {}
-    header = [cell.strip().lower() for cell in next(rows, [])]
-    if tuple(header) != HEADER:
-        found.problems.append((1, _("The header is: %s") % ", ".join(HEADER)))
+    rows = csv.reader(StringIO(text.removeprefix("\ufeff")))
+    try:
+        header = [cell.strip() for cell in next(rows, [])]
+        if tuple(each.lower() for each in header) != HEADER:
+            found.problems.append((1, _("The header is: %s") % ", ".join(HEADER)))
+        if _is_row(header):
+            seen.add(_read_row(found, by_pounds, 1, header, len(header)))
+        for cells in rows:
+            seen.add(_read_row(found, by_pounds, rows.line_num, [cell.strip() for cell in cells], len(header)))
+    except csv.Error as trouble:
+        found.problems.append((rows.line_num, _("It cannot be read on from here: %s.") % trouble))
         return found
-    for cells in rows:
-        _read_row(found, by_pounds, rows.line_num, [cell.strip() for cell in cells])
-    if not found.problems and not found.days:
-        found.problems.append((2, _("There is no row “days” with the working days on the road.")))
-    if not found.problems and not by_pounds:
+    if DAYS not in seen:
+        found.problems.append((rows.line_num, _("There is no row “days” with the working days on the road.")))
+    if not seen - {DAYS, ""}:
         found.problems.append((rows.line_num, _("There is no row with rates.")))
     if not found.problems:
         found.rates = _spread(by_pounds)
@@ -75,41 +81,52 @@ def rate_words(rate: int) -> str:
     return "" if rate == NOT_OFFERED else f"{Decimal(rate) / UNIT:.2f}"
 
 
-def _read_row(found: ReadTariff, by_pounds: dict[int, list[int]], line: int, cells: list[str]) -> None:
+def _is_row(cells: list[str]) -> bool:
+    """Whether the table begins where its header should be."""
+    return bool(cells) and (cells[0].lower() == DAYS or cells[0].isdigit())
+
+
+def _read_row(found: ReadTariff, by_pounds: dict[int, list[int]], line: int, cells: list[str], wide: int) -> str:
+    """What the row is of: "days", or a weight as it is written. That it is as wide as the header, which is wrong, is
+    not said again."""
     if not any(cells):
-        return
-    if len(cells) != ZONES + 1:
-        found.problems.append((line, _("%(n)d cells, expected %(all)d.") % {"n": len(cells), "all": ZONES + 1}))
-        return
+        return ""
     what, *values = cells
-    problem = _take_days(found, values) if what.lower() == DAYS else _take_rates(by_pounds, what, values)
-    if problem:
-        found.problems.append((line, problem))
+    if len(cells) not in {ZONES + 1, wide}:
+        problems = [_("%(n)d cells, expected %(all)d.") % {"n": len(cells), "all": ZONES + 1}]
+    elif what.lower() == DAYS:
+        problems = _take_days(found, values)
+    else:
+        problems = _take_rates(by_pounds, what, values)
+    found.problems += [(line, problem) for problem in problems]
+    return what.lower()
 
 
-def _take_days(found: ReadTariff, values: list[str]) -> str:
+def _take_days(found: ReadTariff, values: list[str]) -> list[str]:
     if found.days:
-        return _("A second row “days”.")
-    if not all(value.isascii() and value.isdigit() and int(value) <= MOST_DAYS for value in values):
-        return _("Working days are whole numbers up to %d.") % MOST_DAYS
+        return [_("A second row “days”.")]
+    if not all(value.isascii() and value.isdigit() and int(value[:6]) <= MOST_DAYS for value in values):
+        return [_("Working days are whole numbers up to %d.") % MOST_DAYS]
     found.days = [int(value) for value in values]
-    return ""
+    return []
 
 
-def _take_rates(by_pounds: dict[int, list[int]], what: str, values: list[str]) -> str:
+def _take_rates(by_pounds: dict[int, list[int]], what: str, values: list[str]) -> list[str]:
+    rates = [_rate(value) for value in values]
+    problems = [
+        _("“%(value)s” in zone %(zone)d is no amount.") % {"value": value, "zone": zone}
+        for zone, (value, rate) in enumerate(zip(values, rates, strict=True), start=1) if rate is None
+    ]  # fmt: skip
     if not (what.isascii() and what.isdigit() and 1 <= int(what[:6]) <= MOST_POUNDS):
-        return _("“%(what)s” is no weight: whole pounds from 1 to %(most)d.") % {"what": what, "most": MOST_POUNDS}
+        no_weight = _("“%(what)s” is no weight: whole pounds from 1 to %(most)d.")
+        return [no_weight % {"what": what, "most": MOST_POUNDS}, *problems]
     pounds = int(what)
     if pounds in by_pounds:
-        return _("A second row for %d pounds.") % pounds
-    if by_pounds and pounds < max(by_pounds):
-        return _("Lighter than the row before it.")
-    rates = [_rate(value) for value in values]
-    if None in rates:
-        zone = rates.index(None)
-        return _("“%(value)s” in zone %(zone)d is no amount.") % {"value": values[zone], "zone": zone + 1}
-    by_pounds[pounds] = [rate for rate in rates if rate is not None]
-    return ""
+        problems.insert(0, _("A second row for %d pounds.") % pounds)
+    elif by_pounds and pounds < max(by_pounds):
+        problems.insert(0, _("Lighter than the row before it."))
+    by_pounds.setdefault(pounds, [rate for rate in rates if rate is not None])
+    return problems
 
 
 def _rate(text: str) -> int | None:

@@ -25,13 +25,14 @@ from omni.core.refusals import Refusal
 from omni.core.states import begin
 from orders.admin.rule_set_forms import InDollars
 from orders.admin.rule_sets import ROUTING
-from orders.models import CostParameters, Tariff
+from orders.models import CostParameters, Label, Tariff
 from orders.operations.default_costs import default_tariffs
 from orders.operations.set_costs import set_costs, set_tariff, withdraw_costs, withdraw_tariff
 from orders.routing.cost import MOST_POUNDS
 from orders.tariff_file import HEADER, rate_words, read_tariff, tariff_rows
 
 MOST_BYTES = 1_000_000
+MOST_LABELS = 500  # of the last, that say which services there are
 FORMAT = "%Y-%m-%dT%H:%M"
 STARTS = forms.DateTimeInput({"type": "datetime-local"}, format=FORMAT)
 NOT_COPIED = {"id", "status", "effective_from", "edits", "created_at", "set_by", "why"}
@@ -155,12 +156,25 @@ class CostParametersAdmin(HqAdmin):
         return _state(row, CostParameters)
 
 
+def services() -> set[str]:
+    """What carriers' services are called: in the built-in tables, in those that were set, and on the last labels."""
+    last = Label.objects.filter(is_manual=False).exclude(service="").order_by("-pk")[:MOST_LABELS]
+    return {
+        *(each.service for each in default_tariffs()), *Tariff.objects.values_list("service", flat=True).distinct(),
+        *(f"{carrier}/{product}" for carrier, product in last.values_list("carrier", "service")),
+    }  # fmt: skip
+
+
 class TariffUpload(forms.Form):
     """A table, and from when it counts."""
 
     service = forms.CharField(
         label=gettext_lazy("Service"), max_length=60, widget=forms.TextInput({"class": "vTextField"}),
         help_text=gettext_lazy("As the carrier's labels call it, such as SimPost/Ground."),
+    )  # fmt: skip
+    is_new = forms.BooleanField(
+        label=gettext_lazy("It is a new service"), required=False,
+        help_text=gettext_lazy("Only where neither a table nor a label has its name yet."),
     )  # fmt: skip
     effective_from = forms.DateTimeField(
         label=gettext_lazy("From (UTC)"), widget=STARTS, input_formats=[FORMAT, f"{FORMAT}:%S"]
@@ -179,6 +193,8 @@ class TariffUpload(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
+        if not said.pop("is_new", False) and (service := said.get("service")):
+            self._require_known(service)
         file, said["rates"], said["days"] = said.pop("file", None), [], []
         if said.pop("is_over", False):
             if file:
@@ -189,6 +205,13 @@ class TariffUpload(forms.Form):
         else:
             self._read(file, said)
         return said
+
+    def _require_known(self, service: str) -> None:
+        """A table that no label is ever bought by would count for parcels that cannot go."""
+        known = services()
+        if service not in known:
+            words = _("No table and no label has this name. Known are %s. If it is new, say so.")
+            self.add_error("service", words % ", ".join(sorted(known)))
 
     def _read(self, file: Any, said: dict[str, Any]) -> None:
         if file.size > MOST_BYTES:

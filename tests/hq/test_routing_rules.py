@@ -235,7 +235,7 @@ def test_costs_are_drafted_from_what_holds_and_set_with_a_reason(hq):
 def handed_in(hq, body: str, **more):
     file = SimpleUploadedFile("rates.csv", body.encode(), "text/csv")
     return hq.post(f"{TARIFFS}add/", {"service": "UPS/Ground", "effective_from": "2099-01-01T00:00", "reason": "2099",
-                                      "file": file} | more)  # fmt: skip
+                                      "file": file, "is_new": "on"} | more)  # fmt: skip
 
 
 HEAD = "pounds,zone 1,zone 2,zone 3,zone 4,zone 5,zone 6,zone 7,zone 8\n"
@@ -280,9 +280,49 @@ def test_each_line_of_a_broken_tariff_is_told(hq):
     assert not Tariff.objects.exists()
 
 
+@pytest.mark.parametrize("wrong_head", ["weight" + HEAD.removeprefix("pounds"), ""])
+def test_a_wrong_or_missing_header_hides_nothing_that_is_wrong_below_it(hq, wrong_head):
+    response = handed_in(hq, wrong_head + "days,1,2,3,3,4,5,5,6\n1,6,x,6,6,y,6,6,6\nfour,6,6,6,6,6,6,6,6\n")
+    page, first = text(response), 2 if wrong_head else 1
+    assert response.status_code == 422
+    for words in ("Line 1: The header is: pounds", f"Line {first + 1}: “x” in zone 2",
+                  f"Line {first + 1}: “y” in zone 5", f"Line {first + 2}: “four” is no weight"):  # fmt: skip
+        assert words in page, words
+    assert "There is no row" not in page
+    assert not Tariff.objects.exists()
+
+
+def test_a_header_of_too_few_zones_is_told_once(hq):
+    page = text(handed_in(hq, "pounds,zone 1,zone 2\ndays,1,2\n1,6,x\n2,6\n"))
+    assert "Line 1: The header is" in page
+    assert "Line 2" not in page
+    assert "Line 3: “x” in zone 2" in page
+    assert "Line 4: 2 cells, expected 9" in page
+
+
+def test_a_file_that_is_no_table_is_refused_where_it_ends_to_be_one(hq):
+    page = text(handed_in(hq, HEAD + "1," + "6" * 200_000 + "\n"))
+    assert "It cannot be read on from here: field larger than field limit" in page
+    assert not Tariff.objects.exists()
+
+
+def test_a_service_that_nobody_knows_is_refused_until_it_is_said_to_be_new(hq):
+    body = HEAD + "days,1,2,3,3,4,5,5,6\n1,6,6,6,6,6,6,6,6\n"
+    response = handed_in(hq, body, service="SimPost/Gruond", is_new="")
+    assert response.status_code == 422
+    page = text(response)
+    assert "No table and no label has this name. Known are" in page
+    assert "SimPost/Ground" in page
+    assert not Tariff.objects.exists()
+    assert handed_in(hq, body, service="SimPost/Ground", is_new="").status_code == 302, "the built-in tables are known"
+    assert handed_in(hq, body, service="UPS/Ground").status_code == 302
+    later = {"effective_from": "2099-02-01T00:00", "is_new": ""}
+    assert handed_in(hq, body, service="UPS/Ground", **later).status_code == 302, "so is what was set before"
+
+
 def test_a_service_ends_without_a_file(hq):
     response = hq.post(f"{TARIFFS}add/", {"service": "UPS/Ground", "effective_from": "2099-01-01T00:00",
-                                          "reason": "left them", "is_over": "on"})  # fmt: skip
+                                          "reason": "left them", "is_over": "on", "is_new": "on"})  # fmt: skip
     assert "Not offered from then on" in text(hq.get(response["Location"]))
     missing = hq.post(f"{TARIFFS}add/", {"service": "UPS/Air", "effective_from": "2099-01-01T00:00", "reason": "x"})
     assert (missing.status_code, Tariff.objects.count()) == (422, 1)
