@@ -145,7 +145,10 @@ def _declined(story: Story, payload: dict, event: Event) -> Told:
 
 def _promised(story: Story, payload: dict, event: Event) -> Told:
     works = [story.works[number] for number in payload["fulfillment_orders"] if number in story.works]
-    return _("Stock promised"), ", ".join(work.location.name for work in works), ""
+    places = ", ".join(dict.fromkeys(work.location.name for work in works))
+    if payload.get("is_again"):
+        return _("Planned again"), _("now from %s") % places if places else "", ""
+    return _("Stock promised"), places, ""
 
 
 def _moved(story: Story, payload: dict, event: Event) -> Told:

@@ -59,9 +59,11 @@ class Assigned:
 
 
 @operation
-def allocate(*, order: Order, assignments: Sequence[Assignment], by: Actor, now: datetime) -> Assigned:
-    """`assign`, with the lines' counters and the news: for units that were waiting. What a supplier should have brought
-    for them is free again."""
+def allocate(
+    *, order: Order, assignments: Sequence[Assignment], by: Actor, now: datetime, is_again: bool = False
+) -> Assigned:
+    """`assign`, with the lines' counters and the news: for units that were waiting, or that had a place before and are
+    planned again. What a supplier should have brought for them is free again."""
     waits_for_supply = lock_supply_of([each.line for each in assignments])
     assigned = assign(order=order, assignments=assignments, now=now)
     if assigned.failed or not assigned.works:
@@ -73,7 +75,7 @@ def allocate(*, order: Order, assignments: Sequence[Assignment], by: Actor, now:
         give_back(lines={each.line.pk for each in assignments}, now=now)
     Order.objects.filter(pk=order.pk).update(fulfillment_count=order.fulfillment_count, updated_at=now)
     numbers = [work.number for work in assigned.works]
-    news = {"order": str(order.number), "fulfillment_orders": numbers}
+    news = {"order": str(order.number), "fulfillment_orders": numbers, "is_again": is_again}
     emit(events.PROMISED, aggregate=order.subject, payload=news, by=by)
     return assigned
 

@@ -135,7 +135,7 @@ def _promise(
                           excluded=excluded, widen=attempt > 0, without=without, tags=order.tags)  # fmt: skip
         if (plan.missing or plan.is_second_choice) and attempt == 0:
             continue  # look everywhere before taking less than everything
-        assigned = allocate(order=order, assignments=plan.assignments, by=by, now=now)
+        assigned = allocate(order=order, assignments=plan.assignments, by=by, now=now, is_again=True)
         if not assigned.failed:
             keep_decisions(order=order, decided=plan.decided, kind=RoutingDecision.Kind.REPLAN, now=now)
             skus = {line.position: line.sku for line in lines}

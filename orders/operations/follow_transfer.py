@@ -73,7 +73,7 @@ def _bring_again(work: FulfillmentOrder, units: Mapping[OrderLine, int], now: da
         lines=lines, quantities={line.position: n for line, n in units.items()}, channel=work.order.channel, near=None,
         excluded=excluded_sites(lines), now=now,
     )  # fmt: skip
-    assigned = allocate(order=work.order, assignments=plan.assignments, by=BY, now=now)
+    assigned = allocate(order=work.order, assignments=plan.assignments, by=BY, now=now, is_again=True)
     missing = plan.missing if not assigned.failed else {line.position: n for line, n in units.items()}
     for line in lines:
         if n := missing.get(line.position):

@@ -354,7 +354,7 @@ def short_story(tee: Shipment, lamp: Shipment) -> list[str]:
     tote = tee.fulfillment_order.shelf_code
     return [
         "Order placed", "Offered to Oak Street", "Accepted at Oak Street", "Picking began at Oak Street",
-        "Missing at Oak Street", "Stock promised", f"Ready on shelf {tote} at Oak Street",
+        "Missing at Oak Street", "Planned again", f"Ready on shelf {tote} at Oak Street",
         f"Packed as parcel {tee.number}", "Shipped at Oak Street", "Offered to Elm Street", "$19.99 taken",
         "Accepted at Elm Street", "Picking began at Elm Street", "Ready on shelf P-1 at Elm Street",
         f"Packed as parcel {lamp.number}", "Shipped at Elm Street", "$39.00 taken",

@@ -24,6 +24,7 @@ from orders.operations.release import pull_forward, release_due
 from orders.operations.settle_offers import settle_offers
 from orders.operations.ship import ship
 from orders.operations.time_out import time_out, timed_out
+from orders.timeline import timeline
 from tests.factories import LocationFactory, line, person, placed, stocked
 from tests.factories.floor import staged
 from tests.shop import audit, level
@@ -178,6 +179,9 @@ def test_what_nobody_accepts_goes_to_the_next_store_in_the_same_act(store, other
     assert (new.location, new.cutoff_at) == (other, at(2, 17))
     assert Exclusion.objects.get().location == store
     assert topics(work)[-2:] == [events.OFFER_TIMED_OUT, events.PROMISED]
+    story = timeline(order=work.order, works=work.order.fulfillment_orders.all(), now=at(2, 12, 31))
+    assert ("Planned again", f"now from {other.name}") in {(each["title"], each["note"]) for each in story}
+    assert "Stock promised" not in {each["title"] for each in story}
     assert level(work.lines.get().variant, store) == (1, 0, 0)
     assert not OrderException.objects.exists()
     assert audit() == {}
