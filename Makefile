@@ -71,7 +71,8 @@ guide: $(INSTALLED_DEV) ## take the guide's pictures anew
 	@GUIDE=1 $(PYTHON) -m pytest tests/browser/test_guide.py $(ARGS)
 
 campaign: $(INSTALLED_DEV) ## long hunts: every process killed under load, thousands of random shop days, every page in every look
-	@$(PYTHON) -m pytest -m campaign -s tests $(ARGS)
+	@AXE_FORGETS=1 $(PYTHON) -m pytest -m campaign -s tests $(ARGS)
+	@AXE_FORGETS=1 $(PYTHON) -m pytest tests/browser $(ARGS)
 	@HYPOTHESIS_PROFILE=campaign $(PYTHON) -m pytest tests/properties $(ARGS)
 
 seed: $(INSTALLED) ## make the demo chain in the database

@@ -8,7 +8,6 @@ from time import monotonic
 from zlib import crc32
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -16,6 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from omni.core import practice_tables
 from omni.core.models import PracticeStore
+from tests.browser.axe import DESK, PHONE, found_by_axe, make_axe_ready
 from tests.factories import person
 
 ARGS = [
@@ -30,14 +30,7 @@ ARGS = [
 BROWSERS = "chromium-headless-shell", "chromium", "chromium-browser"  # the first needs a fifth less time
 # A refusal is an answer that the page shows; the browser notes its status as well.
 REFUSED = re.compile(r"the server responded with a status of (409|422) ")
-# Colors that are still fading in are not those that a person reads; what turns for ever is not waited for.
-SETTLED = """() => Promise.allSettled(document.getAnimations()
-    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity).map((each) => each.finished))"""
 PATIENCE = 20_000  # a condition is waited for as long as a busy machine may need
-CONTRAST = "color-contrast"  # of axe's rules the one that a theme decides
-TABLET = 768  # px from which a page is laid out as on a desk
-IS_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 SELDOM = pytest.mark.campaign
 LOOKS = {"phone-light": (PHONE, "light"), "desk-dark": (DESK, "dark"),
          "phone-dark": (PHONE, "dark"), "desk-light": (DESK, "light")}  # fmt: skip
@@ -69,7 +62,7 @@ def chromium():
 
 
 @pytest.fixture
-def open_page(chromium, live_server):
+def open_page(request, chromium, live_server):
     """Open a path as a phone or a desk, light or dark, with or without script; `page.complaints` is the console."""
     contexts = []
 
@@ -82,6 +75,8 @@ def open_page(chromium, live_server):
             **options,
         )
         contexts.append(context)
+        if "axe" in request.fixturenames:
+            make_axe_ready(context)
         page = context.new_page()
         page.complaints = []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
@@ -134,32 +129,4 @@ def open_hq(open_page, live_server):
 def axe():
     """Say what axe finds, one line per rule and element: as the page is, and whether it reads in the other theme and
     size too."""
-
-    def found(page):
-        page.wait_for_load_state()
-        size, scheme = page.viewport_size, "dark" if page.evaluate(IS_DARK) else "light"
-        wrong = _violations(page)
-        other = DESK if size["width"] < TABLET else PHONE, "light" if scheme == "dark" else "dark"
-        try:
-            _look(page, *other)
-            return wrong + [each for each in _violations(page, CONTRAST) if each not in wrong]
-        finally:
-            _look(page, size, scheme)
-
-    return found
-
-
-def _look(page, size, scheme) -> None:
-    page.set_viewport_size(size)
-    page.emulate_media(color_scheme=scheme)
-
-
-def _violations(page, only: str = "") -> list[str]:
-    """Without `preload` axe puts no style sheets of its own into the page, as it does for sheets that import others
-    (those of Django's admin): the policy refuses them, and the console would say so."""
-    page.evaluate(SETTLED)
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(Axe().axe_script)
-    options = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": [only]} if only else {})
-    violations = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
-    return [f"{rule['id']}: {node['target']}" for rule in violations for node in rule["nodes"]]
+    return found_by_axe
