@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from omni.core.hq.show import moment, page_url
+from omni.core.ui.charts import round_steps
 from orders.admin.routing_replay import AskedOfRules, dollars, period_words, signed, state_of
 from orders.models import RoutingFrontier, RuleSet
 from orders.operations.frontier import BEFORE, BESIDE, settings_of, sums_of
@@ -23,7 +24,8 @@ from orders.rule_presets import PRESETS
 
 LATEST = 5
 LEFT, RIGHT, TOP, BOTTOM = 15.0, 97.0, 6.0, 82.0  # of the picture, in percent
-TICKS = 4
+TICKS = 5  # at most, beside the first
+CENT = UNIT // 100
 FEWEST = 0.04  # the share of split orders that the picture reaches at least: its lines are whole percents then
 
 
@@ -191,11 +193,11 @@ class _Scale:
     @property
     def ticks(self) -> dict[str, list[tuple[str, str]]]:
         """Where lines of the picture are, and what stands beside them."""
-        costs = [self.low + (self.high - self.low) * n / TICKS for n in range(TICKS + 1)]
-        shares = [self.widest * n / TICKS for n in range(TICKS + 1)]
+        cents = round_steps(self.low / CENT, self.high / CENT, most=TICKS)
+        shares = round_steps(0, 100 * self.widest, most=TICKS)
         return {
-            "down": [(self._down(each), dollars(round(each))) for each in costs],
-            "across": [(self._across(each), _("%s %%") % f"{100 * each:.0f}") for each in shares],
+            "down": [(self._down(each * CENT), dollars(each * CENT)) for each in cents],
+            "across": [(self._across(each / 100), _("%s %%") % each) for each in shares],
         }
 
 

@@ -150,6 +150,12 @@ def chart_columns(values: Sequence[float]) -> list[charts.Column]:
 
 
 @register.simple_tag
+def chart_highest(values: Sequence[float]) -> float:
+    """What the highest column of a histogram stands for."""
+    return charts.highest(values)
+
+
+@register.simple_tag
 def chart_stacks(wholes: Sequence[float], parts: Sequence[float]) -> list[charts.Stack]:
     """Place columns with the done part of each."""
     return charts.stacks(wholes, parts)

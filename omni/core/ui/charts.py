@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 
 WIDTH, HEIGHT, EDGE = 100.0, 40.0, 3.0
 
 
 @dataclass(frozen=True)
 class Line:
-    """A trend: its line, the area below, the last point and where the goal lies."""
+    """A trend: its line, the area below, the last point, where the goal lies, and the largest and smallest number."""
 
     points: str
     area: str
     end_y: str
     goal_y: str
+    high: float
+    low: float
 
 
 def line(values: Sequence[float], *, goal: float | None = None) -> Line:
@@ -30,6 +33,8 @@ def line(values: Sequence[float], *, goal: float | None = None) -> Line:
         area=f"0,{_n(HEIGHT)} {' '.join(spots)} {_n(WIDTH)},{_n(HEIGHT)}",
         end_y=spots[-1].split(",")[1],
         goal_y=_n(_y(float(goal), low=low, high=high)) if goal is not None else "",
+        high=high,
+        low=low,
     )
 
 
@@ -66,10 +71,15 @@ def slot(index: float, count: int) -> str:
     return _n((index + 0.5) * WIDTH / max(1, count))
 
 
+def highest(values: Sequence[float]) -> float:
+    """What the highest column stands for."""
+    return float(max([*values, 0]))
+
+
 def columns(values: Sequence[float]) -> list[Column]:
     """Stand values side by side from a zero line, a fifth of each slot left free."""
     slot = WIDTH / max(1, len(values))
-    top = max([*values, 0]) or 1
+    top = highest(values) or 1
     return [
         Column(
             x=_n(at * slot + slot * 0.1),
@@ -79,6 +89,15 @@ def columns(values: Sequence[float]) -> list[Column]:
         )
         for at, value in enumerate(values)
     ]
+
+
+def round_steps(low: float, high: float, *, most: int) -> list[int]:
+    """Whole numbers from low to high, as far apart as people count: by 1, 2 or 5, 10, 20 or 50, and so on; not more
+    than `most` of these steps."""
+    step = 1
+    while (high - low) / step > most:
+        step = step * 5 // 2 if str(step).startswith("2") else step * 2
+    return list(range(ceil(low / step) * step, floor(high / step) * step + 1, step))
 
 
 def share(value: float, whole: float) -> str:
