@@ -235,6 +235,7 @@ OTP_TOTP_ISSUER = "omni"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "omni.formats"
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -63,8 +63,8 @@ def degraded_routing(request: HttpRequest) -> Any:
     yield Tile(len(wrong), label, reverse("admin:routing_health"), "stop" if wrong else "done", note)
     if many := (worse := degraded_decisions(now)).count():  # told also when all is well again within a minute
         label = ngettext("decision was degraded in 24 hours", "decisions were degraded in 24 hours", many)
-        last_one = worse[0]
-        note = _("the last at %(at)s: %(why)s") % {"at": _local(last_one.decided_at), "why": last_one.degraded_because}
+        at = words.named_words(worse[0].decided_at, zone=words.zone_of(None), now=now)
+        note = _("the last at %(at)s: %(why)s") % {"at": at, "why": worse[0].degraded_because}
         yield Tile(many, label, list_url("orders.routingdecision", engine="degraded"), "warn", note)
     held_up, since = standing_still(now)
     if since:
@@ -159,7 +159,8 @@ def _runs(runs: list[RoutingRun]) -> dict[str, Any]:
         "seconds": [round(run.seconds, 2) for run in runs],
         "gaps": [gap * 100 for _run, gap in certified],
         "gap_numbers": [(_clock(run), f"{gap:.2%} · {intcomma(run.orders)}") for run, gap in reversed(certified[-10:])],
-        "gap": f"{certified[-1][1]:.2%}" if certified else "", "gap_at": _clock(certified[-1][0]) if certified else "",
+        "gap_ticks": _ends([run for run, _gap in certified]), "gap": f"{certified[-1][1]:.2%}" if certified else "",
+        "gap_at": moment(certified[-1][0].started_at) if certified else "",
         "plan_numbers": [(_clock(run), intcomma(run.orders)) for run in reversed(last)],
         "move_numbers": [
             (_clock(run), f"{intcomma(run.moved)} · {money_words(run.saved_amount, currency='USD')}")
@@ -169,16 +170,18 @@ def _runs(runs: list[RoutingRun]) -> dict[str, Any]:
             (_clock(run), f"{run.read_seconds:.1f} + {run.decide_seconds:.1f} + {run.commit_seconds:.1f}")
             for run in reversed(last)
         ],
-        "ticks": [_clock(runs[n * (len(runs) - 1) // (TICKS - 1)]) for n in range(TICKS)] if runs else [],
+        "ticks": _ends(runs),
+        "column_ticks": [_clock(runs[(2 * n + 1) * len(runs) // (2 * TICKS)]) for n in range(TICKS)] if runs else [],
     }  # fmt: skip
 
 
+def _ends(runs: list[RoutingRun]) -> list[str]:
+    """Clocks of a few runs, evenly from the first to the last."""
+    return [_clock(runs[n * (len(runs) - 1) // (TICKS - 1)]) for n in range(TICKS)] if runs else []
+
+
 def _clock(run: RoutingRun) -> str:
-    return _local(run.started_at)
-
-
-def _local(at: datetime) -> str:
-    return f"{timezone.localtime(at):%H:%M}"
+    return f"{timezone.localtime(run.started_at):%H:%M}"
 
 
 def _declines(now: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.db.models.functions import Abs
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -76,8 +77,10 @@ def latest_replays(rules: RuleSet) -> list[tuple[str, str, str]]:
 
 
 def period_words(replay: RoutingReplay | RoutingFrontier) -> str:
-    since, until = (f"{timezone.localtime(each):%Y-%m-%d %H:%M}" for each in (replay.since, replay.until))
-    return _("%(since)s to %(until)s") % {"since": since, "until": until}
+    since, until = (timezone.localtime(each) for each in (replay.since, replay.until))
+    return _("%(since)s to %(until)s") % {
+        "since": date_format(since, "M j, Y, H:i"), "until": date_format(until, "DATETIME_FORMAT"),
+    }  # fmt: skip
 
 
 def state_of(replay: RoutingReplay | RoutingFrontier) -> str:

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -358,7 +359,7 @@ class RuleSetAdmin(HqAdmin):
     def activated(self, rules: RuleSet) -> Any:
         if rules.activated_at is None:
             return link(_("Look, then activate"), page_of(rules)) if rules.status == Status.DRAFT else NOTHING
-        return _("%(by)s, %(at)s") % {"by": rules.activated_by, "at": f"{rules.activated_at:%Y-%m-%d %H:%M} UTC"}
+        return format_html("{}, {}", rules.activated_by, moment(rules.activated_at))
 
 
 def page_of(rules: RuleSet) -> str:

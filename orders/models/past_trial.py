@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from omni.core.states import Stateful
@@ -63,7 +64,8 @@ class PastTrial(Stateful, models.Model):
         indexes = [models.Index(fields=["id"], name="%(class)s_at_work", condition=IS_AT_WORK)]
 
     def __str__(self) -> str:
-        return f"{self.rule_set} · {self.since:%Y-%m-%d %H:%M} – {self.until:%Y-%m-%d %H:%M} UTC"
+        since, until = (date_format(each, "DATETIME_FORMAT") for each in (self.since, self.until))
+        return f"{self.rule_set} · {since} – {until}"
 
     @property
     def is_at_work(self) -> bool:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Func, Q, When
 from django.db.models.functions import Now
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from omni.core.states import subject_type
@@ -95,7 +96,7 @@ class PriceSet(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.solved_at:%Y-%m-%d %H:%M}"
+        return date_format(self.solved_at, "DATETIME_FORMAT")
 
     @property
     def may_count(self) -> bool:

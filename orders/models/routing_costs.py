@@ -9,6 +9,7 @@ from datetime import datetime
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from omni.core.states import Stateful
@@ -119,7 +120,7 @@ class CostParameters(Stateful, models.Model):
         indexes = [models.Index(fields=["effective_from", "id"], name="costs_in_effect", condition=Q(status="set"))]
 
     def __str__(self) -> str:
-        return f"{self.effective_from:%Y-%m-%d %H:%M}"
+        return date_format(self.effective_from, "DATETIME_FORMAT")
 
 
 class Tariff(Stateful, models.Model):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -74,7 +75,7 @@ class RoutingRun(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.started_at:%Y-%m-%d %H:%M}"
+        return date_format(self.started_at, "DATETIME_FORMAT")
 
     @property
     def seconds(self) -> float:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from omni.core.ui.words import ago_words, local_words, money_words, unit_words, zone_of
+from omni.core.ui.words import ago_words, local_words, money_words, named_words, unit_words, zone_of, zone_words
 
 PORTLAND = ZoneInfo("America/Los_Angeles")
 NOW = datetime(2026, 11, 23, 18, 44, tzinfo=UTC)
@@ -48,3 +48,9 @@ def test_somebody_waiting_is_counted_from_the_minute():
 def test_a_store_a_zone_and_a_name_all_give_the_clock_on_the_wall():
     store = SimpleNamespace(timezone="America/Los_Angeles")
     assert [zone_of(place) for place in (store, PORTLAND, "America/Los_Angeles")] == [PORTLAND] * 3
+
+
+def test_who_reads_of_places_elsewhere_is_told_whose_clock_it_is():
+    assert named_words(NOW, zone=PORTLAND, now=NOW) == "10:44 PST"
+    assert named_words(NOW, zone=UTC, now=NOW) == "18:44 UTC"
+    assert zone_words(NOW, zone=ZoneInfo("America/Sao_Paulo")) == "UTC-03", "a zone without a name of its own"

@@ -20,10 +20,10 @@ def tag(label: Any, tone: str = "") -> SafeString:
 
 
 def moment(when: datetime | None, place: Any = None) -> SafeString | str:
-    """A time on the clock of its place; without a place on the server's clock."""
+    """A time on the clock of its place, which it names; without a place on the server's clock."""
     if when is None:
         return NOTHING
-    shown = words.local_words(when, zone=words.zone_of(place), now=timezone.now())
+    shown = words.named_words(when, zone=words.zone_of(place), now=timezone.now())
     return format_html('<time class="nowrap" datetime="{}">{}</time>', when.isoformat(), shown)
 
 

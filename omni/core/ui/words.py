@@ -50,6 +50,17 @@ def local_words(when: datetime, *, zone: tzinfo, now: datetime) -> str:
     return formats.date_format(local, "M j, H:i" if local.year == today.year else "M j, Y, H:i")
 
 
+def zone_words(when: datetime, *, zone: tzinfo) -> str:
+    """What the clock of a place is called at that moment: "CST", "UTC", "UTC-03"."""
+    name = when.astimezone(zone).tzname() or "UTC"
+    return name if name[0].isalpha() else f"UTC{name}"
+
+
+def named_words(when: datetime, *, zone: tzinfo, now: datetime) -> str:
+    """The same for who is somewhere else, or reads of many places: "14:05 CST"."""
+    return f"{local_words(when, zone=zone, now=now)} {zone_words(when, zone=zone)}"
+
+
 def ago_words(when: datetime, *, now: datetime) -> str:
     """Say how long somebody has waited: "now", "4 min", "1 h 40"."""
     minutes = max(0, int((now - when).total_seconds() // 60))

@@ -1,0 +1,1 @@
+"""How moments that no page words by itself are written: as HQ's own, on a clock with a name."""

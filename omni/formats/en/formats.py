@@ -1,0 +1,1 @@
+DATETIME_FORMAT = "M j, Y, H:i T"
