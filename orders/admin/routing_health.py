@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -191,8 +192,10 @@ def _declines(now: datetime) -> dict[str, Any]:
          "url": list_url("orders.fulfillmentorder", at=code, status__exact="declined")}
         for code, name, n in told.places
     ]  # fmt: skip
-    reasons: list[dict[str, Any]] = [{"label": reason or _("no reason"), "value": n, "shown": intcomma(n), "tone": ""}
-               for reason, n in told.reasons]  # fmt: skip
+    reasons: list[dict[str, Any]] = [
+        {"label": capfirst(reason or _("no reason")), "value": n, "shown": intcomma(n), "tone": ""}
+        for reason, n in told.reasons
+    ]
     return {"total": told.total, "places": places, "reasons": reasons,
             "places_most": max((row["value"] for row in places), default=0),
             "reasons_most": max((row["value"] for row in reasons), default=0)}  # fmt: skip

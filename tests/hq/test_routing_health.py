@@ -174,7 +174,7 @@ def test_declines_by_location_and_reason(hq, store):
     )  # fmt: skip
     page = text(health(hq))
     assert "Oak Street 2" in page
-    assert "damaged 1 too busy 1" in page
+    assert "Damaged 1 Too busy 1" in page
     assert "Long ago" not in page
 
 
