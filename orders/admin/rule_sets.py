@@ -25,6 +25,7 @@ from omni.core.hq.story import changes_of, story
 from omni.core.refusals import Refusal
 from orders.admin.routing_frontier import latest_frontiers
 from orders.admin.routing_replay import ReplayPeriod, difference_words, latest_replays, period_words
+from orders.admin.rule_services import KNOWN, unknown_services
 from orders.admin.rule_set_forms import PARTS, Activation, NewRuleSet, OrdersForm, Retirement, TakenSetting, Where
 from orders.admin.rule_set_page import compared, preview, sentences
 from orders.models import RuleFilter, RuleSet, RuleStep
@@ -228,6 +229,7 @@ class RuleSetAdmin(HqAdmin):
             "period": period or ReplayPeriod(), "replays": latest_replays(rules),
             "seen": seen, "span": span or ReplayPeriod(prefix="frontier"), "frontiers": latest_frontiers(rules),
             "is_by_cost": rules.objective == RuleSet.Objective.COST,
+            "unknown": [] if rules.status == Status.RETIRED else unknown_services(rules), "known": ", ".join(KNOWN),
             "is_draft": rules.status == Status.DRAFT, "is_active": rules.status == Status.ACTIVE,
             "may_change": self.has_change_permission(request, rules),
             "state": tag(rules.get_status_display(), TONES.get(Status(rules.status), "")),

@@ -17,7 +17,7 @@ from orders.models import CostParameters, RuleFilter, RulePrice, RuleSet, Tariff
 from orders.operations.draft_rule_set import copy_rule_set
 from orders.operations.routing_policy import policy_for
 from orders.routing.cost import MOST_POUNDS, NOT_OFFERED
-from tests.factories import GroupFactory, LocationFactory
+from tests.factories import GroupFactory, LocationFactory, line, placed, stocked
 from tests.factories.routing import BY, activated, costs_set, rule_set, tariff_set
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +205,21 @@ def test_a_set_is_made_of_codes_and_named_by_rules(hq, store, other_store):
     draft = rule_set("Web")
     hq.post(f"{RULES}{draft.pk}/filter/add/", {"kind": "except", "number": 0, "group_ids": [-kiosks.pk]})
     assert "1 of 2 locations shut by: Not Kiosks" in text(hq.get(page_of(draft)))
+
+
+def test_a_service_that_no_order_asks_for_is_told_on_the_page_of_its_rules(hq, store):
+    draft = rule_set("Web")
+    for part in ("filter/add/", "price/add/"):
+        said = {"kind": "except", "number": 0, "kinds": ["store"], "amount": "3", "services": "two_day, tow_day"}
+        assert hq.post(f"{RULES}{draft.pk}/{part}", said).status_code == 302
+    page = text(hq.get(page_of(draft)))
+    assert "What is said of tow_day never holds" in page
+    hq.post(
+        f"{RULES}{draft.pk}/filter/add/", {"kind": "except", "number": 0, "kinds": ["dc"], "services": "white_glove"}
+    )
+    assert "What is said of tow_day, white_glove never holds" in text(hq.get(page_of(draft)))
+    placed(line(stocked(store, 3), service="white_glove"), line(stocked(store, 3), service="tow_day"))
+    assert "never holds" not in text(hq.get(page_of(draft))), "a channel may have services of its own"
 
 
 def test_costs_are_drafted_from_what_holds_and_set_with_a_reason(hq):
