@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -23,6 +24,7 @@ from omni.core.hq.show import moment, page_url, tag
 from omni.core.hq.story import changes_of, story
 from omni.core.refusals import Refusal
 from omni.core.states import begin
+from omni.core.ui.words import money_words
 from orders.admin.rule_set_forms import InDollars
 from orders.admin.rule_sets import ROUTING
 from orders.models import CostParameters, Label, Tariff
@@ -61,9 +63,28 @@ class CostsForm(InDollars):
         help_text=gettext_lazy("A moment to come: what was decided before stays as it was counted."),
     )  # fmt: skip
 
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # how often it was changed when this was drawn
+
     class Meta:
         model = CostParameters
         fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.instance.edits
+
+    def clean_effective_from(self) -> datetime:
+        said: datetime = self.cleaned_data["effective_from"]
+        if said <= timezone.now():
+            raise forms.ValidationError(_("Choose a moment to come: what was decided before stays as it was counted."))
+        return said
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody takes back what another person wrote meanwhile: the row is held, so this is what it says."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("seen") not in {None, self.instance.edits}:
+            raise forms.ValidationError(_("Somebody changed these parameters meanwhile. Look at what they say now."))
+        return said
 
 
 def _set(row: CostParameters, asked: Asked) -> None:
@@ -78,6 +99,18 @@ def _withdraw_tariff(row: Tariff, asked: Asked) -> None:
     withdraw_tariff(tariff_id=row.pk, reason=asked.data["reason"], by=asked.by, now=asked.now)
 
 
+def as_money(name: Any) -> Any:
+    """A field of cost parameters as a page shows it: amounts in the way people write money."""
+    if not name.endswith("amount"):
+        return name
+
+    @admin.display(description=str(label_for_field(name, CostParameters)))
+    def shown(row: CostParameters) -> str:
+        return money_words(getattr(row, name), currency="USD")
+
+    return shown
+
+
 @admin.register(CostParameters)
 class CostParametersAdmin(HqAdmin):
     """What holds later comes first."""
@@ -85,12 +118,12 @@ class CostParametersAdmin(HqAdmin):
     section, position = ROUTING, 21
     adds = changes = CONFIGURE
     form = CostsForm
-    list_display = ["starts", "state", "split_amount", "late_amount", "cover_days", "set_by", "why"]
+    list_display = ["starts", "state", "split", "late", "cover_days", "set_by", "why"]
     list_filter = ["status"]
     ordering = ["-effective_from", "-pk"]
     change_list_template = "admin/hq/costs.html"
     fieldsets = [
-        (None, {"fields": ["effective_from"]}),
+        (None, {"fields": ["effective_from", "seen"], "description": gettext_lazy("Amounts are dollars.")}),
         (gettext_lazy("Work in stores"), {"fields": [
             "store_hour_amount", "store_parcel_minutes", "store_unit_minutes", "store_parcel_amount"]}),
         (gettext_lazy("Work in distribution centers"), {"fields": [
@@ -123,6 +156,14 @@ class CostParametersAdmin(HqAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.status == "draft")
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What is only looked at shows money as money."""
+        said = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return said
+        return [(name, options | {"fields": [as_money(each) for each in options["fields"] if each != "seen"]})
+                for name, options in said]  # fmt: skip
+
     def get_object(self, request: HttpRequest, object_id: Any, from_field: Any = None) -> Any:
         """Who writes into a draft holds it, so that nobody sets it half written."""
         if request.method == "POST" and str(object_id).isdigit():
@@ -141,7 +182,7 @@ class CostParametersAdmin(HqAdmin):
             begin(obj, by=Actor.of(request.user))
             return
         obj.edits += 1
-        obj.save(update_fields=[*form.changed_data, "edits"])
+        obj.save(update_fields=[*(name for name in form.changed_data if name != "seen"), "edits"])
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         messages.info(request, _("This is a draft: look at it, then set it."))
@@ -150,6 +191,14 @@ class CostParametersAdmin(HqAdmin):
     @admin.display(description=gettext_lazy("from"))
     def starts(self, row: CostParameters) -> Any:
         return moment(row.effective_from)
+
+    @admin.display(description=gettext_lazy("split price"))
+    def split(self, row: CostParameters) -> str:
+        return money_words(row.split_amount, currency="USD")
+
+    @admin.display(description=gettext_lazy("a day late"))
+    def late(self, row: CostParameters) -> str:
+        return money_words(row.late_amount, currency="USD")
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, row: CostParameters) -> Any:

@@ -28,7 +28,7 @@ from orders.admin.routing_replay import ReplayPeriod, difference_words, latest_r
 from orders.admin.rule_services import KNOWN, unknown_services
 from orders.admin.rule_set_forms import PARTS, Activation, NewRuleSet, OrdersForm, Retirement, TakenSetting, Where
 from orders.admin.rule_set_page import compared, preview, sentences
-from orders.models import RuleFilter, RuleSet, RuleStep
+from orders.models import RuleFilter, RuleSet
 from orders.operations.activate_rule_set import activate_rule_set, replay_seen
 from orders.operations.ask_frontier import ask_frontier, take_setting
 from orders.operations.ask_replay import ask_replay
@@ -127,6 +127,8 @@ class RuleSetAdmin(HqAdmin):
         act = next((each for each in DEEDS if each in request.POST), request.POST.get("act", ""))
         if act in {"up", "down", "remove"}:
             part = self._part(rules, *request.POST.get("part", ":").split(":", 1))
+            if part is None:
+                return self._gone(request, rules)
             try:
                 with transaction.atomic():
                     if act == "remove":
@@ -261,7 +263,7 @@ class RuleSetAdmin(HqAdmin):
         rules = self._draft(request, pk)
         form = OrdersForm(request.POST or None, instance=rules)
         return self._edit(request, rules, form, _("Orders of %s") % rules,
-                          lambda: edit_rule_set(rule_set_id=pk, fields=form.cleaned_data))  # fmt: skip
+                          lambda seen: edit_rule_set(rule_set_id=pk, fields=form.cleaned_data, edits=seen))  # fmt: skip
 
     def part_view(self, request: HttpRequest, pk: int, kind: str, part_pk: int | None = None) -> HttpResponse:
         """A filter, a price or a step: a new one, or one that is there."""
@@ -270,22 +272,32 @@ class RuleSetAdmin(HqAdmin):
             raise Http404
         model, make, label = PARTS[kind]
         part = model(rule_set=rules) if part_pk is None else self._part(rules, kind, part_pk)
+        if part is None:
+            return self._gone(request, rules)
         if model is RuleFilter and part_pk is None and (step := request.GET.get("step")):
             part.step = self._part(rules, "step", step)
+            if part.step is None:
+                return self._gone(request, rules)
         form = make(request.POST or None, instance=part)
         title = _("%(what)s of %(rules)s") % {"what": label, "rules": rules}
         if isinstance(part, RuleFilter) and part.step is not None:
             title = _("Filter of the step “%(step)s”") % {"step": part.step}
         return self._edit(request, rules, form, title,
-                          lambda: put_part(rule_set_id=pk, part=form.save(commit=False)))  # fmt: skip
+                          lambda seen: put_part(rule_set_id=pk, part=form.save(commit=False),
+                                                edits=None if part_pk is None else seen))  # fmt: skip
 
     def _edit(
-        self, request: HttpRequest, rules: RuleSet, form: Any, title: str, write: Callable[[], Any]
+        self, request: HttpRequest, rules: RuleSet, form: Any, title: str, write: Callable[[int], Any]
     ) -> HttpResponse:
-        status = self._post(request, form, write)
+        """What is written is about the draft as it was seen: nobody takes back what another person wrote meanwhile."""
+        said = request.POST.get("edits", "")
+        seen = int(said) if said.isdecimal() else rules.edits
+        status = self._post(request, form, lambda: write(seen))
         if status == 302:
             return redirect(page_of(rules))
-        context = self.frame(request) | {"title": title, "form": form, "original": rules, "back_url": page_of(rules)}
+        context = self.frame(request) | {
+            "title": title, "form": form, "original": rules, "back_url": page_of(rules), "edits": seen,
+        }  # fmt: skip
         return render(request, "admin/hq/rule_part.html", context, status=status)
 
     def _post(self, request: HttpRequest, form: Any, write: Callable[[], Any]) -> int:
@@ -333,11 +345,17 @@ class RuleSetAdmin(HqAdmin):
         return rules
 
     def _part(self, rules: RuleSet, kind: str, pk: Any) -> Any:
-        rows = PARTS[kind][0].objects.filter(rule_set=rules) if kind in PARTS else RuleStep.objects.none()
-        part = rows.filter(pk=pk).first() if str(pk).isdigit() else None
-        if part is None:
+        """None where nobody has it any more: another person has removed it meanwhile."""
+        if kind not in PARTS or not str(pk).isdigit():
+            raise Http404
+        part = PARTS[kind][0].objects.filter(pk=pk).first()
+        if part is not None and part.rule_set_id != rules.pk:
             raise Http404
         return part
+
+    def _gone(self, request: HttpRequest, rules: RuleSet) -> HttpResponse:
+        messages.error(request, _("Somebody removed this sentence meanwhile."))
+        return redirect(page_of(rules))
 
     # --- the list -----------------------------------------------------------------------------------------
 

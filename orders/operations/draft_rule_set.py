@@ -69,9 +69,12 @@ def copy_rule_set(*, rule_set_id: int, by: Actor) -> RuleSet:
 
 
 @operation
-def edit_rule_set(*, rule_set_id: int, fields: dict[str, Any]) -> RuleSet:
-    """Write what a draft says of orders as a whole. Raises Refusal `holds_still`."""
-    draft = _draft(rule_set_id)
+def edit_rule_set(*, rule_set_id: int, fields: dict[str, Any], edits: int | None = None) -> RuleSet:
+    """Write what a draft says of orders as a whole, as it was after so many `edits`.
+
+    Raises Refusal `holds_still`, `changed_meanwhile`.
+    """
+    draft = _draft(rule_set_id, edits)
     for name, value in fields.items():
         setattr(draft, name, value)
     draft.save(update_fields=[*fields])
@@ -79,12 +82,13 @@ def edit_rule_set(*, rule_set_id: int, fields: dict[str, Any]) -> RuleSet:
 
 
 @operation
-def put_part(*, rule_set_id: int, part: Part) -> Part:
-    """Add a filter, a price or a step behind the others of its kind, or write one that was changed.
+def put_part(*, rule_set_id: int, part: Part, edits: int | None = None) -> Part:
+    """Add a filter, a price or a step behind the others of its kind, or write one that was changed in the draft as it
+    was after so many `edits`.
 
-    Raises Refusal `holds_still`, `too_many`.
+    Raises Refusal `holds_still`, `changed_meanwhile`, `too_many`.
     """
-    draft = _draft(rule_set_id)
+    draft = _draft(rule_set_id, edits)
     if part.pk is None:
         siblings = _siblings(part, draft)
         if siblings.count() >= MOST_PARTS:
@@ -119,11 +123,13 @@ def move_part(*, rule_set_id: int, part: Part, up: bool) -> None:
     type(part)._default_manager.bulk_update(rows, ["position"])
 
 
-def _draft(pk: int) -> RuleSet:
-    """The draft, locked and counted as edited."""
+def _draft(pk: int, edits: int | None = None) -> RuleSet:
+    """The draft, locked and counted as edited; where somebody looked at it, as it was then."""
     draft = RuleSet.objects.select_for_update().get(pk=pk)
     if draft.status != RuleSet.Status.DRAFT:
         raise Refusal("holds_still", _("%s is no draft any more: make its next version.") % draft)
+    if edits is not None and draft.edits != edits:
+        raise Refusal("changed_meanwhile", _("Somebody changed this draft meanwhile. Look at what it says now."))
     RuleSet.objects.filter(pk=pk).update(edits=F("edits") + 1)
     return draft
 

@@ -48,13 +48,17 @@ def edit_costs(*, parameters_id: int, fields: dict[str, Any]) -> CostParameters:
 def set_costs(*, parameters_id: int, edits: int, reason: str, by: Actor, now: datetime) -> CostParameters:
     """Let a draft count from its day on, as it was after so many `edits`.
 
-    Raises Invalid `reason_required`; Refusal `in_the_past`, `changed_meanwhile`, `illegal_move`.
+    Raises Invalid `reason_required`; Refusal `in_the_past`, `changed_meanwhile`, `costs_exist` where others count from
+    the same moment, `illegal_move`.
     """
     reason = _said(reason)
     draft = CostParameters.objects.select_for_update().get(pk=parameters_id)
     if draft.status == Status.DRAFT and draft.edits != edits:
         raise Refusal("changed_meanwhile", _("Somebody changed these parameters meanwhile. Look again."))
     _require_future(draft.effective_from, now)
+    others = CostParameters.objects.filter(status=Status.SET, effective_from=draft.effective_from).exclude(pk=draft.pk)
+    if draft.status == Status.DRAFT and others.exists():
+        raise Refusal("costs_exist", _("There are parameters from that moment already: withdraw those first."))
     move(draft, Status.SET, by=by, reason=reason, set_by=by.label, why=reason)
     emit(events.COSTS_SET, aggregate=("cost_parameters", str(draft.pk)), payload=news(draft, reason), by=by)
     return draft

@@ -16,6 +16,7 @@ from omni.core.hq.show import list_url
 from orders.models import CostParameters, RuleFilter, RulePrice, RuleSet, Tariff
 from orders.operations.draft_rule_set import copy_rule_set
 from orders.operations.routing_policy import policy_for
+from orders.operations.set_costs import draft_costs
 from orders.routing.cost import MOST_POUNDS, NOT_OFFERED
 from tests.factories import GroupFactory, LocationFactory, line, placed, stocked
 from tests.factories.routing import BY, activated, costs_set, rule_set, tariff_set
@@ -97,13 +98,36 @@ def test_parts_are_moved_changed_and_removed(hq, store):
     assert step.filters.get().number == 5
     hq.post(page_of(draft), {"act": "remove", "part": f"step:{step.pk}"})
     assert draft.steps.count() == 1
-    assert hq.post(page_of(draft), {"act": "remove", "part": "filter:999999"}).status_code == 404
+    gone = hq.post(page_of(draft), {"act": "remove", "part": "filter:999999"}, follow=True)
+    assert "Somebody removed this sentence meanwhile." in text(gone)
     other = rule_set("Other", filters=[{"kind": "open"}])
     foreign = other.filters.get()
     assert hq.post(page_of(draft), {"act": "remove", "part": f"filter:{foreign.pk}"}).status_code == 404
     assert hq.get(f"{RULES}{draft.pk}/filter/{foreign.pk}/").status_code == 404
     assert hq.post(f"{RULES}{draft.pk}/price/{draft.prices.get().pk}/", {"amount": "0"}).status_code == 422
     assert RulePrice.objects.get().amount == 2
+
+
+def test_of_two_people_in_one_draft_nobody_takes_back_what_the_other_wrote(hq):
+    draft = rule_set("Web", filters=[{"kind": "distance", "number": 300}, {"kind": "open"}])
+    far, is_open = draft.filters.order_by("position")
+    urls = {"orders": f"{RULES}{draft.pk}/orders/", "far": f"{RULES}{draft.pk}/filter/{far.pk}/"}
+    drawn = {name: re.search(r'name="edits" value="(\d+)"', text(hq.get(url)))[1] for name, url in urls.items()}
+    fields = {"objective": "cost", "priority": "50", "split_amount": "0", "unit_value_percent": "100"}
+    assert hq.post(urls["orders"], fields | {"edits": drawn["orders"]}).status_code == 302
+    stale = hq.post(urls["orders"], fields | {"edits": drawn["orders"], "priority": "70", "most_shipments": "3"})
+    assert stale.status_code == 409
+    assert "Somebody changed this draft meanwhile." in text(stale)
+    assert 'value="3"' in text(stale), "what was typed is kept"
+    assert hq.post(urls["far"], {"kind": "distance", "number": 9, "edits": drawn["far"]}).status_code == 409
+    draft.refresh_from_db()
+    far.refresh_from_db()
+    assert (draft.priority, draft.most_shipments, far.number) == (50, None, 300)
+    hq.post(page_of(draft), {"act": "remove", "part": f"filter:{is_open.pk}"})
+    late = hq.post(f"{RULES}{draft.pk}/filter/{is_open.pk}/", {"kind": "open", "number": 0}, follow=True)
+    assert "Somebody removed this sentence meanwhile." in text(late)
+    assert draft.filters.get() == far
+    assert hq.post(f"{RULES}{draft.pk}/filter/add/", {"kind": "open", "number": 0}).status_code == 302
 
 
 def test_each_button_of_a_draft_carries_the_token_that_a_browser_needs(hq):
@@ -245,6 +269,44 @@ def test_costs_are_drafted_from_what_holds_and_set_with_a_reason(hq):
     hq.post(f"{COSTS}act/withdraw/", {"pk": draft.pk, "reason": "not yet"})
     draft.refresh_from_db()
     assert draft.status == "withdrawn"
+
+
+def written(hq, url: str) -> dict:
+    """What a form of cost parameters says as it is drawn."""
+    form = hq.get(url).context["adminform"].form
+    said = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    return {name: value for name, value in said.items() if value is not None and value is not False and value != []}
+
+
+def test_of_two_people_in_one_draft_of_costs_the_second_is_told(hq):
+    later = {"effective_from": "2099-01-01T00:00"}
+    made = hq.post(f"{COSTS}add/", written(hq, f"{COSTS}add/") | later)
+    assert made.status_code == 302, made.context["adminform"].form.errors
+    draft = CostParameters.objects.get()
+    url = f"{COSTS}{draft.pk}/change/"
+    drawn = written(hq, url) | later
+    assert hq.post(url, drawn | {"late_amount": "7"}).status_code == 302
+    stale = hq.post(url, drawn | {"wait_amount": "2"})
+    assert stale.status_code == 200
+    assert "Somebody changed these parameters meanwhile." in text(stale)
+    draft.refresh_from_db()
+    assert (draft.late_amount, draft.wait_amount, draft.edits) == (7, 1, 1)
+    assert hq.post(url, written(hq, url) | later | {"wait_amount": "2"}).status_code == 302
+
+
+def test_costs_begin_at_a_moment_to_come_that_no_others_have(hq):
+    held = costs_set(now=timezone.now(), after=timedelta(days=9))
+    past = hq.post(f"{COSTS}add/", written(hq, f"{COSTS}add/") | {"effective_from": "2020-01-01T00:00"})
+    assert "Choose a moment to come" in text(past)
+    assert CostParameters.objects.get() == held
+    draft = draft_costs(effective_from=held.effective_from, by=BY, now=timezone.now())
+    refused = hq.post(f"{COSTS}act/set/", {"pk": draft.pk, "reason": "twice"})
+    assert "There are parameters from that moment already" in text(refused)
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+    shown = text(hq.get(f"{COSTS}{held.pk}/change/"))
+    assert "$19.00" in shown
+    assert "19.0000" not in shown
 
 
 def handed_in(hq, body: str, **more):
