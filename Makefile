@@ -31,13 +31,9 @@ help: ## list what there is
 run: $(INSTALLED) $(KERNEL) ## start everything on this machine; Ctrl-C stops it, the data stays in var/
 	@exec $(MANAGE) up --stop-with-parent $(ARGS)
 
-test: $(INSTALLED_DEV) ## everything that must hold: style, types, import rules, migrations, all tests
+test: $(INSTALLED_DEV) ## everything that must hold: style, types, import rules, all tests
 	@$(MAKE) --jobs=2 --output-sync $(KERNEL) lint types
-	@echo "== migrations match the models"
-	@$(TEST) $(MANAGE) makemigrations --check --dry-run
-	@echo "== deployment checks, as behind https"
-	@$(TEST) OMNI_PUBLIC_URL=https://store.example.com $(MANAGE) check --deploy --fail-level WARNING
-	@echo "== tests"
+	@echo "== tests, those of migrations and of a deployment's settings among them"
 	@$(PYTHON) -m pytest -n 3 --dist worksteal $(ARGS)
 
 lint: $(INSTALLED_DEV) ## style and import rules

@@ -142,7 +142,6 @@ def test_axe_finds_nothing_on_any_screen_of_shipping(at_work, axe, pages, size, 
     page = at_work("/ship/", size=size, scheme=scheme)
     for name, path in pages.items():
         page.goto(path)
-        page.wait_for_load_state("networkidle")
         if problems := axe(page):
             found[name] = problems
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} scrolls sideways"

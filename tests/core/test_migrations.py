@@ -1,7 +1,8 @@
-"""Migrations give way to the shops, and name a server that is too old."""
+"""Migrations make what the models say, give way to the shops, and name a server that is too old."""
 
 import pytest
 from django.core.checks import Tags, run_checks
+from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import connection
 
@@ -12,6 +13,13 @@ def lock_timeout():
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db
+def test_they_make_what_the_models_say(capsys):
+    """Else the command ends the process: the answer says what is missing."""
+    call_command("makemigrations", check_changes=True, dry_run=True)
+    assert capsys.readouterr().out == "No changes detected\n"
 
 
 @pytest.mark.django_db
