@@ -15,6 +15,7 @@ export PYTHONDONTWRITEBYTECODE :=
 INSTALLED     := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 KERNEL        := $(VENV)/.routing-kernel
+TESTS_READY   := $(or $(OMNI_VAR),$(CURDIR)/var)/test/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help run test fmt lint types migrations messages lock bench bench-routing audit seed shell browser-test guide campaign clean
@@ -32,7 +33,7 @@ run: $(INSTALLED) $(KERNEL) ## start everything on this machine; Ctrl-C stops it
 	@exec $(MANAGE) up --stop-with-parent $(ARGS)
 
 test: $(INSTALLED_DEV) ## everything that must hold: style, types, import rules, all tests
-	@$(MAKE) --jobs=2 --output-sync $(KERNEL) lint types
+	@$(MAKE) --jobs=2 --output-sync $(KERNEL) $(TESTS_READY) types lint
 	@echo "== tests, those of migrations and of a deployment's settings among them"
 	@$(PYTHON) -m pytest -n 3 --dist worksteal $(ARGS)
 
@@ -49,6 +50,12 @@ lint: $(INSTALLED_DEV) ## style and import rules
 $(KERNEL): $(INSTALLED) $(wildcard orders/routing/*.py)
 	@echo "== compiling the routing kernel (once, about a minute and a half)"
 	@OMNI_ROUTING_KERNEL=compiled $(PYTHON) -m orders.routing.warm
+	@touch $@
+
+# Else each worker would compile every test, and all but the first would wait for the database.
+$(TESTS_READY): $(INSTALLED_DEV) $(wildcard tests/*.py tests/*/*.py */migrations/*.py omni/core/migrations/*.py)
+	@echo "== compiling the tests and making their database (until they change)"
+	@$(PYTHON) -m pytest -n 0 -q -k test_they_make_what_the_models_say
 	@touch $@
 
 types: $(INSTALLED_DEV) ## mypy with Django's types
