@@ -86,7 +86,7 @@ class Payment(models.Model):
             return str(_("Till receipt %s") % self.reference)
         if self.kind == Kind.STORE_CREDIT:
             return str(_("Store credit ending %s") % self.reference[-4:])
-        return self.method.replace("_", " ").capitalize()
+        return str(_("Card")) if self.method == CARD else self.method.replace("_", " ").capitalize()
 
 
 class CaptureQuerySet(models.QuerySet["Capture"]):

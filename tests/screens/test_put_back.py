@@ -42,6 +42,7 @@ def test_each_scan_puts_one_unit_back_on_sale(ana, task):
     page = ana.get(HERE).content.decode()
     assert task.variant.title in page
     assert "A-01-1" in page
+    assert "0 of 2 put back" in page
     assert sellable(task) == 0
     assert f"Put back 1 of 2 · {task.variant.title}" in scan(ana, task.variant.sku).content.decode()
     assert sellable(task) == 1
