@@ -113,10 +113,10 @@ def prices_context(now: datetime) -> dict[str, Any]:
         return told | {"last": None}
     trouble = trouble_of(last)
     tone = "stop" if trouble and not is_off else "warn" if newest is None or last.weight < LIGHT else "done"
-    weight = 0 if trouble else last.weight
+    counts = newest is not None and last.may_count and not trouble
     return told | {
-        "last": last, "is_off": is_off, "counts": newest is not None and last.may_count, "tone": tone,
-        "trouble": trouble, "weight": _share(weight / 1000), "drift": _share(last.drift),
+        "last": last, "is_off": is_off, "counts": counts, "tone": tone, "trouble": trouble,
+        "weight": _share(last.weight / 1000 if counts else 0), "drift": _share(last.drift),
     }  # fmt: skip
 
 

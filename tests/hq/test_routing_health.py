@@ -269,8 +269,11 @@ def test_the_newest_prices_are_told_with_age_weight_and_drift(hq):
     watch_prices(now=timezone.now())
     assert f"Price set {known.pk} cannot be read" in text(health(hq))
     assert f"Price set {known.pk} cannot be read" in text(hq.get("/hq/"))
-    PriceSet.objects.update(broken_because="", good_until=at + timedelta(hours=1))
-    assert "They are too old" in text(health(hq))
+    PriceSet.objects.update(broken_because="", weight=870, good_until=at + timedelta(hours=1))
+    page = text(health(hq))
+    assert "They are too old" in page
+    assert "0% weight of the newest prices" in page, "what does not count weighs nothing"
+    assert "87%" not in page
 
 
 def test_a_run_without_prices_says_so(hq):
