@@ -13,7 +13,8 @@ from omni.core.rest.scopes import required_scope
 from omni.core.rest.serializers import ProblemSerializer
 
 EVERYWHERE = ("400", "401", "403", "404", "429", "503")
-ON_CHANGES = ("409", "413", "415", "422")
+ON_BODIES = ("413", "415", "422")
+ON_CHANGES = ("409", *ON_BODIES)
 SAID = {
     "400": "The request cannot be read, or a field has the wrong shape.",
     "401": "No key, or one that is unknown, expired or revoked.",
@@ -75,7 +76,7 @@ class Schema(AutoSchema):
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         if direction != "response":
             return bodies
-        for code in (*EVERYWHERE, *(ON_CHANGES if self._is_idempotent() else ())):
+        for code in (*EVERYWHERE, *self._refusals()):
             if code not in bodies:
                 bodies[code] = self._get_response_for_code(
                     OpenApiResponse(ProblemSerializer, SAID[code]), code, media_types=[CONTENT_TYPE]
@@ -83,6 +84,11 @@ class Schema(AutoSchema):
         if self._is_conditional():
             bodies["304"] = {"description": "The reader's copy is the newest."}
         return bodies
+
+    def _refusals(self) -> tuple[str, ...]:
+        if self._is_idempotent():
+            return ON_CHANGES
+        return ON_BODIES if self.method == "POST" else ()
 
     def _is_conditional(self) -> bool:
         return self.method == "GET" and isinstance(self.view, ConditionalReads)
