@@ -64,11 +64,11 @@ def as_it_comes(
 
 
 def left(net: Network, row_taken: Ints, node_taken: Ints) -> Network:
-    """The network without what is taken."""
+    """The network without what is taken. Its values begin with the first row's, as every network's do."""
     start = net.unit_start.copy()
     start[:-1] += row_taken
     return net._replace(
-        unit_start=start, row_quantity=(net.row_quantity - row_taken).astype(np.int32),
+        unit_start=start - start[0], unit_value=net.unit_value[start[0] :], row_quantity=(net.row_quantity - row_taken).astype(np.int32),
         capacity=(net.capacity - node_taken).astype(np.int32),
     )  # fmt: skip
 
