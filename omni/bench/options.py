@@ -14,7 +14,7 @@ from omni.bench.figures import Subject, percentile
 from omni.bench.processor_time import of_database, of_family
 from omni.bench.scale import FIRST_LOCATION, code, sku, stocked
 from omni.bench.shop import Shop, shop
-from orders.operations.fulfillment_options import SERVICES
+from orders.operations.ship_options import SERVICES
 
 ASKED = 1_000
 WARM_UP = 100

@@ -1,7 +1,7 @@
 """Services that a rule set speaks of and no order asks for: a slip of the pen, by which its rules never hold."""
 
 from orders.models import OrderLine, RuleSet
-from orders.operations.fulfillment_options import SERVICES
+from orders.operations.ship_options import SERVICES
 from orders.routing.cost import SERVICE_DAYS
 
 KNOWN = tuple(dict.fromkeys([*SERVICES, *SERVICE_DAYS]))

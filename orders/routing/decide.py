@@ -144,6 +144,30 @@ def _decision(found: Tables, costs: Costs, step: int, planned: Planned) -> Decis
     )  # fmt: skip
 
 
+def still_best(decision: Decision, found: Tables) -> bool:
+    """Whether the plan of an order is also its plan as `found` has it: to be there sooner, all else alike (see
+    `promised_by`). A tighter promise makes no parcel cheaper: a whole plan whose own parcels cost what they did, and
+    come in time, is still the first of the cheapest; the next ones may be others. False where that is not certain."""
+    before = decision.tables
+    is_sooner = before.deliver_by is None or (found.deliver_by is not None and found.deliver_by <= before.deliver_by)
+    is_whole = decision.planned.exact and not decision.step and not decision.missing
+    travels_together = all(line.bond != ALONE for line in found.lines)  # else it may be chosen by other parcels
+    if not (is_sooner and is_whole and travels_together):
+        return False
+    return all(_goes_as(parcel, before, found) for parcel in decision.parcels)
+
+
+def _goes_as(parcel: Parcel, before: Tables, found: Tables) -> bool:
+    """In time, by the same service, at the same cost."""
+    n = next(n for n, place in enumerate(found.places) if place.id == parcel.place)
+    old, new = ((int(each.net.lane[0, n]), parcel.zone, parcel.pounds) for each in (before, found))
+    return (
+        found.lanes.late[new] == 0
+        and found.lanes.service[new] == before.lanes.service[old]
+        and found.lanes.tariff[new] == before.lanes.tariff[old]
+    )
+
+
 def parcels_of(found: Tables, costs: Costs, given: Sequence[Given]) -> tuple[Parcel, ...]:
     """The parcels of a plan that was made otherwise: one from each place, and of each line that travels alone one of
     its own."""

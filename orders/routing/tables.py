@@ -37,6 +37,7 @@ class Tables:
     parts: Parts  # what the fee of a parcel is made of
     failing: Ints  # int64[R]: what it costs on average that a line is not found there
     shut: Mapping[tuple[int, int], int]  # (line, place) -> the rule that shuts a shelf
+    deliver_by: date | None  # when it has to be there; None: whenever
 
 
 def tables(problem: Problem, rules: Rules, costs: Costs, step: int) -> Tables:
@@ -82,7 +83,7 @@ def tables(problem: Problem, rules: Rules, costs: Costs, step: int) -> Tables:
     return Tables(
         net, at_prices(net, prices, problem.weight) if problem.weight else net,
         _orders(problem, rules, costs, lines, items, shut), judged, lanes, lines, places, parts,
-        cost.failure(costs, p_find), shut,
+        cost.failure(costs, p_find), shut, problem.deliver_by,
     )  # fmt: skip
 
 
@@ -93,7 +94,7 @@ def promised_by(found: Tables, costs: Costs, deliver_by: date | None) -> Tables:
     tariff = lanes.tariff if len(lanes.tariff) else NO_CARRIER
     net = found.net._replace(lane=lane, tariff=tariff)
     asked = net if found.asked is found.net else found.asked._replace(lane=lane, tariff=tariff)
-    return replace(found, net=net, asked=asked, lanes=lanes)
+    return replace(found, net=net, asked=asked, lanes=lanes, deliver_by=deliver_by)
 
 
 def _seen(costs: Costs, daily_rate: float) -> int:

@@ -17,7 +17,7 @@ from orders import preferences
 from orders.models.order_line import Method
 from orders.operations.coming import Sent, coming, sent_here
 from orders.operations.day_capacity import due
-from orders.operations.fulfillment_options import ShipOption, shipped_alone
+from orders.operations.ship_options import ShipOption, shipped_alone
 
 NEARBY = 60  # stores around this one whose shelves are looked at
 CHANNEL = Channel.ENDLESS_AISLE  # what a basket's order is

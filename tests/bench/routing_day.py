@@ -68,7 +68,8 @@ def left(net: Network, row_taken: Ints, node_taken: Ints) -> Network:
     start = net.unit_start.copy()
     start[:-1] += row_taken
     return net._replace(
-        unit_start=start - start[0], unit_value=net.unit_value[start[0] :], row_quantity=(net.row_quantity - row_taken).astype(np.int32),
+        unit_start=start - start[0], unit_value=net.unit_value[start[0] :],
+        row_quantity=(net.row_quantity - row_taken).astype(np.int32),
         capacity=(net.capacity - node_taken).astype(np.int32),
     )  # fmt: skip
 

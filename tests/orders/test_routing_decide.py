@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from orders.operations.default_costs import default_tariffs
 from orders.routing.batch import ALONE, UNIT
 from orders.routing.cost import Costs, Work
-from orders.routing.decide import Given, decide
+from orders.routing.decide import Given, decide, still_best
 from orders.routing.explanation import explanation
 from orders.routing.problem import Line, Place, Problem, Shelf, from_bytes, to_bytes
 from orders.routing.rules import CHEAPEST, PARK, Filter, FilterKind, Objective, OrderFacts, Rules, Step
-from orders.routing.tables import NEVER_MIND
+from orders.routing.tables import NEVER_MIND, tables
 
 TODAY = date(2026, 5, 4)
 COSTS = Costs(
@@ -220,6 +220,44 @@ def test_the_bill_sums_to_what_the_engine_decided_by_and_nothing_is_given_twice(
     told = explanation("anywhere", decision)
     assert sum(amount for *_words, amount in told["items"]) == decision.amount
     assert len(told["near"]) == min(10, len(problem.places))
+
+
+LATER_FIRST = [None, *(TODAY + timedelta(days=days) for days in (6, 4, 3, 2, 1, -1))]
+
+
+@settings(max_examples=150, deadline=None)
+@given(problem=problems(), rules=RULES, weight=st.sampled_from([0, 100]), when=st.integers(0, len(LATER_FIRST) - 2))
+def test_a_plan_that_stands_for_a_tighter_promise_is_the_one_that_it_would_get(problem, rules, weight, when):
+    places = [replace(each, slot=7 * UNIT * (each.id % 2)) for each in problem.places]
+    problem = replace(problem, deliver_by=LATER_FIRST[when], places=places, weight=weight)
+    before = decide(problem, rules, COSTS, others=0)
+    for sooner in LATER_FIRST[when:]:
+        mine = replace(problem, deliver_by=sooner)
+        if still_best(before, tables(mine, rules, COSTS, 0)):
+            after = decide(mine, rules, COSTS, others=0)
+            assert (before.given, before.missing, before.parcels, before.items, before.step, before.paid) == (
+                after.given, after.missing, after.parcels, after.items, after.step, after.paid
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sooner", "stands"),
+    [(None, True), (TODAY + timedelta(days=20), True), (TODAY - timedelta(days=1), False)],
+    ids=["whenever", "in time", "too soon"],
+)
+def test_a_plan_stands_until_its_parcel_would_be_late_or_go_by_another_service(sooner, stands):
+    asked = Problem(OrderFacts(), order((1, 1)), [place(1, 10.0, _1=1), place(2, 900.0, _1=1)])
+    before = decide(asked, CHEAPEST, COSTS, others=0)
+    assert still_best(before, tables(replace(asked, deliver_by=sooner), CHEAPEST, COSTS, 0)) is stands
+
+
+def test_no_plan_stands_for_a_looser_promise_or_where_something_is_missing_or_travels_alone():
+    one = Problem(OrderFacts(), order((1, 1)), [place(1, 10.0, _1=1)], TODAY + timedelta(days=20))
+    assert still_best(decide(one, CHEAPEST, COSTS), tables(one, CHEAPEST, COSTS, 0))
+    assert not still_best(decide(one, CHEAPEST, COSTS), tables(replace(one, deliver_by=None), CHEAPEST, COSTS, 0))
+    for line in (Line(1, 1, 2), Line(1, 1, 1, bond=-1)):
+        asked = replace(one, lines=[line])
+        assert not still_best(decide(asked, CHEAPEST, COSTS), tables(asked, CHEAPEST, COSTS, 0))
 
 
 @settings(max_examples=50, deadline=None)

@@ -12,8 +12,9 @@ from omni.core.channels import Channel
 from orders.api.serializers import examples
 from orders.models import Order
 from orders.operations.check_request import MAX_QUANTITY
-from orders.operations.fulfillment_options import SERVICES, Options, PickupOption, ShipOption, ShipParcel
+from orders.operations.fulfillment_options import Options, PickupOption
 from orders.operations.later_options import LaterUnits, PickupLater
+from orders.operations.ship_options import SERVICES, ShipOption, ShipParcel
 
 MAX_OPTION_LINES = 50
 

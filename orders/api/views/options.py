@@ -12,7 +12,8 @@ from omni.core.api import api_key
 from omni.core.refusals import Invalid
 from orders.api.serializers.options import OptionsBody, OptionsSerializer, options_answer
 from orders.operations.cart_lines import Asked
-from orders.operations.fulfillment_options import SERVICES, fulfillment_options
+from orders.operations.fulfillment_options import fulfillment_options
+from orders.operations.ship_options import SERVICES
 
 
 class FulfillmentOptions(APIView):
