@@ -291,19 +291,26 @@ def unit_values(
 
 def _sold_out(demand: Ints, units: Ints, start: Ints) -> Ints:
     """P(demand >= left) of each unit, `left` from all units of its shelf down to one. Shelf by shelf the same numbers
-    in the same order, whatever other shelves are asked about with it."""
-    found = np.zeros(start[-1], np.float64)
+    in the same order, whatever other shelves are asked about with it. The fullest come first, so that those with a
+    j-th unit are the first ones."""
     at = np.flatnonzero((demand > 0) & (units > 0))
-    chance = np.exp(-demand[at])
-    below = chance.copy()  # P(demand <= j)
-    j = 0
-    while len(at):
-        found[start[at] + units[at] - (j + 1)] = np.maximum(0.0, 1 - below)
-        j += 1
-        chance = chance * demand[at] / j
-        below = below + chance
-        goes_on = (j < units[at]) & ~((below >= 1 - 1e-9) & (j > demand[at]))
-        at, chance, below = at[goes_on], chance[goes_on], below[goes_on]
+    at = at[np.argsort(-units[at], kind="stable")]
+    rate, held = demand[at], units[at]
+    count = np.searchsorted(-held, -np.arange(held.max(initial=0)))  # shelves with more than j units
+    first = np.concatenate([[0], np.cumsum(count)])
+    below = np.empty(first[-1])  # P(demand <= j): for j = 0 of all of them, for j = 1 ...
+    chance, sum_of = np.exp(-rate), np.zeros(len(at))
+    for j, n in enumerate(count.tolist()):
+        chance = chance[:n]
+        if j:
+            chance = chance * rate[:n] / j
+        sum_of = sum_of[:n] + chance
+        below[first[j] : first[j + 1]] = sum_of
+    nth = np.repeat(np.arange(len(count)), count)
+    shelf = np.arange(len(below)) - first[nth]
+    never = (below >= 1 - 1e-9) & (nth > rate[shelf])
+    found = np.zeros(start[-1], np.float64)
+    found[(start[at] + held - 1)[shelf] - nth] = np.where(never, 0.0, np.maximum(0.0, 1 - below))
     return found
 
 

@@ -53,9 +53,11 @@ def _shelf(net: Network, orders: Orders, order: int, line: int, book: Book) -> t
     sku = orders.sku[line]
     rows = np.arange(net.sku_start[sku], net.sku_start[sku + 1])
     node, profile = net.row_node[rows], orders.profile[order]
-    shut = np.isin(node, orders.shut_node[orders.shut_start[line] : orders.shut_start[line + 1]])
-    is_open = (net.lane[profile, node] >= 0) & (net.fee[profile, node] < CLOSED) & ~shut
+    is_open = (net.lane[profile, node] >= 0) & (net.fee[profile, node] < CLOSED)
     is_open &= net.capacity[node] > book.node_taken[node]
+    shut = orders.shut_node[orders.shut_start[line] : orders.shut_start[line + 1]]
+    if len(shut):
+        is_open &= ~np.isin(node, shut)
     units = np.where(is_open, net.row_quantity[rows] - book.row_taken[rows], 0)
     return rows, units
 
