@@ -13,7 +13,7 @@ from inventory.models import Location, Price, SalesRate, Variant
 from omni.core.actors import Actor
 from omni.core.channels import Channel
 from orders.models import Basket, FulfillmentOrder
-from orders.operations import fulfillment_options
+from orders.operations import ship_options
 from orders.operations.change_basket import open_basket
 from orders.views.sell_ways import ways_of
 from tests.factories import GroupFactory, LocationFactory, ProductFactory, VariantFactory, line, person, placed, stocked
@@ -93,7 +93,7 @@ def test_each_size_has_its_own_plan_and_none_takes_from_another(here, near, cent
 def test_where_the_engine_fails_the_nearest_is_told_and_that_it_is_only_that(client, here, near, center):
     variant = stocked(near, 5)
     stocked(center, 5, variant=variant)
-    with patch.object(fulfillment_options, "decide", side_effect=ValueError("a tariff without zones")):
+    with patch.object(ship_options, "decide", side_effect=ValueError("a tariff without zones")):
         told = ways(variant, here)
         page = shown(client, here, variant)
     assert (told.ships_from, told.is_nearest, told.arrives_on) == (near, True, None)
