@@ -15,11 +15,13 @@ from orders.admin import (
     routing_health,
     routing_replay,
     rule_sets,
+    tariffs,
     tiles,
     work,
 )
 
 __all__ = [
     "aisle", "dropship", "exceptions", "money", "orders", "parcels", "price_sets", "prices", "routing_costs",
-    "routing_decisions", "routing_frontier", "routing_health", "routing_replay", "rule_sets", "tiles", "work",
+    "routing_decisions", "routing_frontier", "routing_health", "routing_replay", "rule_sets", "tariffs", "tiles",
+    "work",
 ]  # fmt: skip
